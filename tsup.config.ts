@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+
+// One build for every package: each entry named in its `exports` becomes ESM and a declaration file.
+const entries = ['src/index.ts', 'src/node.ts', 'src/tf-layers.ts', 'src/main.ts'];
+
+export default defineConfig({
+  entry: entries.filter((entry) => existsSync(entry)),
+  format: 'esm',
+  target: 'es2022',
+  dts: { compilerOptions: { customConditions: [], allowImportingTsExtensions: true, ignoreDeprecations: '5.0' } },
+  clean: true,
+  sourcemap: true,
+  splitting: true,
+});

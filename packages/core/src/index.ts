@@ -1,1 +1,14 @@
-export {};
+export * from './fused-op.ts';
+export * from './groups.ts';
+export * from './init.ts';
+export * from './interfaces.ts';
+export * from './json.ts';
+export * from './likelihood/bernoulli.ts';
+export * from './likelihood/categorical.ts';
+export * from './likelihood/likelihood.ts';
+export * from './mask.ts';
+export * from './params.ts';
+export * from './rng.ts';
+export * from './skew.ts';
+export * from './tree.ts';
+export * from './units.ts';

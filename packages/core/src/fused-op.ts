@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { FusedKernel } from '@pixelrnn/kernels';
+
+/** Inputs by name; an optional one may be left out. */
+export type NamedTensors = { readonly [name: string]: tf.Tensor | undefined };
+export type Attributes = { readonly [name: string]: number | boolean | string };
+
+/**
+ * One operation in two forms: `reference`, written in tfjs-core operations, runs on every backend and is the oracle in tests; a
+ * fused kernel of the same name, where the active backend has registered one, replaces it together with its gradient.
+ * This is the only place that asks which of the two it is.
+ */
+export function fusedOp<I extends NamedTensors, A extends Attributes>(
+  kernel: FusedKernel,
+  reference: (inputs: I, attributes: A) => tf.Tensor,
+): (inputs: I, attributes: A) => tf.Tensor {
+  return (inputs, attributes) =>
+    isFused(kernel) ? runFused(kernel, inputs, attributes) : tf.tidy(() => reference(inputs, attributes));
+}
+
+/** Whether the active backend has registered the kernel and its gradient. */
+export function isFused(kernel: FusedKernel): boolean {
+  const backend = tf.getBackend();
+  return tf.getKernel(kernel.name, backend) != null && tf.getKernel(kernel.gradient.name, backend) != null;
+}
+
+/** Runs `body` as if the active backend had no fused kernels: the oracle side of a test. */
+export function withoutFusedKernels<T>(body: () => T): T {
+  const backend = tf.getBackend();
+  const ours = tf.getKernelsForBackend(backend).filter(({ kernelName }) => kernelName.startsWith('Pixelrnn'));
+  for (const { kernelName } of ours) tf.unregisterKernel(kernelName, backend);
+  try {
+    return body();
+  } finally {
+    for (const config of ours) tf.registerKernel(config);
+  }
+}
+
+function runFused(kernel: FusedKernel, inputs: NamedTensors, attributes: Attributes): tf.Tensor {
+  const run = (name: string, tensors: Record<string, tf.Tensor>) =>
+    ([] as tf.Tensor[]).concat(tf.engine().runKernel(name, tensors, { ...attributes }) as tf.Tensor | tf.Tensor[]);
+  const present = (names: readonly string[]) => names.filter((name) => inputs[name] !== undefined);
+  const zip = (names: readonly string[], tensors: readonly tf.Tensor[]) =>
+    Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+
+  // What has a gradient goes through customGrad as an argument; constants (labels, targets) are only kept for the backward pass.
+  const variables = present(kernel.inputs);
+  const constants = present(kernel.constants);
+  const constantTensors = zip(constants, constants.map((name) => inputs[name]!));
+  const needed = present(kernel.gradient.inputs);
+
+  const op = tf.customGrad((...args) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const all = { ...constantTensors, ...zip(variables, args as tf.Tensor[]) };
+    const [value, ...saved] = run(kernel.name, all);
+    save([...needed.map((name) => all[name]), ...saved]);
+    const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]) => {
+      const savedNames = saved.map((_, i) => `saved${i}`);
+      const gradients = run(kernel.gradient.name, { dy, ...zip([...needed, ...savedNames], kept) });
+      const byName = zip(kernel.gradient.outputs, gradients);
+      // An input that is merely added (a residual) has dy itself as its gradient.
+      return variables.map((name) => byName[name] ?? tf.clone(dy));
+    };
+    return { value, gradFunc };
+  });
+  return op(...variables.map((name) => inputs[name]!));
+}

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Floats, floats, FUSED_KERNELS, kernels } from '@pixelrnn/kernels';
+import { fusedOp } from '../fused-op.ts';
+import { perGate } from '../groups.ts';
+import type { Likelihood } from './likelihood.ts';
+
+/**
+ * −log p of each level under a softmax: log Σ_l exp(z_l) − z_label, in nats; logits [M, L], labels int32 [M] → [M].
+ */
+export const softmaxCrossEntropy = fusedOp(
+  FUSED_KERNELS.softmaxCrossEntropy,
+  ({ logits, labels }: { logits: tf.Tensor2D; labels: tf.Tensor1D }) => {
+    const picked = tf.sum(tf.mul(logits, tf.oneHot(labels, logits.shape[1])), 1);
+    return tf.sub(tf.logSumExp(logits, 1), picked);
+  },
+);
+
+export interface CategoricalOptions {
+  /** Channels of the image: 1 grey, 3 RGB. */
+  readonly channels: number;
+  /** Levels of each sub-pixel. */
+  readonly levels: number;
+}
+
+export const CATEGORICAL_DEFAULTS: CategoricalOptions = { channels: 3, levels: 256 };
+
+/**
+ * An L-way softmax for each sub-pixel (PixelRNN §2.2, §3.1): parameters are C·L logits, channel by channel. The channels of a
+ * pixel are tied by the network's colour groups, not here.
+ */
+export function categorical(options: Partial<CategoricalOptions> = {}): Likelihood {
+  const { channels, levels } = { ...CATEGORICAL_DEFAULTS, ...options };
+  if (levels < 2) throw new Error(`categorical: wanted at least 2 levels, got ${levels}`);
+  const result = new Float32Array(levels);
+  let scratch: Floats | undefined;
+
+  return {
+    name: 'categorical',
+    config: { channels, levels },
+    channels,
+    levels,
+    parameterChannels: channels * levels,
+    parameterGroups: Array.from({ length: channels }, (_, channel) => perGate([channel], levels)).flat(),
+
+    logProb(parameters, images) {
+      return tf.tidy(() => {
+        const logits = tf.reshape(parameters, [-1, levels]) as tf.Tensor2D; // [B·H·W·C, L]
+        const labels = tf.cast(tf.reshape(images, [-1]), 'int32') as tf.Tensor1D;
+        const nats = softmaxCrossEntropy({ logits, labels }, {});
+        return tf.neg(tf.sum(tf.reshape(nats, [images.shape[0], -1]), 1)) as tf.Tensor1D;
+      });
+    },
+
+    pmf(parameters, channel, _pixel, temperature = 1) {
+      scratch ??= floats(levels);
+      scratch.set(parameters.subarray(channel * levels, (channel + 1) * levels));
+      kernels().softmax(scratch.pointer, levels, scratch.pointer, levels, 1, levels, 1 / temperature);
+      result.set(scratch.array);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * The fused operations: their names, inputs and attributes, shared by the layers that call them (through `fusedOp` of
+ * `@pixelrnn/core`) and the backends that register them. A backend's kernel returns its output `y` first, then `saved` tensors of
+ * its own layout; its gradient kernel takes `dy`, the named inputs, then `saved0`, `saved1`, … and returns one tensor for each
+ * name of `gradient.outputs`. The gradient of an input not listed there (a residual) is `dy` itself.
+ */
+export interface FusedKernel {
+  readonly name: string;
+  /** Inputs that have a gradient, in the order of the native operation. */
+  readonly inputs: readonly string[];
+  /** Inputs of {@link inputs} that may be absent. */
+  readonly optional: readonly string[];
+  /** Inputs without a gradient (labels, targets); they follow {@link inputs} in the native operation. */
+  readonly constants: readonly string[];
+  readonly attributes: { readonly [name: string]: 'int' | 'float' | 'bool' | 'string' };
+  /** How many tensors beside `y` the forward kernel returns for its gradient. */
+  readonly saved: number;
+  readonly gradient: { readonly name: string; readonly inputs: readonly string[]; readonly outputs: readonly string[] };
+}
+
+function fusedKernel(
+  name: string,
+  options: Pick<FusedKernel, 'inputs'> & Partial<FusedKernel> & { gradientInputs: readonly string[] },
+): FusedKernel {
+  const { inputs, optional = [], constants = [], attributes = {}, saved = 0, gradientInputs } = options;
+  const outputs = inputs.filter((input) => input !== 'residual');
+  const gradient = options.gradient ?? { name: `${name}Grad`, inputs: gradientInputs, outputs };
+  return { name, inputs, optional, constants, attributes, saved, gradient };
+}
+
+const CONVOLUTION = { rows: 'int', width: 'int', last: 'int' } as const;
+
+export const FUSED_KERNELS = {
+  /**
+   * x [B, H, W, Ci], w [taps·Ci, Co] (visible taps only: see `Taps` in core), b [Co], residual [B, H, W, Co] → y [B, H, W, Co];
+   * `relu`: on the input. Zero outside the image.
+   */
+  maskedConv2d: fusedKernel('PixelrnnMaskedConv2d', {
+    inputs: ['x', 'w', 'b', 'residual'],
+    optional: ['residual'],
+    attributes: { ...CONVOLUTION, relu: 'bool' },
+    gradientInputs: ['x', 'w'],
+  }),
+  /** x [B, H, W, D·4h], w [D, T, h, 4h], h0 [D, h], c0 [D, h] → y [B, H, W, h] (merge, or D = 1) or [B, H, W, D·h]. */
+  lstmScan: fusedKernel('PixelrnnLstmScan', {
+    inputs: ['x', 'w', 'h0', 'c0'],
+    attributes: { kind: 'string', merge: 'bool' },
+    saved: 1,
+    gradientInputs: ['w', 'h0', 'c0'],
+  }),
+  /** Input-to-state, scan (merged), output projection, residual: x [B, H, W, Ci] → y [B, H, W, Co]. */
+  lstmLayer: fusedKernel('PixelrnnLstmLayer', {
+    inputs: ['x', 'wi', 'bi', 'ws', 'h0', 'c0', 'wo', 'bo'],
+    attributes: { kind: 'string', residual: 'bool' },
+    saved: 1,
+    gradientInputs: ['x', 'wi', 'ws', 'h0', 'c0', 'wo'],
+  }),
+  /** y = x + conv1×1(relu(conv(relu(conv1×1(relu(x)))))) with widths C → h → h → C. */
+  pixelCnnBlock: fusedKernel('PixelrnnPixelCnnBlock', {
+    inputs: ['x', 'w1', 'b1', 'w2', 'b2', 'w3', 'b3'],
+    attributes: CONVOLUTION,
+    saved: 2,
+    gradientInputs: ['x', 'w1', 'w2', 'w3'],
+  }),
+  /**
+   * The two-stack layer. here, above [B, H, W, P], wv [⌈k/2⌉·k·P, 2P], bv [2P], wl [2P, 2P], wh [⌈k/2⌉·P, 2P], bh [2P],
+   * wo [P, P], bo [P], per-image biases cv, ch [B, 2P] → y [B, H, W, 2P] = [here | above] along the channels.
+   */
+  gatedLayer: fusedKernel('PixelrnnGatedLayer', {
+    inputs: ['here', 'above', 'wv', 'bv', 'wl', 'wh', 'bh', 'wo', 'bo', 'cv', 'ch'],
+    optional: ['cv', 'ch'],
+    attributes: { size: 'int', residual: 'bool' },
+    saved: 2,
+    gradientInputs: ['here', 'above', 'wv', 'wl', 'wh', 'wo'],
+  }),
+  /** logits [M, L], labels int32 [M] → nats [M]. */
+  softmaxCrossEntropy: fusedKernel('PixelrnnSoftmaxCrossEntropy', {
+    inputs: ['logits'],
+    constants: ['labels'],
+    saved: 1,
+    gradientInputs: ['logits', 'labels'],
+  }),
+  /** logits [M], targets [M] in {0, 1} → nats [M]. */
+  bernoulliCrossEntropy: fusedKernel('PixelrnnBernoulliCrossEntropy', {
+    inputs: ['logits'],
+    constants: ['targets'],
+    gradientInputs: ['logits', 'targets'],
+  }),
+} as const satisfies Record<string, FusedKernel>;

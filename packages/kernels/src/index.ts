@@ -1,1 +1,2 @@
-export {};
+export { type Floats, floats, floatsOf } from './floats.ts';
+export { type Kernels, kernels } from './kernels.ts';

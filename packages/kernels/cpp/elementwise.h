@@ -1,0 +1,55 @@
+// Maps over arrays. The last, shorter vector goes through the same arithmetic as the full ones, so a value's
+// result does not depend on where it stands.
+#pragma once
+#include "elementary.h"
+
+namespace PIXELRNN_ISA {
+
+/// y[i] = f(x[i]); x and y may be the same array.
+template <int V, class F>
+PIXELRNN_INLINE void Map(const float* x, float* y, Index n, F f) {
+  Index i = 0;
+  for (; i + V <= n; i += V) Store<V>(y + i, f(Load<V>(x + i)));
+  if (i < n) StorePartial<V>(y + i, f(LoadPartial<V>(x + i, n - i)), n - i);
+}
+/// z[i] = f(x[i], y[i])
+template <int V, class F>
+PIXELRNN_INLINE void Map2(const float* x, const float* y, float* z, Index n, F f) {
+  Index i = 0;
+  for (; i + V <= n; i += V) Store<V>(z + i, f(Load<V>(x + i), Load<V>(y + i)));
+  if (i < n) StorePartial<V>(z + i, f(LoadPartial<V>(x + i, n - i), LoadPartial<V>(y + i, n - i)), n - i);
+}
+
+template <int V>
+PIXELRNN_INLINE Vec<V> Relu(Vec<V> x) {
+  return AtLeast<V>(x, 0.0f);
+}
+
+static inline void ReluAll(const float* x, float* y, Index n) {
+  constexpr int V = PIXELRNN_LANES;
+  Map<V>(x, y, n, [](Vec<V> v) { return Relu<V>(v); });
+}
+static inline void ExpAll(const float* x, float* y, Index n) {
+  constexpr int V = PIXELRNN_LANES;
+  Map<V>(x, y, n, [](Vec<V> v) { return Exp<V>(v); });
+}
+static inline void TanhAll(const float* x, float* y, Index n) {
+  constexpr int V = PIXELRNN_LANES;
+  Map<V>(x, y, n, [](Vec<V> v) { return Tanh<V>(v); });
+}
+static inline void SigmoidAll(const float* x, float* y, Index n) {
+  constexpr int V = PIXELRNN_LANES;
+  Map<V>(x, y, n, [](Vec<V> v) { return Sigmoid<V>(v); });
+}
+/// y[i] += x[i]
+static inline void AddTo(float* y, const float* x, Index n) {
+  constexpr int V = PIXELRNN_LANES;
+  Map2<V>(y, x, y, n, [](Vec<V> a, Vec<V> b) { return a + b; });
+}
+/// y = tanh(x[0..width)) * sigmoid(x[width..2 width))   (Gated PixelCNN, eq. 2)
+static inline void Gate(const float* x, float* y, Index width) {
+  constexpr int V = PIXELRNN_LANES;
+  Map2<V>(x, x + width, y, width, [](Vec<V> a, Vec<V> b) { return Tanh<V>(a) * Sigmoid<V>(b); });
+}
+
+}  // namespace PIXELRNN_ISA

@@ -1,0 +1,142 @@
+// Vectors of V floats for any V the compiler knows, as GCC/Clang vector extensions.
+//
+// Every file below is compiled once per instruction set; the translation unit that includes it says which:
+//   PIXELRNN_ISA        the namespace (wasm, base, avx2, avx512)
+//   PIXELRNN_LANES      floats in the widest register (4, 8 or 16)
+//   PIXELRNN_REGISTERS  vector registers (16 or 32): decides the tile shapes
+// Nothing here needs a C library.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define PIXELRNN_INLINE static inline __attribute__((always_inline))
+#if defined(__clang__)
+#define PIXELRNN_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define PIXELRNN_UNROLL _Pragma("GCC unroll 32")
+#endif
+
+namespace PIXELRNN_ISA {
+
+using Index = ptrdiff_t;
+
+template <int V>
+struct VectorTypes {
+  typedef float Float __attribute__((vector_size(4 * V)));
+  typedef int32_t Int __attribute__((vector_size(4 * V)));
+  typedef float Unaligned __attribute__((vector_size(4 * V), aligned(4), may_alias));
+};
+// One lane is a plain float, so that a tile template also serves the last few columns.
+template <>
+struct VectorTypes<1> {
+  typedef float Float;
+  typedef int32_t Int;
+  typedef float Unaligned __attribute__((may_alias));
+};
+template <int V>
+using Vec = typename VectorTypes<V>::Float;
+template <int V>
+using IntVec = typename VectorTypes<V>::Int;
+
+template <int V>
+PIXELRNN_INLINE Vec<V> Load(const float* p) {
+  return *reinterpret_cast<const typename VectorTypes<V>::Unaligned*>(p);
+}
+template <int V>
+PIXELRNN_INLINE void Store(float* p, Vec<V> v) {
+  *reinterpret_cast<typename VectorTypes<V>::Unaligned*>(p) = v;
+}
+
+/// The first `lanes` values; the other lanes are 0.
+template <int V>
+PIXELRNN_INLINE Vec<V> LoadPartial(const float* p, int lanes) {
+#ifdef __AVX512F__
+  if constexpr (V == 16) return (Vec<V>)_mm512_maskz_loadu_ps((__mmask16)((1u << lanes) - 1), p);
+#endif
+  Vec<V> v = {};
+  for (int i = 0; i < lanes; i++) v[i] = p[i];
+  return v;
+}
+template <int V>
+PIXELRNN_INLINE void StorePartial(float* p, Vec<V> v, int lanes) {
+#ifdef __AVX512F__
+  if constexpr (V == 16) {
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << lanes) - 1), (__m512)v);
+    return;
+  }
+#endif
+  for (int i = 0; i < lanes; i++) p[i] = v[i];
+}
+template <int V, bool kPartial>
+PIXELRNN_INLINE Vec<V> LoadLanes(const float* p, int lanes) {
+  if constexpr (kPartial) return LoadPartial<V>(p, lanes);
+  return Load<V>(p);
+}
+template <int V, bool kPartial>
+PIXELRNN_INLINE void StoreLanes(float* p, Vec<V> v, int lanes) {
+  if constexpr (kPartial)
+    StorePartial<V>(p, v, lanes);
+  else
+    Store<V>(p, v);
+}
+
+template <int V>
+PIXELRNN_INLINE Vec<V> Splat(float x) {
+  return Vec<V>{} + x;
+}
+
+/// The larger of x and low; NaN in x passes.
+template <int V>
+PIXELRNN_INLINE Vec<V> AtLeast(Vec<V> x, float low) {
+#ifdef __AVX512F__
+  if constexpr (V == 16) return (Vec<V>)_mm512_max_ps(_mm512_set1_ps(low), (__m512)x);
+#endif
+#ifdef __AVX__
+  if constexpr (V == 8) return (Vec<V>)_mm256_max_ps(_mm256_set1_ps(low), (__m256)x);
+#endif
+#ifdef __wasm_simd128__
+  if constexpr (V == 4) return (Vec<V>)__builtin_wasm_pmax_f32x4(x, Splat<V>(low));
+#endif
+  const Vec<V> bound = Splat<V>(low);
+  return x < bound ? bound : x;
+}
+/// The smaller of x and high; NaN in x passes.
+template <int V>
+PIXELRNN_INLINE Vec<V> AtMost(Vec<V> x, float high) {
+#ifdef __AVX512F__
+  if constexpr (V == 16) return (Vec<V>)_mm512_min_ps(_mm512_set1_ps(high), (__m512)x);
+#endif
+#ifdef __AVX__
+  if constexpr (V == 8) return (Vec<V>)_mm256_min_ps(_mm256_set1_ps(high), (__m256)x);
+#endif
+#ifdef __wasm_simd128__
+  if constexpr (V == 4) return (Vec<V>)__builtin_wasm_pmin_f32x4(x, Splat<V>(high));
+#endif
+  const Vec<V> bound = Splat<V>(high);
+  return bound < x ? bound : x;
+}
+
+/// a / b. AVX-512 divides slowly: reciprocal estimate and one Newton step there, 1.2e-7 relative.
+template <int V>
+PIXELRNN_INLINE Vec<V> Divide(Vec<V> a, Vec<V> b) {
+#ifdef __AVX512F__
+  if constexpr (V == 16) {
+    const Vec<V> r = (Vec<V>)_mm512_rcp14_ps((__m512)b);
+    return a * (r + r * (1.0f - b * r));
+  }
+#endif
+  return a / b;
+}
+
+/// Sum of the lanes, always in the same order.
+template <int V>
+PIXELRNN_INLINE float SumLanes(Vec<V> v) {
+  float sum = v[0];
+  for (int i = 1; i < V; i++) sum += v[i];
+  return sum;
+}
+
+}  // namespace PIXELRNN_ISA

@@ -1,0 +1,33 @@
+// WebAssembly exports for generation: plain pointers and sizes, strides in floats.
+#include "elementwise.h"
+#include "linear.h"
+#include "lstm_cell.h"
+#include "softmax.h"
+
+using namespace PIXELRNN_ISA;
+#define EXPORT(name) extern "C" __attribute__((export_name(name))) void
+
+EXPORT("linear")
+Linear_(const float* x, int x_stride, const float* w, const float* bias, float* y, int y_stride, int batch,
+        int inputs, int outputs, int accumulate) {
+  RunLinear({x, x_stride, w, bias, y, y_stride, batch, inputs, outputs, accumulate != 0});
+}
+EXPORT("lstmCell")
+LstmCell_(const float* gates, int gates_stride, const float* previous, int previous_stride, float* c,
+          int c_stride, float* h, int h_stride, int batch, int hidden) {
+  for (Index b = 0; b < batch; b++)
+    LstmRow(gates + b * gates_stride, previous + b * previous_stride, c + b * c_stride, h + b * h_stride,
+            hidden);
+}
+EXPORT("gate") Gate_(const float* x, int x_stride, float* y, int y_stride, int batch, int width) {
+  for (Index b = 0; b < batch; b++) Gate(x + b * x_stride, y + b * y_stride, width);
+}
+EXPORT("softmax")
+Softmax_(const float* x, int x_stride, float* y, int y_stride, int rows, int n, float inverse_temperature) {
+  for (Index r = 0; r < rows; r++) SoftmaxRow(x + r * x_stride, y + r * y_stride, n, inverse_temperature);
+}
+EXPORT("relu") Relu_(const float* x, float* y, int n) { ReluAll(x, y, n); }
+EXPORT("add") Add_(const float* x, float* y, int n) { AddTo(y, x, n); }
+EXPORT("exp") Exp_(const float* x, float* y, int n) { ExpAll(x, y, n); }
+EXPORT("tanh") Tanh_(const float* x, float* y, int n) { TanhAll(x, y, n); }
+EXPORT("sigmoid") Sigmoid_(const float* x, float* y, int n) { SigmoidAll(x, y, n); }

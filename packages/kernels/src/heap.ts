@@ -1,0 +1,20 @@
+import { type Allocator, createAllocator } from './allocator.ts';
+
+/** The memory in which generation works: everything that `floats` hands out lies in it. */
+export interface Heap extends Allocator {
+  readonly memory: WebAssembly.Memory;
+}
+
+const NULL_GUARD = 64; // address 0 stays unused: it means "none" to the kernels
+let shared: Heap | undefined;
+
+/** The one heap of this module, made on first use. */
+export function heap(): Heap {
+  shared ??= createHeap();
+  return shared;
+}
+
+function createHeap(): Heap {
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: 65536 });
+  return { memory, ...createAllocator(memory, NULL_GUARD) };
+}

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { floats, floatsOf, kernels } from './index.ts';
+
+/** Reproducible values in [-scale, scale]. */
+function values(length: number, seed: number, scale = 1): Float32Array {
+  let state = (seed * 2654435761) >>> 0 || 1;
+  return Float32Array.from({ length }, () => {
+    state ^= state << 13;
+    state >>>= 0;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return scale * ((state / 2 ** 32) * 2 - 1);
+  });
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+/** Runs `body` on copies of the arrays in the kernels' memory and returns the contents of the last one. */
+function run(arrays: ArrayLike<number>[], body: (...pointers: number[]) => void): number[] {
+  const blocks = arrays.map((array) => floatsOf(array));
+  body(...blocks.map((block) => block.pointer));
+  const result = [...blocks[blocks.length - 1].array];
+  for (const block of blocks) block.free();
+  return result;
+}
+
+function expectClose(actual: number[], wanted: number[], tolerance: number): void {
+  expect(actual.length).toBe(wanted.length);
+  const scale = Math.max(...wanted.map(Math.abs), 1e-30);
+  const worst = Math.max(...actual.map((value, i) => Math.abs(value - wanted[i]) / scale));
+  expect(worst).toBeLessThan(tolerance);
+}
+
+describe('exp, tanh, sigmoid', () => {
+  const wide = Float32Array.from({ length: 20001 }, (_, i) => (i - 10000) / 115); // -87 … 87
+  const tiny = Float32Array.from({ length: 200 }, (_, i) => 2 ** (-i / 2));
+  const points = [...wide, ...tiny, ...tiny.map((x) => -x)];
+  const functions = { exp: Math.exp, tanh: Math.tanh, sigmoid } as const;
+  for (const name of ['exp', 'tanh', 'sigmoid'] as const) {
+    test(`${name} is within 1e-6 relative of float64`, () => {
+      const got = run([points, points], (x, y) => kernels()[name](x, y, points.length));
+      let worst = 0;
+      points.forEach((x, i) => {
+        const wanted = functions[name](x);
+        if (Math.abs(wanted) > 2 ** -126) worst = Math.max(worst, Math.abs(got[i] - wanted) / Math.abs(wanted));
+      });
+      expect(worst).toBeLessThan(1e-6);
+    });
+    test(`${name} lets NaN through and does not depend on the position`, () => {
+      const x = values(67, 3, 20);
+      x[5] = Number.NaN;
+      x[66] = Number.NaN;
+      const all = run([x, x], (a, b) => kernels()[name](a, b, 67));
+      expect(all[5]).toBeNaN();
+      expect(all[66]).toBeNaN();
+      const single = [...x].map((value) => run([[0, value, 0], [0]], (a, b) => kernels()[name](a + 4, b, 1))[0]);
+      expect(single).toEqual(all);
+    });
+  }
+  test('the ends of the range', () => {
+    const x = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 89, -110, 200, -200, 0];
+    const of = (name: keyof typeof functions) => run([x, x], (a, b) => kernels()[name](a, b, x.length));
+    const infinity = Number.POSITIVE_INFINITY;
+    expect(of('exp')).toEqual([infinity, 0, infinity, 0, infinity, 0, 1]);
+    expectClose(of('tanh'), [1, -1, 1, -1, 1, -1, 0], 1e-6);
+    expectClose(of('sigmoid'), [1, 0, 1, 0, 1, 0, 0.5], 1e-6);
+  });
+});
+
+test('relu and add', () => {
+  const x = values(19, 5);
+  const y = values(19, 6);
+  expect(run([x, y], (a, b) => kernels().relu(a, b, 19))).toEqual([...x].map((value) => Math.max(value, 0)));
+  expect(run([x, y], (a, b) => kernels().add(a, b, 19))).toEqual([...x].map((value, i) => Math.fround(value + y[i])));
+  expect(run([[Number.NaN, 1]], (a) => kernels().relu(a, a, 2))).toEqual([Number.NaN, 1]);
+});
+
+describe('linear', () => {
+  const shapes = [
+    [1, 1, 1],
+    [1, 7, 33],
+    [2, 32, 64],
+    [3, 5, 19],
+    [5, 130, 47],
+    [16, 16, 16],
+    [1, 300, 100],
+    [4, 0, 9],
+  ];
+  for (const [batch, inputs, outputs] of shapes) {
+    test(`batch ${batch}, ${inputs} -> ${outputs}, with strides, bias and accumulation`, () => {
+      const [xStride, yStride] = [inputs + 3, outputs + 2];
+      const [x, w] = [values(batch * xStride, 1), values(Math.max(1, inputs * outputs), 2)];
+      const [bias, y0] = [values(outputs, 3), values(batch * yStride, 4)];
+      for (const accumulate of [0, 1])
+        for (const biased of [0, 1]) {
+          const wanted = [...y0];
+          for (let b = 0; b < batch; b++)
+            for (let j = 0; j < outputs; j++) {
+              let sum = (accumulate ? y0[b * yStride + j] : 0) + (biased ? bias[j] : 0);
+              for (let k = 0; k < inputs; k++) sum += x[b * xStride + k] * w[k * outputs + j];
+              wanted[b * yStride + j] = sum;
+            }
+          const got = run([x, w, bias, y0], (px, pw, pb, py) =>
+            kernels().linear(px, xStride, pw, biased * pb, py, yStride, batch, inputs, outputs, accumulate),
+          );
+          expectClose(got, wanted, 1e-6);
+        }
+    });
+  }
+
+  test('a row has the same bits in every batch and at every address', () => {
+    const [inputs, outputs] = [150, 77];
+    const [x, w] = [values(17 * inputs, 1), values(inputs * outputs, 2)];
+    const product = (first: number, batch: number, shift: number) => {
+      const block = floats(x.length + shift);
+      block.set(x, shift);
+      const y = run([w, new Float32Array(batch * outputs)], (pw, py) =>
+        kernels().linear(block.at(shift + first * inputs), inputs, pw, 0, py, outputs, batch, inputs, outputs, 0),
+      );
+      block.free();
+      return y;
+    };
+    const all = product(0, 17, 0);
+    for (let row = 0; row < 17; row++)
+      expect(product(row, 1, row % 5)).toEqual(all.slice(row * outputs, (row + 1) * outputs));
+    expect(product(3, 6, 1)).toEqual(all.slice(3 * outputs, 9 * outputs));
+  });
+
+  test('a NaN reaches its own row and no other', () => {
+    const x = values(3 * 10, 1);
+    x[12] = Number.NaN;
+    const y = run([x, values(60, 2), new Float32Array(18)], (px, pw, py) =>
+      kernels().linear(px, 10, pw, 0, py, 6, 3, 10, 6, 0),
+    );
+    expect(y.map(Number.isNaN)).toEqual(y.map((_, i) => i >= 6 && i < 12));
+  });
+});
+
+describe('lstmCell', () => {
+  for (const hidden of [1, 4, 7, 16, 33])
+    test(`hidden ${hidden}`, () => {
+      const [batch, stride] = [3, 4 * hidden + 1];
+      const [gates, previous] = [values(batch * stride, 1, 4), values(batch * hidden, 2, 2)];
+      const [c, h]: number[][] = [[], []];
+      for (let b = 0; b < batch; b++)
+        for (let u = 0; u < hidden; u++) {
+          const [o, f, i, g] = [0, 1, 2, 3].map((gate) => gates[b * stride + gate * hidden + u]);
+          c.push(sigmoid(f) * previous[b * hidden + u] + sigmoid(i) * Math.tanh(g));
+          h.push(sigmoid(o) * Math.tanh(c[c.length - 1]));
+        }
+      const cell = (inPlace: boolean) => {
+        const blocks = [gates, previous, new Float32Array(c.length), new Float32Array(c.length)].map(floatsOf);
+        const [pg, pp, pc, ph] = blocks.map((block) => block.pointer);
+        const target = inPlace ? pp : pc;
+        kernels().lstmCell(pg, stride, pp, hidden, target, hidden, ph, hidden, batch, hidden);
+        const result = [[...blocks[inPlace ? 1 : 2].array], [...blocks[3].array]];
+        for (const block of blocks) block.free();
+        return result;
+      };
+      const [gotC, gotH] = cell(false);
+      expectClose(gotC, c, 1e-6);
+      expectClose(gotH, h, 1e-6);
+      expect(cell(true)).toEqual([gotC, gotH]);
+    });
+});
+
+test('gate', () => {
+  for (const width of [1, 5, 16, 30]) {
+    const stride = 2 * width + 3;
+    const x = values(2 * stride, width, 5);
+    const wanted = Array.from({ length: 2 * width }, (_, i) => {
+      const [b, u] = [Math.floor(i / width), i % width];
+      return Math.tanh(x[b * stride + u]) * sigmoid(x[b * stride + width + u]);
+    });
+    const got = run([x, new Float32Array(2 * width)], (px, py) => kernels().gate(px, stride, py, width, 2, width));
+    expectClose(got, wanted, 1e-6);
+  }
+});
+
+describe('softmax', () => {
+  for (const n of [1, 2, 5, 10, 256])
+    for (const inverseTemperature of [1, 0.5, 3])
+      test(`${n} values, inverse temperature ${inverseTemperature}`, () => {
+        const x = values(3 * n, n, 30);
+        const wanted = [0, 1, 2].flatMap((row) => {
+          const logits = [...x.slice(row * n, (row + 1) * n)].map((value) => value * inverseTemperature);
+          const largest = Math.max(...logits);
+          const terms = logits.map((value) => Math.exp(value - largest));
+          const sum = terms.reduce((a, b) => a + b, 0);
+          return terms.map((term) => term / sum);
+        });
+        const got = run([x, x], (px, py) => kernels().softmax(px, n, py, n, 3, n, inverseTemperature));
+        expectClose(got, wanted, 2e-6);
+        expect(run([x], (px) => kernels().softmax(px, n, px, n, 3, n, inverseTemperature))).toEqual(got);
+      });
+
+  test('huge logits stay finite, -infinity has probability 0, NaN spreads over its row only', () => {
+    const x = [1e30, 0, -1e30, 5, Number.NEGATIVE_INFINITY, 5, 1, Number.NaN, 2];
+    const y = run([x, x], (px, py) => kernels().softmax(px, 3, py, 3, 3, 3, 1));
+    expect(y.slice(0, 6)).toEqual([1, 0, 0, 0.5, 0, 0.5]);
+    expect(y.slice(6)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  });
+});

@@ -1,0 +1,75 @@
+import { heap } from './heap.ts';
+import { instantiate, STACK_BYTES } from './module.ts';
+
+/**
+ * The arithmetic of generation. Every `x`, `y`, … is a byte pointer into the kernels' memory (`Floats.pointer`, `Floats.at`), strides
+ * and sizes count floats, and nothing is checked. The result of an element depends on its own inputs alone, to the bit: not on
+ * the batch it is computed in, its position, or the machine. A NaN that enters comes out.
+ */
+export interface Kernels {
+  /**
+   * `y[b] = init + x[b] · W` with W row-major [inputs, outputs], where `init` is `y[b]` if `accumulate` is 1, else 0, plus the bias
+   * [outputs] unless its pointer is 0. x [batch, inputs] and y [batch, outputs] have rows `xStride` and `yStride` apart and must
+   * not overlap. Sums run in the order of the inputs.
+   */
+  linear(
+    x: number,
+    xStride: number,
+    w: number,
+    bias: number,
+    y: number,
+    yStride: number,
+    batch: number,
+    inputs: number,
+    outputs: number,
+    accumulate: number,
+  ): void;
+  /**
+   * One LSTM step from pre-activations `gates` [batch, 4·hidden], in the order o, f, i, g (PixelRNN, eq. 3):
+   * `c = σ(f)·cPrev + σ(i)·tanh(g)`, `h = σ(o)·tanh(c)`. `c` may be `cPrev`.
+   */
+  lstmCell(
+    gates: number,
+    gatesStride: number,
+    cPrev: number,
+    cPrevStride: number,
+    c: number,
+    cStride: number,
+    h: number,
+    hStride: number,
+    batch: number,
+    hidden: number,
+  ): void;
+  /** `y = tanh(x[0…width)) · σ(x[width…2·width))`: x [batch, 2·width] → y [batch, width] (Gated PixelCNN, eq. 2). */
+  gate(x: number, xStride: number, y: number, yStride: number, batch: number, width: number): void;
+  /** `y = softmax(x · inverseTemperature)` for each of `rows` rows of `n`; `y` may be `x`. */
+  softmax(
+    x: number,
+    xStride: number,
+    y: number,
+    yStride: number,
+    rows: number,
+    n: number,
+    inverseTemperature: number,
+  ): void;
+  /** `y = max(x, 0)` over `n` values; `y` may be `x`, here and in `exp`, `tanh`, `sigmoid`. */
+  relu(x: number, y: number, n: number): void;
+  /** `y += x` over `n` values. */
+  add(x: number, y: number, n: number): void;
+  /** `y = eˣ`, 1e-6 relative (as the two below); 0 and ∞ beyond the range of float32. */
+  exp(x: number, y: number, n: number): void;
+  tanh(x: number, y: number, n: number): void;
+  /** `y = 1 / (1 + e⁻ˣ)`, as accurate in its far tails, down to 2⁻¹²⁶. */
+  sigmoid(x: number, y: number, n: number): void;
+}
+
+let instance: Kernels | undefined;
+
+/** The kernels over the memory of `floats`; compiled, synchronously, on first use. */
+export function kernels(): Kernels {
+  if (!instance) {
+    const { memory, allocate } = heap();
+    instance = instantiate(memory, allocate(STACK_BYTES)) as unknown as Kernels;
+  }
+  return instance;
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { command } from './command.ts';
+import { nodeApiHeaders, SHARED_OBJECT } from './native-addon.ts';
+import { machine } from './releases.ts';
+import { SetupError } from './setup-error.ts';
+import type { Tools } from './tools.ts';
+
+type Compiler = (...args: string[]) => Promise<string>;
+
+const FLAGS = ['-std=gnu++17', '-O3', '-fPIC', '-fno-math-errno', '-fno-trapping-math', '-DNAPI_VERSION=8'];
+
+/** Flags by the instruction set that a source file's name ends with; the addon chooses among them when it is loaded. */
+const INSTRUCTION_SETS: Readonly<Record<string, readonly string[]>> = {
+  avx2: ['-mavx2', '-mfma'],
+  avx512: ['-mavx2', '-mfma', '-mavx512f', '-mavx512vl', '-mavx512dq', '-mavx512bw'],
+};
+
+/** The C++ sources of the addon: its operations, and the arithmetic that they share with the WebAssembly build. */
+export function addonSources(): { readonly operations: string; readonly arithmetic: string } {
+  const require = createRequire(import.meta.url);
+  return {
+    operations: join(dirname(require.resolve('@pixelrnn/backends/package.json')), 'native'),
+    arithmetic: join(dirname(require.resolve('@pixelrnn/kernels/package.json')), 'cpp'),
+  };
+}
+
+/** Where below `root` the addon made of the present sources stands, whether or not it was built. */
+export function addonPath(root: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([FLAGS, INSTRUCTION_SETS]));
+  for (const folder of Object.values(addonSources())) {
+    for (const name of sourceFiles(folder)) hash.update(name).update(readFileSync(join(folder, name)));
+  }
+  return join(root, `pixelrnn-ops-${machine()}-${hash.digest('hex').slice(0, 16)}.node`);
+}
+
+/** Why an addon cannot be built against a tfjs-node, if it cannot: stock ones come without some of the C headers. */
+export function unfitFor(tfjsNode: string): string | undefined {
+  const needed = [...HEADERS.map((name) => join('deps', 'include', name)), join('deps', 'lib', FRAMEWORK)];
+  const missing = needed.find((name) => !existsSync(join(tfjsNode, name)));
+  return missing && `${tfjsNode} has no ${missing}`;
+}
+
+/**
+ * Compiles the addon, unless it is there.
+ *
+ * @returns true if it was built, false if it was there already
+ */
+export async function buildAddon(
+  path: string,
+  tfjsNode: string,
+  tools: Pick<Tools, 'compiler' | 'env'>,
+): Promise<boolean> {
+  if (existsSync(path)) return false;
+  const unfit = unfitFor(tfjsNode);
+  if (unfit) throw new SetupError(`setup tensorflow: cannot build the fused operations: ${unfit}`);
+  await mkdir(dirname(path), { recursive: true });
+  const compiler: Compiler = (...args) => command(tools.compiler, args, { env: tools.env });
+  const folder = await mkdtemp(`${path}.partial-`);
+  try {
+    const objects = await Promise.all(translationUnits().map((source) => compile(source, folder, tfjsNode, compiler)));
+    const output = join(folder, 'addon.node');
+    // No search path for TensorFlow: tfjs-node has loaded it by the time this is loaded, and the loader knows it by name.
+    const library = join(tfjsNode, 'deps', 'lib', FRAMEWORK);
+    await compiler(...SHARED_OBJECT, ...objects, library, '-pthread', '-o', output);
+    await rename(output, path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return true;
+}
+
+const HEADERS = ['tensorflow/c/kernels.h', 'tensorflow/c/ops.h'];
+const FRAMEWORK = process.platform === 'darwin' ? 'libtensorflow_framework.2.dylib' : 'libtensorflow_framework.so.2';
+
+function compile(source: string, folder: string, tfjsNode: string, compiler: Compiler): Promise<string> {
+  const object = join(folder, `${basename(source, '.cc')}.o`);
+  const include = [addonSources().arithmetic, join(tfjsNode, 'deps', 'include'), nodeApiHeaders()];
+  const flags = [
+    ...FLAGS,
+    ...(INSTRUCTION_SETS[instructionSet(source)] ?? []),
+    ...include.flatMap((path) => ['-I', path]),
+  ];
+  return compiler(...flags, '-c', source, '-o', object).then(() => object);
+}
+
+/** Every `.cc` of the operations and of the arithmetic's `native` folder that this processor can have. */
+function translationUnits(): string[] {
+  const { operations, arithmetic } = addonSources();
+  const sources = [operations, join(arithmetic, 'native')].flatMap((folder) =>
+    sourceFiles(folder)
+      .filter((name) => name.endsWith('.cc'))
+      .map((name) => join(folder, name)),
+  );
+  return sources.filter((source) => process.arch === 'x64' || !(instructionSet(source) in INSTRUCTION_SETS));
+}
+
+function instructionSet(source: string): string {
+  return basename(source, '.cc').split('_').at(-1)!;
+}
+
+function sourceFiles(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true }) as string[];
+  return names.filter((name) => /\.(cc|h)$/.test(name)).sort();
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** One file that an installation cannot do without, as recorded in its `ready.json`. */
+export interface InstalledFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const READY = 'ready.json';
+
+/**
+ * Fills a folder so that it either is complete or does not exist: builds in a sibling and renames it into place.
+ * An interrupted build leaves only that sibling, which the next one removes. Does nothing if `target` is complete.
+ *
+ * @param build fills the folder it is given and returns the paths (relative to it) of the files that must be there
+ * @returns true if it was built, false if it was there already
+ */
+export async function install(target: string, build: (folder: string) => Promise<readonly string[]>): Promise<boolean> {
+  if (isInstalled(target)) return false;
+  await removeLeftovers(target);
+  const folder = `${target}.partial-${process.pid}`;
+  await mkdir(folder, { recursive: true });
+  try {
+    const files = await Promise.all((await build(folder)).map((path) => record(folder, path)));
+    await writeFile(join(folder, READY), `${JSON.stringify({ files }, null, 2)}\n`);
+    await moveIntoPlace(folder, target);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/** Whether every file named in a folder's `ready.json` is there in its full size. */
+export function isInstalled(folder: string): boolean {
+  if (!existsSync(join(folder, READY))) return false;
+  return installedFiles(folder).every(
+    ({ path, bytes }) => statSync(join(folder, path), { throwIfNoEntry: false })?.size === bytes,
+  );
+}
+
+/** The files of an installation whose content is no longer what was installed; reads every byte. */
+export async function damagedFiles(folder: string): Promise<string[]> {
+  const files = installedFiles(folder);
+  const same = await Promise.all(
+    files.map(
+      async ({ path, sha256 }) => existsSync(join(folder, path)) && (await hashFile(join(folder, path))) === sha256,
+    ),
+  );
+  return files.filter((_, index) => !same[index]).map(({ path }) => path);
+}
+
+/** The SHA-256 of a file, in hexadecimal. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function installedFiles(folder: string): readonly InstalledFile[] {
+  return (JSON.parse(readFileSync(join(folder, READY), 'utf8')) as { files: InstalledFile[] }).files;
+}
+
+async function record(folder: string, path: string): Promise<InstalledFile> {
+  const file = join(folder, path);
+  return { path, bytes: (await stat(file)).size, sha256: await hashFile(file) };
+}
+
+async function moveIntoPlace(folder: string, target: string): Promise<void> {
+  // Another process may have finished first; what it made is as good as ours.
+  if (isInstalled(target)) return;
+  await rm(target, { recursive: true, force: true });
+  await rename(folder, target);
+}
+
+/** Removes what processes that no longer run have left beside `target`. */
+async function removeLeftovers(target: string): Promise<void> {
+  const prefix = `${basename(target)}.partial-`;
+  const siblings = existsSync(dirname(target)) ? await readdir(dirname(target)) : [];
+  for (const sibling of siblings) {
+    if (!sibling.startsWith(prefix) || isRunning(Number(sibling.slice(prefix.length)))) continue;
+    await rm(join(dirname(target), sibling), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

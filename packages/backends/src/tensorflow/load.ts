@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import util from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { isInstalled } from '../setup/installation.ts';
+import { tensorflowHome, tensorflowRoot, tfjsNodeFolder } from '../setup/locations.ts';
+import { projectTfjsNode } from '../setup/project.ts';
+import { SHARED_PACKAGES } from '../setup/tfjs-node.ts';
+import { type LoadedAddon, loadAddon } from './addon.ts';
+
+export interface LoadTensorflowOptions {
+  /** Threads of TensorFlow and of our own operations; all of the machine's by default. */
+  readonly threads?: number;
+  /** Where `setupTensorflow` installed it. */
+  readonly cacheDir?: string;
+}
+
+export interface LoadedTensorflow {
+  /** The backend's name, for `tf.setBackend`. */
+  readonly backend: 'tensorflow';
+  /** The version of the TensorFlow library. */
+  readonly tensorflow: string;
+  /** The folder of the tfjs-node that was loaded. */
+  readonly path: string;
+  readonly device: 'cpu' | 'gpu';
+  /** The fused operations: where they are, or why there are none. */
+  readonly addon: LoadedAddon;
+}
+
+let loaded: LoadedTensorflow | undefined;
+
+/**
+ * Loads native TensorFlow and makes `tensorflow` the active backend: the tfjs-node that the project depends on, else
+ * the one of `setupTensorflow`. The second call only sets the threads of our own operations, since TensorFlow reads
+ * its number once.
+ *
+ * @throws {Error} if there is none, or if it comes with a tfjs-core of its own
+ */
+export async function loadTensorflow(options: LoadTensorflowOptions = {}): Promise<LoadedTensorflow> {
+  const { threads = availableParallelism() } = options;
+  loaded ??= load(options, threads);
+  if ('native' in loaded.addon) loaded.addon.native.setThreads(threads);
+  if (!(await tf.setBackend(loaded.backend))) throw new Error('loadTensorflow: the backend did not start');
+  return loaded;
+}
+
+/** Whether `loadTensorflow` has something to load. */
+export function hasTensorflow(cacheDir?: string): boolean {
+  return findTfjsNode(cacheDir) !== undefined;
+}
+
+function load({ cacheDir }: LoadTensorflowOptions, threads: number): LoadedTensorflow {
+  const path = findTfjsNode(cacheDir);
+  if (!path) throw new Error('loadTensorflow: TensorFlow is not set up; run `pixelrnn setup tensorflow`');
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  restoreNodeUtilities();
+  if (path !== projectTfjsNode()) shareTfjs(path);
+  const tfjsNode = createRequire(import.meta.url)(path) as typeof tf;
+  if (tfjsNode.registerKernel !== tf.registerKernel) {
+    throw new Error(`loadTensorflow: ${path} has a tfjs-core of its own; its version must be that of the project's`);
+  }
+  const { binding } = tf.findBackend('tensorflow') as unknown as { binding: Binding };
+  const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
+  return { backend: 'tensorflow', tensorflow: binding.TF_Version, path, device, addon: loadAddon(cacheDir) };
+}
+
+interface Binding {
+  readonly TF_Version: string;
+  isUsingGpuDevice(): boolean;
+}
+
+function findTfjsNode(cacheDir?: string): string | undefined {
+  const root = tensorflowRoot(cacheDir);
+  const homes = [tensorflowHome(root, true), tensorflowHome(root)];
+  const home = homes.find(isInstalled);
+  return projectTfjsNode() ?? (home && tfjsNodeFolder(home));
+}
+
+/** Hands our own copies of tfjs to an installed tfjs-node, in place of the stand-ins it would require. */
+function shareTfjs(tfjsNode: string): void {
+  const ours = createRequire(import.meta.url);
+  const theirs = createRequire(join(tfjsNode, 'package.json'));
+  for (const name of SHARED_PACKAGES) {
+    ours(name);
+    ours.cache[theirs.resolve(name)] = ours.cache[ours.resolve(name)];
+  }
+}
+
+/** Node.js 23 removed a function that tfjs-node 4.22 calls. */
+function restoreNodeUtilities(): void {
+  const old = util as { isNullOrUndefined?: (value: unknown) => boolean };
+  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+}

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { readJson, root } from './lib/process.mjs';
+import { workspace } from './lib/workspace.mjs';
+
+// Who may depend on whom (docs/architecture.md draws it). Apps may use every package; nothing uses an app.
+const GROUND = ['kernels', 'core'];
+const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends'];
+const ALLOWED: Record<string, string[]> = {
+  kernels: [],
+  core: ['kernels'],
+  layers: ['core', 'kernels'],
+  models: ['core', 'layers'],
+  generate: ['core', 'kernels'],
+  data: ['core'],
+  trainer: ['core'],
+  testing: ['core', 'generate'],
+  backends: ['kernels'],
+  experiment: [...GROUND, ...FIRST],
+  cli: [...GROUND, ...FIRST, 'experiment'],
+  bench: [...GROUND, ...FIRST, 'experiment'],
+};
+/** Packages that must also run in a browser: no file of theirs may import a part of Node. */
+const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer'];
+/** What starts a backend: only `backends` may name it. */
+const HEAVY = /^(webgpu|@tensorflow\/tfjs(|-node|-node-gpu|-backend-.*))$/;
+const TFJS_CORE = '@tensorflow/tfjs-core';
+
+interface Part {
+  name: string;
+  app: boolean;
+  runtime: string[];
+  peers: string[];
+  development: string[];
+  /** Bare specifiers that the sources import, each with a file that does; tests apart. */
+  imports: Map<string, string>;
+  testImports: Map<string, string>;
+}
+
+const sourceFiles = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+
+/** `@scope/name/deep` → `@scope/name`. */
+const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+function importsOf(files: string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const file of files) {
+    for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles) {
+      if (!fileName.startsWith('.')) found.set(packageOf(fileName), path.relative(root, file));
+    }
+  }
+  return found;
+}
+
+const parts: Part[] = workspace().map(({ folder, manifest }) => {
+  const files = sourceFiles(path.join(root, folder, 'src'));
+  const isTest = (file: string) => file.endsWith('.test.ts');
+  return {
+    name: path.basename(folder),
+    app: folder.startsWith('apps/'),
+    runtime: Object.keys(manifest.dependencies ?? {}),
+    peers: Object.keys(manifest.peerDependencies ?? {}),
+    development: Object.keys(manifest.devDependencies ?? {}),
+    imports: importsOf(files.filter((file) => !isTest(file))),
+    testImports: importsOf(files.filter(isTest)),
+  };
+});
+
+const siblings = (names: Iterable<string>) =>
+  [...names].filter((name) => name.startsWith('@pixelrnn/')).map((name) => name.slice('@pixelrnn/'.length));
+const rootManifest = readJson(path.join(root, 'package.json'));
+const rootDevelopment = Object.keys(rootManifest.devDependencies);
+
+describe.each(parts)('$name', ({ name, app, runtime, peers, development, imports, testImports }) => {
+  it('depends only on the floors below it', () => {
+    expect(ALLOWED).toHaveProperty(name);
+    expect(ALLOWED[name]).toEqual(expect.arrayContaining(siblings([...runtime, ...peers])));
+  });
+
+  it('imports only what its package.json names', () => {
+    const known = new Set([...runtime, ...peers, `@pixelrnn/${name}`]);
+    const stray = (found: Map<string, string>, allowed: Set<string>) =>
+      [...found].filter(([specifier]) => !specifier.startsWith('node:') && !allowed.has(specifier));
+    expect(stray(imports, known)).toEqual([]);
+    expect(stray(testImports, new Set([...known, ...development, ...rootDevelopment]))).toEqual([]);
+  });
+
+  it('has tfjs-core as a peer exactly if it imports it, so that there is one engine', () => {
+    const needed = imports.has(TFJS_CORE);
+    expect({ peer: peers.includes(TFJS_CORE), runtime: runtime.includes(TFJS_CORE) }).toEqual({
+      peer: needed && !app,
+      runtime: needed && app,
+    });
+  });
+
+  it('leaves starting a backend to backends', () => {
+    if (name === 'backends') return expect([...imports.keys()].some((specifier) => HEAVY.test(specifier))).toBe(true);
+    expect([...imports].filter(([specifier]) => HEAVY.test(specifier))).toEqual([]);
+    expect([...runtime, ...peers].filter((dependency) => HEAVY.test(dependency))).toEqual([]);
+  });
+
+  it.runIf(PORTABLE.includes(name))('runs in a browser: imports nothing of Node', () => {
+    expect([...imports].filter(([specifier]) => specifier.startsWith('node:'))).toEqual([]);
+  });
+});
+
+describe('the workspace', () => {
+  it('has no circle of dependencies, tests included', () => {
+    const edges = new Map(
+      parts.map((part) => [part.name, siblings([...part.runtime, ...part.peers, ...part.development])]),
+    );
+    const visit = (name: string, trail: string[]): void => {
+      if (trail.includes(name)) throw new Error(`a circle: ${[...trail, name].join(' → ')}`);
+      for (const next of edges.get(name) ?? []) visit(next, [...trail, name]);
+    };
+    for (const { name } of parts) visit(name, []);
+  });
+
+  it('pins one pnpm', () => {
+    expect(rootManifest.packageManager).toBe(`pnpm@${rootManifest.devDependencies.pnpm}`);
+  });
+});

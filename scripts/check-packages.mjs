@@ -1,0 +1,20 @@
+// Builds and packs every package, and checks each tarball as npm and TypeScript will read it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { install } from './install.mjs';
+import { pack } from './lib/pack.mjs';
+import { main, tool } from './lib/process.mjs';
+
+await main(async () => {
+  await install();
+  const folder = mkdtempSync(path.join(tmpdir(), 'pixelrnn-check-'));
+  try {
+    for (const { tarball } of await pack(folder)) {
+      await tool('publint', ['run', tarball, '--strict']);
+      await tool('@arethetypeswrong/cli', [tarball, '--profile', 'esm-only', '--format', 'ascii'], { command: 'attw' });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,1 +1,10 @@
-export {};
+export * from './oracle/diagonal-bilstm.ts';
+export * from './oracle/gated-conv2d.ts';
+export { ORACLE_LAYERS, type OracleLayerSpec, type OracleParams, oracleLayer } from './oracle/layer.ts';
+export * from './oracle/likelihood.ts';
+export { type OracleAffine, type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './oracle/map.ts';
+export { type OracleMaskedConv2dConfig, oracleMaskedConv2d } from './oracle/masked-conv2d.ts';
+export * from './oracle/network.ts';
+export * from './oracle/pixel-cnn-block.ts';
+export * from './oracle/row-lstm.ts';
+export * from './relative-error.ts';

@@ -1,0 +1,86 @@
+import type { Features, JsonObject, Tree } from '@pixelrnn/core';
+import { oracleDiagonalBiLstm } from './diagonal-bilstm.ts';
+import { oracleGatedConv2d } from './gated-conv2d.ts';
+import { type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
+import { oracleMaskedConv2d } from './masked-conv2d.ts';
+import { oraclePixelCnnBlock } from './pixel-cnn-block.ts';
+import { oracleRowLstm } from './row-lstm.ts';
+
+/** What a layer of `@pixelrnn/layers` is saved as. */
+export interface OracleLayerSpec {
+  readonly name: string;
+  readonly config: JsonObject;
+}
+
+/** A tree of flat parameters, as `toHost` gives. */
+export type OracleParams = Tree<OracleValues>;
+
+type Run = (
+  config: JsonObject,
+  params: OracleParams,
+  x: Features<OracleMap>,
+  labels?: OracleValues,
+) => Features<OracleMap>;
+
+/** Lifts a layer of one map; `above` passes by. Configurations and parameters are taken as the layers document them. */
+const plain =
+  <C, P>(layer: (config: C, params: P, x: OracleMap) => OracleMap): Run =>
+  (config, params, x) => ({ ...x, here: layer(config as unknown as C, params as unknown as P, x.here) });
+
+const twoStacks =
+  <C, P>(layer: (config: C, params: P, x: Features<OracleMap>, labels?: OracleValues) => Features<OracleMap>): Run =>
+  (config, params, x, labels) =>
+    layer(config as unknown as C, params as unknown as P, x, labels);
+
+/** A chain of layers; parameters under `${index}-${name}`. */
+const sequential: Run = (config, params, x, labels) =>
+  (config.layers as unknown as OracleLayerSpec[]).reduce(
+    (features, layer, index) => runLayer(layer, params[`${index}-${layer.name}`] as OracleParams, features, labels),
+    x,
+  );
+
+const LAYERS: Readonly<Record<string, Run>> = {
+  maskedConv2d: plain(oracleMaskedConv2d),
+  pixelCnnBlock: plain(oraclePixelCnnBlock),
+  rowLstm: plain(oracleRowLstm),
+  diagonalBiLstm: plain(oracleDiagonalBiLstm),
+  gatedConv2d: twoStacks(oracleGatedConv2d),
+  sequential,
+};
+
+/** The layers that {@link oracleLayer} knows. */
+export const ORACLE_LAYERS: readonly string[] = Object.keys(LAYERS);
+
+/** Runs one saved layer on maps. */
+export function runLayer(
+  { name, config }: OracleLayerSpec,
+  params: OracleParams,
+  x: Features<OracleMap>,
+  labels?: OracleValues,
+): Features<OracleMap> {
+  const run = LAYERS[name];
+  if (!run) throw new Error(`oracleLayer: wanted one of ${ORACLE_LAYERS.join(', ')}, got ${name}`);
+  return run(config, params, x, labels);
+}
+
+/**
+ * The reference of any layer of `@pixelrnn/layers`, by name: plain loops in float64, written from the papers' equations, sharing no
+ * code with the layers.
+ *
+ * @param params flat row-major parameters in the shapes that the layer documents (`toHost` gives such a tree)
+ * @param x `here` and, for later layers of a two-stack network, `above`: [batch, height, width, channels], flat
+ * @param labels class of each image, for class-conditional layers
+ * @returns the layer's outputs, flat
+ */
+export function oracleLayer(
+  name: string,
+  config: JsonObject,
+  params: OracleParams,
+  x: Features<OracleValues>,
+  dims: OracleFrame,
+  labels?: OracleValues,
+): Features<Float64Array> {
+  const features = { here: oracleMap(x.here, dims), above: x.above && oracleMap(x.above, dims) };
+  const { here, above } = runLayer({ name, config }, params, features, labels);
+  return { here: here.values, above: above?.values };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { oracleBernoulliNats, oracleCategoricalNats } from './likelihood.ts';
+import { oracleMap } from './map.ts';
+
+const frame = { batch: 1, height: 28, width: 28 };
+
+describe('C18: units', () => {
+  it('784 fair bits cost 543.43 nats', () => {
+    const zeros = oracleMap(new Float64Array(784), frame);
+    expect(oracleBernoulliNats(zeros, zeros)[0]).toBeCloseTo(784 * Math.LN2, 9);
+  });
+
+  it('a uniform softmax over 256 levels costs 8 bits a sub-pixel', () => {
+    const small = { batch: 2, height: 2, width: 2 };
+    const images = oracleMap(
+      Array.from({ length: 24 }, (_, i) => i * 10),
+      small,
+    );
+    const nats = oracleCategoricalNats(oracleMap(new Float64Array(24 * 256), small), images, 256);
+    for (const value of nats) expect(value / (12 * Math.LN2)).toBeCloseTo(8, 12);
+  });
+
+  it('probabilities by hand', () => {
+    const pixel = { batch: 1, height: 1, width: 1 };
+    const bernoulli = (x: number) => Math.exp(-oracleBernoulliNats(oracleMap([1.2], pixel), oracleMap([x], pixel))[0]);
+    expect(bernoulli(1)).toBeCloseTo(1 / (1 + Math.exp(-1.2)), 14);
+    expect(bernoulli(0) + bernoulli(1)).toBeCloseTo(1, 14);
+    const logits = oracleMap([0, 1, 2, 5, 5, 6], pixel);
+    const nats = oracleCategoricalNats(logits, oracleMap([2, 0], pixel), 3)[0];
+    const softmax = (z: number[], k: number) => Math.exp(z[k]) / z.reduce((sum, v) => sum + Math.exp(v), 0);
+    expect(Math.exp(-nats)).toBeCloseTo(softmax([0, 1, 2], 2) * softmax([5, 5, 6], 0), 14);
+  });
+});

@@ -1,0 +1,49 @@
+import { type OracleLayerSpec, type OracleParams, runLayer } from './layer.ts';
+import { oracleBernoulliNats, oracleCategoricalNats } from './likelihood.ts';
+import { type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
+
+/** A network over images whose sub-pixels hold the levels 0 … levels−1. */
+export interface OracleModel {
+  readonly levels: number;
+  readonly network: OracleLayerSpec;
+  readonly likelihood: 'bernoulli' | 'categorical';
+}
+
+/**
+ * The likelihood parameters of every pixel: levels v are scaled to 2v / (levels − 1) − 1 and run through the network.
+ * [batch, height, width, channels] → [batch, height, width, parameters], flat.
+ */
+export function oracleConditionals(
+  model: OracleModel,
+  params: OracleParams,
+  images: OracleValues,
+  dims: OracleFrame,
+  labels?: OracleValues,
+): Float64Array {
+  return conditionals(model, params, oracleMap(images, dims), labels).values;
+}
+
+/** −log p of each image in nats, [batch]. */
+export function oracleNats(
+  model: OracleModel,
+  params: OracleParams,
+  images: OracleValues,
+  dims: OracleFrame,
+  labels?: OracleValues,
+): Float64Array {
+  const map = oracleMap(images, dims);
+  const parameters = conditionals(model, params, map, labels);
+  return model.likelihood === 'bernoulli'
+    ? oracleBernoulliNats(parameters, map)
+    : oracleCategoricalNats(parameters, map, model.levels);
+}
+
+function conditionals(
+  { levels, network }: OracleModel,
+  params: OracleParams,
+  images: OracleMap,
+  labels?: OracleValues,
+): OracleMap {
+  const scaled = { ...images, values: images.values.map((level) => (2 * level) / (levels - 1) - 1) };
+  return runLayer(network, params, { here: scaled }, labels).here;
+}

@@ -1,1 +1,14 @@
-export {};
+export * from './adam.ts';
+export * from './average.ts';
+export * from './batch.ts';
+export * from './clip.ts';
+export * from './diverged-error.ts';
+export * from './evaluate.ts';
+export * from './optimizer.ts';
+export * from './plausible.ts';
+export * from './rmsprop.ts';
+export * from './schedule.ts';
+export * from './state.ts';
+export * from './train.ts';
+export * from './train-step.ts';
+export * from './vector.ts';

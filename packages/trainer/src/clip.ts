@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface ClipOptions {
+  /** Largest Euclidean norm of the whole gradient: g · min(1, norm / ‖g‖). */
+  readonly norm?: number;
+  /** Largest magnitude of each element; applied first. */
+  readonly value?: number;
+}
+
+/** ‖g‖₂ of the whole gradient. */
+export const globalNorm = (gradients: tf.Tensor1D): tf.Scalar =>
+  tf.tidy(() => tf.sqrt(tf.sum(tf.square(gradients))) as tf.Scalar);
+
+/** Limits the gradient vector. Also gives its norm before clipping, which is worth watching. */
+export function clipGradients(
+  gradients: tf.Tensor1D,
+  { norm, value }: ClipOptions = {},
+): { gradients: tf.Tensor1D; norm: tf.Scalar } {
+  return tf.tidy(() => {
+    const before = globalNorm(gradients);
+    let clipped = value === undefined ? tf.clone(gradients) : tf.clipByValue(gradients, -value, value);
+    if (norm !== undefined) {
+      const current = value === undefined ? before : globalNorm(clipped);
+      clipped = tf.mul(clipped, tf.minimum(1, tf.div(norm, current))) as tf.Tensor1D;
+    }
+    return { gradients: clipped, norm: before };
+  });
+}

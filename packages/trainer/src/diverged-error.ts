@@ -1,0 +1,11 @@
+/** Training met NaN or an infinity: the state of this step is lost, the one before was good. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+  /** The step that failed, counted from 1. */
+  readonly step: number;
+
+  constructor(step: number, found: string) {
+    super(`train: ${found} at step ${step}; try a lower learning rate, a longer warm-up or a smaller clip.norm`);
+    this.step = step;
+  }
+}

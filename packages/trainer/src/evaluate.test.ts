@@ -1,0 +1,67 @@
+import { rng } from '@pixelrnn/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { Batch } from './batch.ts';
+import { evaluate } from './evaluate.ts';
+import { tinyImages, tinyModel } from './tiny-model.fixture.ts';
+
+const model = tinyModel();
+const IMAGES = 10;
+
+function* inBatchesOf(size: number): Generator<Batch> {
+  const images = tinyImages(IMAGES);
+  for (let start = 0; start < IMAGES; start += size) {
+    const count = Math.min(size, IMAGES - start);
+    yield { images: images.subarray(start * 16, (start + count) * 16), count };
+  }
+}
+
+describe('evaluate', () => {
+  it('C18: does not depend on the batch size or a short last batch', async () => {
+    const params = model.init(rng(1));
+    const [one, ...others] = await Promise.all(
+      [10, 1, 3, 4].map((size) => evaluate({ model, params, batches: inBatchesOf(size) })),
+    );
+    expect(one.images).toBe(10);
+    for (const other of others) {
+      expect(other.nats).toBeCloseTo(one.nats, 5);
+      expect(other.standardError).toBeCloseTo(one.standardError, 5);
+    }
+  });
+
+  it('C18: a uniform Bernoulli costs ln 2 a pixel, 1 bit/dim', async () => {
+    const params = tinyModel({ scale: 0 }).init(rng(1));
+    const result = await evaluate({ model, params, batches: inBatchesOf(4) });
+    expect(result).toMatchObject({ images: 10, bound: 'exact' });
+    expect(result.nats).toBeCloseTo(16 * Math.LN2, 5);
+    expect(result.bitsPerDim).toBeCloseTo(1, 6);
+    expect(result.standardError).toBeCloseTo(0, 5);
+  });
+
+  it('C20: warns of a result below the guard', async () => {
+    const params = model.init(rng(1));
+    const result = await evaluate({ model, params, batches: inBatchesOf(5), guard: { nats: 1000 } });
+    expect(result.warning).toContain('implausibly good');
+  });
+
+  it('refuses no images, images of a wrong size, missing labels and NaN', async () => {
+    const params = model.init(rng(1));
+    await expect(evaluate({ model, params, batches: [] })).rejects.toThrow('wanted at least one image');
+    const short = [{ images: new Float32Array(15), count: 1 }];
+    await expect(evaluate({ model, params, batches: short })).rejects.toThrow(
+      'tiny: wanted images [1, 4, 4, 1] (16 values), got 15',
+    );
+    const conditional = tinyModel({ classes: 3 });
+    const unlabelled = evaluate({ model: conditional, params: conditional.init(rng(1)), batches: inBatchesOf(5) });
+    await expect(unlabelled).rejects.toThrow('wanted 5 labels');
+    const nan = { net: { weights: tf.fill([16, 16], Number.NaN), bias: tf.zeros([16]) } };
+    await expect(evaluate({ model, params: nan, batches: inBatchesOf(5) })).rejects.toThrow('−log p of image 0 is NaN');
+  });
+
+  it('keeps no tensors', async () => {
+    const params = model.init(rng(1));
+    const before = tf.memory().numTensors;
+    await evaluate({ model, params, batches: inBatchesOf(3) });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,39 @@
+import { leaves, mapTree, type Params, type Tree } from '@pixelrnn/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Training works on one vector: all parameters laid end to end, in the order of the tree. Optimizers, clipping and averaging are
+ * element-wise, so a step costs a dozen large operations, however many parameters a model has (on wasm one operation costs about
+ * 35 µs before it does anything). The gradient arrives as a vector too, since the gradient of a split is a concatenation.
+ */
+export type Shapes = Tree<readonly number[]>;
+
+/** The shape of every parameter: what {@link unflatten} needs to turn a vector into the tree again. */
+export const shapesOf = (params: Params): Shapes =>
+  mapTree<tf.Tensor, readonly number[]>(params, (tensor) => tensor.shape);
+
+/** All values of the tree as one vector [n]; on the tape. */
+export function flatten(params: Params): tf.Tensor1D {
+  return tf.tidy(() =>
+    tf.concat(leaves<tf.Tensor>(params).map(([, tensor]) => tf.reshape(tensor, [-1]) as tf.Tensor1D)),
+  );
+}
+
+/**
+ * The tree whose values, laid end to end, are `vector`; differentiable.
+ * @throws if the vector does not have exactly as many values as the shapes want
+ */
+export function unflatten(vector: tf.Tensor1D, shapes: Shapes): Params {
+  const wanted = leaves<readonly number[]>(shapes).map(([path, shape]) => ({
+    path,
+    size: shape.reduce((a, b) => a * b, 1),
+  }));
+  const total = wanted.reduce((sum, { size }) => sum + size, 0);
+  if (vector.size !== total) throw new Error(`unflatten: wanted a vector of ${total} values, got ${vector.size}`);
+  const pieces = tf.split(
+    vector,
+    wanted.map(({ size }) => size),
+  );
+  const byPath = new Map(wanted.map(({ path }, i) => [path, pieces[i]]));
+  return mapTree<readonly number[], tf.Tensor>(shapes, (shape, path) => tf.reshape(byPath.get(path)!, [...shape]));
+}

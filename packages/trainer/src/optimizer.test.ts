@@ -50,7 +50,7 @@ describe.each(['adam', 'rmsprop'] as const)('%s', (name) => {
         gradients.map((g) => g[i]),
       ),
     );
-    run(optimizer, start, gradients).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+    expect(run(optimizer, start, gradients)).toEqual(expected.map((value) => expect.closeTo(value, 5)));
   });
 
   it('C13: never moves a parameter without a gradient', () => {

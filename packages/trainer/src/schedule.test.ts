@@ -14,7 +14,7 @@ describe('createSchedule', () => {
     ['cosine', [{ name: 'cosine' }], [0, 50, 100, 150], [1, 0.5, 0, 0]],
     ['a product', [{ name: 'warm-up', steps: 10 }, { name: 'linear' }], [0, 4, 50], [0.1, 0.5 * 0.96, 0.5]],
   ])('%s', (_, configs, steps, expected) => {
-    at(configs, ...steps).forEach((factor, i) => expect(factor).toBeCloseTo(expected[i], 12));
+    expect(at(configs, ...steps)).toEqual(expected.map((factor) => expect.closeTo(factor, 12)));
   });
 
   it('names what it wanted', () => {

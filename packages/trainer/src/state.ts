@@ -22,7 +22,7 @@ export function initialState(options: {
   readonly optimizer: Optimizer;
   readonly seed: number | string;
   /** Keep a moving average. */
-  readonly average?: boolean;
+  readonly ema?: boolean;
 }): TrainState {
   return tidy(() => {
     const root = rng(options.seed);
@@ -30,7 +30,7 @@ export function initialState(options: {
     return {
       step: 0,
       params,
-      ...(options.average && { averaged: tf.clone(params) }),
+      ...(options.ema && { averaged: tf.clone(params) }),
       optimizer: options.optimizer.init(params),
       rng: root.fork('training').state(),
     };

@@ -1,8 +1,8 @@
 import { type GenerativeModel, rngFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type AverageOptions, updateAverage } from './average.ts';
 import { type Batch, batchTensors } from './batch.ts';
 import { type ClipOptions, clipGradients, globalNorm } from './clip.ts';
+import { type EmaOptions, updateEma } from './ema.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { TrainState } from './state.ts';
 import { tidy } from './tidy.ts';
@@ -17,7 +17,7 @@ export interface TrainStepOptions {
   readonly optimizer: Optimizer;
   readonly learningRate: number;
   readonly clip?: ClipOptions;
-  readonly average?: AverageOptions;
+  readonly ema?: EmaOptions;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface TrainStepOptions {
  * and the norm of the new parameters, which is not finite if one of them is not
  */
 export function trainStep(options: TrainStepOptions): { state: TrainState; metrics: tf.Tensor1D } {
-  const { model, shapes, state, optimizer, learningRate, clip, average } = options;
+  const { model, shapes, state, optimizer, learningRate, clip, ema } = options;
   const { step } = state;
   return tidy(() => {
     const { images, context } = batchTensors(model, options.batch, { rng: rngFrom(state.rng).fork(step) });
@@ -39,7 +39,7 @@ export function trainStep(options: TrainStepOptions): { state: TrainState; metri
       state: {
         step: step + 1,
         params: updated.params,
-        ...(state.averaged && average && { averaged: updateAverage(state.averaged, updated.params, step, average) }),
+        ...(state.averaged && ema && { averaged: updateEma(state.averaged, updated.params, step, ema) }),
         optimizer: updated.state,
         rng: state.rng,
       },

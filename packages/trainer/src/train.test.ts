@@ -18,7 +18,7 @@ function options(overrides: Partial<TrainOptions> = {}): TrainOptions {
     optimizer: adam({ learningRate: 0.05 }),
     schedule: createSchedule([{ name: 'warm-up', steps: 5 }, { name: 'linear' }], { steps: STEPS }),
     clip: { norm: 5 },
-    average: { decay: 0.9, warmUp: true },
+    ema: { decay: 0.9, warmUp: true },
     steps: STEPS,
     seed: 1,
     ...overrides,
@@ -124,7 +124,9 @@ describe('train', () => {
     const blowUp = options({
       optimizer: rmsprop({ learningRate: 1e30 }),
       schedule: undefined,
-      onStep: ({ step }) => void (last = step),
+      onStep: ({ step }) => {
+        last = step;
+      },
     });
     const error = await train(blowUp).catch((reason) => reason);
     expect(error).toBeInstanceOf(DivergedError);

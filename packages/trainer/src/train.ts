@@ -1,9 +1,9 @@
 import { bitsPerDim, type GenerativeModel } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { AverageOptions } from './average.ts';
 import type { BatchSource, TrainBatch } from './batch.ts';
 import type { ClipOptions } from './clip.ts';
 import { DivergedError } from './diverged-error.ts';
+import type { EmaOptions } from './ema.ts';
 import type { Optimizer } from './optimizer.ts';
 import { constant, type Schedule } from './schedule.ts';
 import { disposeState, initialState, modelShapes, type TrainState } from './state.ts';
@@ -20,7 +20,7 @@ export interface TrainOptions {
   readonly schedule?: Schedule;
   readonly clip?: ClipOptions;
   /** Keep a moving average of the parameters. */
-  readonly average?: AverageOptions;
+  readonly ema?: EmaOptions;
   /** Steps in all, counted from the very beginning of the run. */
   readonly steps: number;
   /** Of the initial parameters and of dropout; unused with `startState`. */
@@ -55,27 +55,16 @@ export interface StepReport {
  * given to `onStep`
  */
 export async function train(options: TrainOptions): Promise<TrainState> {
-  const {
-    model,
-    source,
-    optimizer,
-    schedule = constant(),
-    clip,
-    average,
-    steps,
-    startState,
-    onStep,
-    shouldStop,
-  } = options;
+  const { model, source, optimizer, schedule = constant(), clip, ema, steps, startState, onStep, shouldStop } = options;
   const shapes = modelShapes(model);
   const yieldToHost = hostYielder();
-  let state = startState ?? initialState({ model, optimizer, seed: options.seed, average: average !== undefined });
+  let state = startState ?? initialState({ model, optimizer, seed: options.seed, ema: ema !== undefined });
   try {
     let upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
     while (upcoming) {
       const batch = await upcoming;
       const learningRate = optimizer.learningRate * schedule(state.step);
-      const result = trainStep({ model, shapes, state, batch, optimizer, learningRate, clip, average });
+      const result = trainStep({ model, shapes, state, batch, optimizer, learningRate, clip, ema });
       if (state !== startState) disposeState(state);
       state = result.state;
       // Read ahead while the device works.

@@ -1,1 +1,2 @@
-export {};
+export { EXIT, run } from './run.ts';
+export type { Terminal } from './terminal.ts';

@@ -1,0 +1,33 @@
+import { fetchDataset } from '@pixelrnn/data/node';
+import { defineCommand } from '../define-command.ts';
+import type { GlobalFlags } from '../flags.ts';
+import { megabytes } from '../format.ts';
+
+interface FetchFlags extends GlobalFlags {
+  readonly dataDir?: string;
+  readonly from?: string;
+}
+
+/** `pixelrnn fetch <dataset>`: downloads and verifies the files of a data set, or imports them from a folder. */
+export const fetchCommand = defineCommand<FetchFlags>({
+  name: 'fetch',
+  arguments: '<dataset>',
+  summary: 'Download a data set and verify it; files that are there already are kept.',
+  examples: ['fetch mnist', 'fetch binarized-mnist --from ~/Downloads', 'fetch cifar10 --data-dir /data'],
+  flags: (command) =>
+    command
+      .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)')
+      .option('--from <folder>', 'import files that are already in this folder, without a network'),
+  async run({ progress }, { dataDir, from }, dataset) {
+    const { folder, written, present } = await fetchDataset(dataset, {
+      dataDir,
+      from,
+      onProgress: ({ url, received, total }) =>
+        progress.update({ done: received, total, text: `${megabytes(received)} of ${url}` }),
+    });
+    return {
+      result: { dataset, folder, written: [...written], present: [...present] },
+      text: `${dataset}: ${written.length} files written, ${present.length} there already, in ${folder}`,
+    };
+  },
+});

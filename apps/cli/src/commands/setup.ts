@@ -1,0 +1,26 @@
+import { setupTensorflow } from '@pixelrnn/backends';
+import { defineCommand } from '../define-command.ts';
+import type { GlobalFlags } from '../flags.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface SetupFlags extends GlobalFlags {
+  readonly gpu?: boolean;
+}
+
+/** `pixelrnn setup tensorflow`: installs native TensorFlow and our fused operations into the user's cache folder. */
+export const setupCommand = defineCommand<SetupFlags>({
+  name: 'setup',
+  arguments: '<what>',
+  summary: 'Install native TensorFlow ("tensorflow") into the user cache; a second call returns at once.',
+  examples: ['setup tensorflow', 'setup tensorflow --gpu'],
+  flags: (command) => command.option('--gpu', 'with the CUDA libraries for NVIDIA GPUs'),
+  async run({ note }, { gpu }, what) {
+    if (what !== 'tensorflow') throw new UsageError(`setup: wanted "tensorflow", got "${what}"`);
+    const { source, tfjsNode, addon, built } = await setupTensorflow({ gpu, onProgress: note });
+    const operations = 'path' in addon ? addon.path : `none: ${addon.absent}`;
+    return {
+      result: { source, tfjsNode, addon: { ...addon }, built: [...built] },
+      text: `tensorflow is ready in ${tfjsNode}\nfused operations: ${operations}`,
+    };
+  },
+});

@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Flags that every command has. */
+export interface GlobalFlags {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly backend: string;
+  readonly threads?: number;
+  readonly seed?: number;
+}
+
+function number(text: string, accepts: (value: number) => boolean, expected: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value) || !accepts(value)) throw new InvalidArgumentError(`Expected ${expected}.`);
+  return value;
+}
+
+/** 1, 2, 3, … */
+export const positiveInteger = (text: string) =>
+  number(text, (value) => Number.isSafeInteger(value) && value > 0, 'a positive integer');
+
+/** 0, 1, 2, … */
+export const naturalNumber = (text: string) =>
+  number(text, (value) => Number.isSafeInteger(value) && value >= 0, 'an integer of 0 or more');
+
+/** A number above 0. */
+export const positiveNumber = (text: string) => number(text, (value) => value > 0, 'a number above 0');
+
+/** Collects a flag that may be given several times. */
+export const repeatable = (text: string, earlier: readonly string[] = []) => [...earlier, text];

@@ -1,0 +1,33 @@
+/** Where a command writes: handed in, so that tests run commands in their own process. */
+export interface Terminal {
+  /** Results. */
+  stdout(text: string): void;
+  /** Progress, notes and errors. */
+  stderr(text: string): void;
+  /** Columns of the terminal that stderr is; undefined where it is a file or a pipe. */
+  readonly columns?: number;
+  /**
+   * From now on an interrupt (Ctrl-C) aborts the signal, so that the command ends in order; a second one ends the process.
+   * Commands that do not ask for it are ended by the first.
+   */
+  interrupts(): AbortSignal;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  // Readers such as `head` close the pipe when they have enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    columns: process.stderr.isTTY ? process.stderr.columns : undefined,
+    interrupts() {
+      const controller = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+      return controller.signal;
+    },
+  };
+}

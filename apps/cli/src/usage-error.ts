@@ -1,0 +1,13 @@
+/** What was asked for makes no sense (exit code 2), as opposed to what could not be done (1). */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Runs what reads the user's wishes (a recipe, a flag): whatever it refuses is wrong usage. */
+export function wanted<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

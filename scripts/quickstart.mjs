@@ -1,0 +1,44 @@
+// `npm run quickstart [-- --data-dir <folder>] [--minutes 2] [--out runs/quickstart] [--backend auto]`: from a fresh clone to a trained
+// model, its samples and its report.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { install } from './install.mjs';
+import { pixelrnn, pixelrnnJson } from './lib/cli.mjs';
+import { main, root, tool } from './lib/process.mjs';
+
+/** Validation nats that the default two minutes reach on two laptop cores. */
+const EXPECTED = { minutes: 2, nats: undefined };
+
+const options = {
+  'data-dir': { type: 'string' },
+  backend: { type: 'string', default: 'auto' },
+  minutes: { type: 'string', default: String(EXPECTED.minutes) },
+  out: { type: 'string', default: path.join(root, 'runs', 'quickstart') },
+};
+
+await main(async (args) => {
+  const { values } = parseArgs({ args, options });
+  const { out, minutes } = values;
+  const data = values['data-dir'] ? ['--data-dir', values['data-dir']] : [];
+  const backend = ['--backend', values.backend];
+
+  await install();
+  await tool('turbo', ['run', 'build', '--filter=@pixelrnn/cli...', '--output-logs=errors-only']);
+  await pixelrnn(['fetch', 'mnist', ...data]);
+  const going = existsSync(path.join(out, 'config.json')) ? ['--resume'] : ['--minutes', minutes];
+  await pixelrnn(['train', 'quickstart', '--out', out, ...going, ...data, ...backend]);
+  const { nats } = await pixelrnnJson(['evaluate', out, '--split', 'valid', ...data, ...backend]);
+  const samples = path.join(out, 'samples.png');
+  const completions = path.join(out, 'completions.png');
+  await pixelrnn(['sample', out, '--count', '64', '--out', samples, ...backend]);
+  const half = ['--image', 'test:0-7', '--known', 'rows:14'];
+  await pixelrnn(['complete', out, ...half, '--count', '7', '--out', completions, ...data, ...backend]);
+
+  const expected = Number(minutes) === EXPECTED.minutes ? ` (about ${EXPECTED.nats} to expect)` : '';
+  console.log(`
+validation    ${nats.toFixed(2)} nats per image${expected}
+samples       ${samples}
+completions   ${completions}
+report        ${path.join(out, 'report.html')}`);
+});

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { FusedKernel } from '@pixelrnn/kernels';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Inputs by name; an optional one may be left out. */
 export type NamedTensors = { readonly [name: string]: tf.Tensor | undefined };
@@ -46,7 +46,10 @@ function runFused(kernel: FusedKernel, inputs: NamedTensors, attributes: Attribu
   // What has a gradient goes through customGrad as an argument; constants (labels, targets) are only kept for the backward pass.
   const variables = present(kernel.inputs);
   const constants = present(kernel.constants);
-  const constantTensors = zip(constants, constants.map((name) => inputs[name]!));
+  const constantTensors = zip(
+    constants,
+    constants.map((name) => inputs[name]!),
+  );
   const needed = present(kernel.gradient.inputs);
 
   const op = tf.customGrad((...args) => {

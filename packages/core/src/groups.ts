@@ -12,7 +12,8 @@ export type Groups = readonly number[];
  * 128 channels in 3 groups are 43 + 43 + 42; the papers only say "three parts" (papers.md §0.3).
  */
 export function contiguousGroups(channels: number, count: number): Groups {
-  if (count < 1 || channels < count) throw new Error(`contiguousGroups: wanted at least ${count} channels for ${count} groups, got ${channels}`);
+  if (count < 1 || channels < count)
+    throw new Error(`contiguousGroups: wanted at least ${count} channels for ${count} groups, got ${channels}`);
   return Array.from({ length: channels }, (_, channel) => Math.floor((channel * count) / channels));
 }
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { leaves, mapTree, type Tree } from './tree.ts';
 
 /** Trainable values: a tree of tensors. */
@@ -6,8 +6,10 @@ export type Params = Tree<tf.Tensor>;
 
 /** The same tree with `Float32Array` leaves, for streaming: made once by {@link toHost}. */
 export type Host<P extends Params = Params> = {
-  readonly [K in keyof P]: P[K] extends tf.Tensor ? Float32Array : P[K] extends Params ? Host<P[K]> : never;
+  readonly [K in keyof P]: HostOf<P[K]>;
 };
+
+type HostOf<T> = T extends tf.Tensor ? Float32Array : T extends Params ? Host<T> : undefined;
 
 /** Copies parameters to typed arrays. Asynchronous, since some devices cannot be read synchronously. */
 export async function toHost<P extends Params>(params: P): Promise<Host<P>> {

@@ -7,9 +7,7 @@ const ramp = (shape: [number, number, number, number]) =>
   tf.reshape(tf.range(1, 1 + shape.reduce((a, b) => a * b)), shape) as tf.Tensor4D;
 
 it('C11: skews 3×3', () => {
-  expect(skew(ramp([1, 3, 3, 1])).dataSync()).toEqual(
-    new Float32Array([1, 2, 3, 0, 0, 0, 4, 5, 6, 0, 0, 0, 7, 8, 9]),
-  );
+  expect(skew(ramp([1, 3, 3, 1])).dataSync()).toEqual(new Float32Array([1, 2, 3, 0, 0, 0, 4, 5, 6, 0, 0, 0, 7, 8, 9]));
 });
 
 it('C11: unskew inverts skew for every shape', () => {

@@ -12,7 +12,15 @@ export function skew(x: tf.Tensor4D): tf.Tensor4D {
   const skewed = width + height - 1;
   return tf.tidy(() => {
     // Rows of width W+H, read again with width W+H−1, each start one column later than the row before.
-    const padded = tf.reshape(tf.pad(x, [[0, 0], [0, 0], [0, height], [0, 0]]), [batch, height * (width + height), channels]);
+    const padded = tf.reshape(
+      tf.pad(x, [
+        [0, 0],
+        [0, 0],
+        [0, height],
+        [0, 0],
+      ]),
+      [batch, height * (width + height), channels],
+    );
     const cut = tf.slice(padded, [0, 0, 0], [batch, height * skewed, channels]);
     return tf.reshape(cut, [batch, height, skewed, channels]);
   });
@@ -24,7 +32,12 @@ export function unskew(x: tf.Tensor4D): tf.Tensor4D {
   const width = skewed - height + 1;
   if (width < 1) throw new Error(`unskew: wanted at least as many columns as rows, got ${height}×${skewed}`);
   return tf.tidy(() => {
-    const flat = tf.pad(tf.reshape(x, [batch, height * skewed, channels]), [[0, 0], [0, height], [0, 0]]);
-    return tf.slice(tf.reshape(flat, [batch, height, skewed + 1, channels]), [0, 0, 0, 0], [batch, height, width, channels]);
+    const flat = tf.pad(tf.reshape(x, [batch, height * skewed, channels]), [
+      [0, 0],
+      [0, height],
+      [0, 0],
+    ]);
+    const rows = tf.reshape(flat, [batch, height, skewed + 1, channels]) as tf.Tensor4D;
+    return tf.slice(rows, [0, 0, 0, 0], [batch, height, width, channels]);
   });
 }

@@ -26,7 +26,9 @@ describe('tree', () => {
   it('rebuilds a tree from paths and names what does not fit', () => {
     const paths = new Map(leaves(tree));
     expect(treeFrom(tree, paths)).toEqual(tree);
-    expect(() => treeFrom(tree, new Map([['stem/weights', 1]]))).toThrow('missing stem/bias, head/out/weights (2 in all)');
+    expect(() => treeFrom(tree, new Map([['stem/weights', 1]]))).toThrow(
+      'missing stem/bias, head/out/weights (2 in all)',
+    );
     expect(() => treeFrom(tree, new Map([...paths, ['tail', 4]]))).toThrow('unknown tail');
   });
 });

@@ -27,7 +27,9 @@ export function treeFrom<T, U>(like: Tree<T>, byPath: ReadonlyMap<string, U>): T
   const wanted = new Set(leaves(like).map(([path]) => path));
   const missing = [...wanted].filter((path) => !byPath.has(path));
   const unknown = [...byPath.keys()].filter((path) => !wanted.has(path));
-  if (missing.length > 0) throw new Error(`treeFrom: missing ${missing.slice(0, 3).join(', ')} (${missing.length} in all)`);
-  if (unknown.length > 0) throw new Error(`treeFrom: unknown ${unknown.slice(0, 3).join(', ')} (${unknown.length} in all)`);
+  if (missing.length > 0)
+    throw new Error(`treeFrom: missing ${missing.slice(0, 3).join(', ')} (${missing.length} in all)`);
+  if (unknown.length > 0)
+    throw new Error(`treeFrom: unknown ${unknown.slice(0, 3).join(', ')} (${unknown.length} in all)`);
   return mapTree(like, (_, path) => byPath.get(path) as U);
 }

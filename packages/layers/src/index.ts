@@ -1,1 +1,15 @@
-export {};
+export type { ConvParams } from './convolution/linear-map.ts';
+export * from './convolution/masked-conv2d.ts';
+export * from './convolution/pixel-cnn-block.ts';
+export * from './gated/gated-conv2d.ts';
+export * from './lstm/diagonal-bilstm.ts';
+export type { LstmOptions, LstmParams } from './lstm/lstm-layer.ts';
+export * from './lstm/row-lstm.ts';
+export { lstmScan, type ScanAttributes, type ScanInputs } from './lstm/scan.ts';
+export { type LayerConfig, layerConfig } from './network/layer-config.ts';
+export * from './network/output-head.ts';
+export * from './network/registry.ts';
+export { residual } from './network/residual.ts';
+export { sequential } from './network/sequential.ts';
+export { type SkipSumOptions, skipSum } from './network/skip-sum.ts';
+export * from './plain-layer.ts';

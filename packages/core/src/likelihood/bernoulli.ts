@@ -1,5 +1,5 @@
+import { FUSED_KERNELS, floatsOf, kernels } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { floatsOf, FUSED_KERNELS, kernels } from '@pixelrnn/kernels';
 import { fusedOp } from '../fused-op.ts';
 import type { Likelihood } from './likelihood.ts';
 
@@ -9,7 +9,8 @@ import type { Likelihood } from './likelihood.ts';
  */
 export const bernoulliCrossEntropy = fusedOp(
   FUSED_KERNELS.bernoulliCrossEntropy,
-  ({ logits, targets }: { logits: tf.Tensor; targets: tf.Tensor }) => tf.sub(tf.softplus(logits), tf.mul(logits, targets)),
+  ({ logits, targets }: { logits: tf.Tensor; targets: tf.Tensor }) =>
+    tf.sub(tf.softplus(logits), tf.mul(logits, targets)),
 );
 
 /**
@@ -27,7 +28,10 @@ export function bernoulli(): Likelihood {
 
     logProb(parameters, images) {
       return tf.tidy(() => {
-        const nats = bernoulliCrossEntropy({ logits: tf.reshape(parameters, [-1]), targets: tf.reshape(images, [-1]) }, {});
+        const nats = bernoulliCrossEntropy(
+          { logits: tf.reshape(parameters, [-1]), targets: tf.reshape(images, [-1]) },
+          {},
+        );
         return tf.neg(tf.sum(tf.reshape(nats, [images.shape[0], -1]), 1)) as tf.Tensor1D;
       });
     },

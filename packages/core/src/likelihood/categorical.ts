@@ -1,5 +1,5 @@
+import { type Floats, FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Floats, floats, FUSED_KERNELS, kernels } from '@pixelrnn/kernels';
 import { fusedOp } from '../fused-op.ts';
 import { perGate } from '../groups.ts';
 import type { Likelihood } from './likelihood.ts';

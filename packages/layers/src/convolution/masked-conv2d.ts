@@ -1,0 +1,81 @@
+import { causalTaps, contiguousGroups, type Groups, type Layer, type MaskType } from '@pixelrnn/core';
+import { floats } from '@pixelrnn/kernels';
+
+import { plainLayer } from '../plain-layer.ts';
+import { convStream } from './conv-stream.ts';
+import { type ConvParams, linearMap } from './linear-map.ts';
+import { maskedConv2dOp } from './masked-conv2d-op.ts';
+
+export type MaskedConv2dOptions = {
+  /** Kernel height and width, both odd. */
+  readonly kernel: readonly [number, number];
+  readonly inputs: number;
+  readonly outputs: number;
+  /** A hides a pixel's own group (first layer only), B shows it. */
+  readonly mask: MaskType;
+  /** Colour groups: 1 grey, 3 RGB. */
+  readonly groups?: number;
+  /** Group of every output channel, where it is not the contiguous split (a likelihood's parameters). */
+  readonly outputGroups?: Groups;
+  /** ReLU on the input. */
+  readonly relu?: boolean;
+  /** Add the input to the output (needs inputs = outputs; never with mask A, which would show the pixel to itself). */
+  readonly residual?: boolean;
+};
+
+export const MASKED_CONV2D_DEFAULTS = { groups: 1, relu: false, residual: false } as const;
+
+/**
+ * The masked convolution of PixelCNN and of every stem and head (PixelRNN §3.4): y = W·x + b over the visible taps,
+ * [B, H, W, inputs] → [B, H, W, outputs], zero padding.
+ *
+ * The papers zero the masked weights after each update; here taps that are masked altogether are not stored, and the colour mask of
+ * the pixel's own tap multiplies the weights in the forward pass: the same function, and masked weights get no gradient.
+ */
+export function maskedConv2d(options: MaskedConv2dOptions): Layer<ConvParams> {
+  const { kernel, inputs, outputs, mask, groups, relu, residual } = { ...MASKED_CONV2D_DEFAULTS, ...options };
+  if (residual && (mask === 'A' || inputs !== outputs))
+    throw new Error(
+      `maskedConv2d: wanted mask B and inputs = outputs for a residual, got mask ${mask}, ${inputs} → ${outputs}`,
+    );
+  const outputGroups = options.outputGroups ?? contiguousGroups(outputs, groups);
+  if (outputGroups.length !== outputs)
+    throw new Error(`maskedConv2d: wanted ${outputs} output groups, got ${outputGroups.length}`);
+  const taps = causalTaps(kernel, mask, groups);
+  const map = linearMap(taps, mask, contiguousGroups(inputs, groups), outputGroups);
+
+  return plainLayer<ConvParams>({
+    name: 'maskedConv2d',
+    config: { ...options },
+    inputs,
+    outputs,
+    init: map.init,
+    apply(params, x) {
+      const [w, b] = [map.masked(params.weights), params.bias];
+      return maskedConv2dOp({ x, w, b, residual: residual ? x : undefined }, { ...taps, relu });
+    },
+    stream(weights, frame) {
+      const input = floats(frame.batch * inputs);
+      const conv = convStream(
+        { taps, inputs, outputs, weights: map.maskedHost(weights.weights), bias: weights.bias, relu },
+        frame,
+      );
+      return {
+        at(here) {
+          input.set(here);
+          const output = conv.at(input).array;
+          if (residual) for (let i = 0; i < output.length; i++) output[i] += input.array[i];
+          return output;
+        },
+        advance(here) {
+          input.set(here);
+          conv.advance(input);
+        },
+        dispose() {
+          input.free();
+          conv.dispose();
+        },
+      };
+    },
+  });
+}

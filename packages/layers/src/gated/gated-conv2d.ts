@@ -1,0 +1,152 @@
+import {
+  causalTaps,
+  contiguousGroups,
+  type Groups,
+  type Layer,
+  perGate,
+  type Rng,
+  type Taps,
+  uniformInit,
+} from '@pixelrnn/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ConvParams, linearMap, ONE } from '../convolution/linear-map.ts';
+import { firstGatedLayer, gatedLayerOp } from './gated-op.ts';
+import { gatedStream } from './gated-stream.ts';
+
+export type GatedConv2dOptions = {
+  /** Maps P of each stack. */
+  readonly channels: number;
+  /** Kernel size k, odd: k×k in the vertical stack, 1×k in the horizontal one. */
+  readonly size: number;
+  /** Colour groups: 1 grey, 3 RGB. */
+  readonly groups?: number;
+  /** The first layer of a network: reads an image of so many channels, with mask A, and has no residual. */
+  readonly first?: { readonly inputs: number };
+  /** Number of classes to condition on. */
+  readonly classes?: number;
+  /** Add `here` to its output; never in the first layer, where it would show a pixel to itself. */
+  readonly residual?: boolean;
+};
+
+export const GATED_CONV2D_DEFAULTS = { groups: 1 } as const;
+
+export type GatedParams = {
+  /** k×k over rows above: [tapsV, Pin, 2P], [2P]. */
+  readonly vertical: ConvParams;
+  /** 1×1 from the vertical map, before its gate, to the horizontal one: [2P, 2P]. */
+  readonly link: tf.Tensor2D;
+  /** 1×k along the row: [tapsH, Pin, 2P], [2P]. */
+  readonly horizontal: ConvParams;
+  /** 1×1 after the horizontal gate: [1, P, P], [P]. */
+  readonly output: ConvParams;
+  /** One row of biases for each class: [classes, 2P]. */
+  readonly classes?: { readonly vertical: tf.Tensor2D; readonly horizontal: tf.Tensor2D };
+};
+
+/**
+ * The two-stack layer of Gated PixelCNN (van den Oord et al. 2016, §2.2–2.4 and Figure 2). With gate(z) = tanh(z_f) ⊙ σ(z_g) over
+ * the two halves of 2P channels:
+ *
+ *   above ──[k×k]── v ──────────── gate ── above'        v = Wv ∗ above + bv (+ Vv[class])
+ *                   │
+ *                  [1×1] link
+ *                   ▼
+ *   here ──[1×k]────+── u ── gate ──[1×1]── + ── here'   u = Wh ∗ here + bh + Wl·v (+ Vh[class])
+ *      └────────────────────────────────────┘
+ *
+ * `above` at row r depends on rows < r only, which is the paper's one-row shift of the link: the first layer makes it so by reading
+ * rows r−⌊k/2⌋ … r−1, and later layers may then read row r of `above` itself. So there is no blind spot and no leak. At the upper
+ * border the kernel reads zeros; shifting afterwards, as others do, would put zeros into row 0 of the link instead.
+ *
+ * Colours: rows above are known altogether, so the vertical stack and the link are unmasked; the horizontal kernel's own tap and the
+ * output are masked, with the same groups in both halves of the gate.
+ */
+export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
+  const { channels, size, groups, first, classes, residual = !first } = { ...GATED_CONV2D_DEFAULTS, ...options };
+  if (first && residual)
+    throw new Error('gatedConv2d: wanted no residual in the first layer, it would show a pixel to itself');
+  if (size % 2 === 0 || size < 3) throw new Error(`gatedConv2d: wanted an odd size of at least 3, got ${size}`);
+  const inputs = first?.inputs ?? channels;
+  const maps = gatedMaps({ channels, inputs, size, groups, isFirst: first !== undefined });
+
+  return {
+    name: 'gatedConv2d',
+    config: { ...options },
+    inputs: first ? { here: inputs } : { here: inputs, above: inputs },
+    outputs: { here: channels, above: channels },
+    init: (rng) => ({
+      vertical: maps.vertical.init(rng.fork('vertical')),
+      link: uniformInit(rng.fork('link'), [2 * channels, 2 * channels], 2 * channels) as tf.Tensor2D,
+      horizontal: maps.horizontal.init(rng.fork('horizontal')),
+      output: maps.output.init(rng.fork('output')),
+      ...(classes === undefined ? {} : { classes: initClasses(rng.fork('classes'), classes, channels) }),
+    }),
+
+    apply(params, { here, above }, context) {
+      if (!first && above === undefined)
+        throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
+      const classBias = (table: tf.Tensor2D | undefined): tf.Tensor2D | undefined => {
+        if (!table) return undefined;
+        if (!context?.labels) throw new Error(`gatedConv2d: wanted labels for ${classes} classes, got none`);
+        return tf.matMul(tf.oneHot(context.labels, table.shape[0]), table) as tf.Tensor2D; // [B, 2P]
+      };
+      const tensors = {
+        here,
+        above: above ?? here,
+        wv: maps.vertical.masked(params.vertical.weights),
+        bv: params.vertical.bias,
+        wl: params.link,
+        wh: maps.horizontal.masked(params.horizontal.weights),
+        bh: params.horizontal.bias,
+        wo: maps.output.masked(params.output.weights),
+        bo: params.output.bias,
+        cv: classBias(params.classes?.vertical),
+        ch: classBias(params.classes?.horizontal),
+      };
+      const y: tf.Tensor4D = first
+        ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
+        : gatedLayerOp(tensors, { size, residual });
+      const [hereOut, aboveOut] = tf.split(y, 2, 3) as tf.Tensor4D[];
+      return { here: hereOut, above: aboveOut };
+    },
+
+    stream: (weights, frame, context) =>
+      gatedStream(
+        { channels, inputs, maps, weights, residual, isFirst: first !== undefined, labels: context?.labels, classes },
+        frame,
+      ),
+  };
+}
+
+export type GatedMaps = ReturnType<typeof gatedMaps>;
+
+function gatedMaps({
+  channels,
+  inputs,
+  size,
+  groups,
+  isFirst,
+}: {
+  channels: number;
+  inputs: number;
+  size: number;
+  groups: number;
+  isFirst: boolean;
+}) {
+  const half = (size - 1) / 2;
+  const [outer, inner] = [contiguousGroups(inputs, groups), contiguousGroups(channels, groups)];
+  const gates = perGate(inner, 2);
+  const unmasked = (count: number): Groups => new Array(count).fill(0);
+  const vertical: Taps = { rows: half + 1, width: size, last: isFirst ? 0 : size };
+  const horizontal = causalTaps([1, size], isFirst ? 'A' : 'B', groups);
+  return {
+    vertical: linearMap(vertical, 'B', unmasked(inputs), unmasked(2 * channels)),
+    horizontal: linearMap(horizontal, isFirst ? 'A' : 'B', outer, gates),
+    output: linearMap(ONE, 'B', inner, inner),
+  };
+}
+
+function initClasses(rng: Rng, classes: number, channels: number) {
+  const table = (name: string) => uniformInit(rng.fork(name), [classes, 2 * channels], 2 * channels) as tf.Tensor2D;
+  return { vertical: table('vertical'), horizontal: table('horizontal') };
+}

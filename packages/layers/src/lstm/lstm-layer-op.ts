@@ -1,0 +1,36 @@
+import { fusedOp } from '@pixelrnn/core';
+import { FUSED_KERNELS } from '@pixelrnn/kernels';
+import type * as tf from '@tensorflow/tfjs-core';
+import { ONE } from '../convolution/linear-map.ts';
+import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
+import { lstmScan } from './scan.ts';
+import type { ScanKind } from './waves.ts';
+
+export type LstmLayerInputs = {
+  /** [B, H, W, Cin] */
+  x: tf.Tensor4D;
+  /** Input-to-state [taps·Cin, D·4h], [D·4h]. */
+  wi: tf.Tensor2D;
+  bi: tf.Tensor1D;
+  /** State-to-state [D, T, h, 4h]. */
+  ws: tf.Tensor4D;
+  /** Learned initial state [D, h]. */
+  h0: tf.Tensor2D;
+  c0: tf.Tensor2D;
+  /** Output projection [h, Cout], [Cout]. */
+  wo: tf.Tensor2D;
+  bo: tf.Tensor1D;
+};
+
+/** Taps of the input-to-state convolution: the pixel alone (diagonal), or the left neighbour and the pixel (row). */
+export const INPUT_TAPS = { diagonal: ONE, row: { rows: 1, width: 3, last: 2 } } as const;
+
+/** A whole LSTM layer as one operation: input-to-state, scan, sum of the directions, output projection, residual. */
+export const lstmLayerOp = fusedOp(
+  FUSED_KERNELS.lstmLayer,
+  ({ x, wi, bi, ws, h0, c0, wo, bo }: LstmLayerInputs, { kind, residual }: { kind: ScanKind; residual: boolean }) => {
+    const gates = maskedConv2dOp({ x, w: wi, b: bi }, { ...INPUT_TAPS[kind], relu: false });
+    const hidden = lstmScan({ x: gates, w: ws, h0, c0 }, { kind, merge: true });
+    return maskedConv2dOp({ x: hidden, w: wo, b: bo, residual: residual ? x : undefined }, { ...ONE, relu: false });
+  },
+) as (inputs: LstmLayerInputs, attributes: { kind: ScanKind; residual: boolean }) => tf.Tensor4D;

@@ -1,0 +1,103 @@
+import { contiguousGroups, type Host, type Layer, perGate, uniformInit } from '@pixelrnn/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ConvParams, linearMap, ONE } from '../convolution/linear-map.ts';
+import { type PlainStream, plainLayer } from '../plain-layer.ts';
+import { INPUT_TAPS, lstmLayerOp } from './lstm-layer-op.ts';
+import type { ScanKind } from './waves.ts';
+
+export type LstmOptions = {
+  /** Channels of the input: 2h in the papers. */
+  readonly channels: number;
+  /** Hidden units h of each direction. */
+  readonly hidden: number;
+  /** Channels of the output projection; the input's by default. */
+  readonly outputs?: number;
+  /** Colour groups: 1 grey, 3 RGB. */
+  readonly groups?: number;
+  /** Add the input to the output (needs outputs = channels). */
+  readonly residual?: boolean;
+};
+
+export const LSTM_DEFAULTS = { groups: 1, residual: true } as const;
+
+/** D directions, T state-to-state taps: 2 on a diagonal, 3 on a row. */
+export type LstmParams = {
+  /** Input-to-state: [taps, channels, D·4h] and [D·4h]; gates in the order o, f, i, g. */
+  readonly input: ConvParams;
+  /** State-to-state: [D, T, h, 4h]. */
+  readonly state: tf.Tensor4D;
+  /** Learned initial hidden state and cell: [D, h]. */
+  readonly h0: tf.Tensor2D;
+  readonly c0: tf.Tensor2D;
+  /** Projection of the (summed) hidden states: [1, h, outputs] and [outputs]. */
+  readonly output: ConvParams;
+};
+
+/** What a stream needs to know of the layer; weights are masked already. */
+export interface LstmStreamOptions {
+  readonly channels: number;
+  readonly hidden: number;
+  readonly outputs: number;
+  readonly residual: boolean;
+  readonly directions: number;
+  readonly weights: Host<LstmParams>;
+}
+
+interface LstmLayerParts {
+  readonly name: string;
+  readonly kind: ScanKind;
+  readonly directions: number;
+  readonly stream: (options: LstmStreamOptions, frame: { batch: number; height: number; width: number }) => PlainStream;
+}
+
+/**
+ * What Row LSTM and Diagonal BiLSTM share: parameters, colour masks, and the whole layer as one operation. State-to-state weights
+ * are not masked: every state they read belongs to an earlier pixel, known in all its colours.
+ */
+export function lstmLayer<O extends LstmOptions>(options: O, parts: LstmLayerParts): Layer<LstmParams> {
+  const { channels, hidden, groups, residual, outputs = channels } = { ...LSTM_DEFAULTS, ...options };
+  const { name, kind, directions } = parts;
+  if (residual && outputs !== channels)
+    throw new Error(`${name}: wanted outputs = channels for a residual, got ${channels} → ${outputs}`);
+  const taps = kind === 'diagonal' ? 2 : 3;
+  const units = contiguousGroups(hidden, groups);
+  const outer = contiguousGroups(channels, groups);
+  const input = linearMap(INPUT_TAPS[kind], 'B', outer, perGate(units, 4 * directions));
+  const output = linearMap(ONE, 'B', units, contiguousGroups(outputs, groups));
+
+  return plainLayer<LstmParams>({
+    name,
+    config: { ...options },
+    inputs: channels,
+    outputs,
+    init: (rng) => ({
+      input: input.init(rng.fork('input')),
+      state: uniformInit(rng.fork('state'), [directions, taps, hidden, 4 * hidden], taps * hidden) as tf.Tensor4D,
+      h0: tf.zeros([directions, hidden]) as tf.Tensor2D,
+      c0: tf.zeros([directions, hidden]) as tf.Tensor2D,
+      output: output.init(rng.fork('output')),
+    }),
+    apply: (params, x) =>
+      lstmLayerOp(
+        {
+          x,
+          wi: input.masked(params.input.weights),
+          bi: params.input.bias,
+          ws: params.state,
+          h0: params.h0,
+          c0: params.c0,
+          wo: output.masked(params.output.weights),
+          bo: params.output.bias,
+        },
+        { kind, residual },
+      ),
+    stream: (weights, frame) => {
+      const masked = {
+        ...weights,
+        input: { ...weights.input, weights: input.maskedHost(weights.input.weights) },
+        output: { ...weights.output, weights: output.maskedHost(weights.output.weights) },
+      };
+      return parts.stream({ channels, hidden, outputs, residual, directions, weights: masked }, frame);
+    },
+  });
+}

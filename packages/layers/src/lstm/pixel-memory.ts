@@ -1,0 +1,37 @@
+import { type Floats, kernels } from '@pixelrnn/kernels';
+
+/** The cell of the current pixel, computed once however often the same input is asked for. */
+export interface PixelMemory {
+  /** Calls `compute` unless `here` is what it was called with last at this pixel; leaves `here` in `input`. */
+  ensure(here: Float32Array, compute: () => void): void;
+  /** The pixel is done. */
+  forget(): void;
+}
+
+export function pixelMemory(input: Floats): PixelMemory {
+  let isKnown = false;
+  return {
+    ensure(here, compute) {
+      if (isKnown && input.array.every((value, i) => value === here[i])) return;
+      input.set(here);
+      compute();
+      isKnown = true;
+    },
+    forget() {
+      isKnown = false;
+    },
+  };
+}
+
+/** y = x·W + bias for `rows` rows lying densely. */
+export function dense(
+  x: Floats,
+  w: Floats,
+  bias: Floats,
+  y: Floats,
+  rows: number,
+  inputs: number,
+  outputs: number,
+): void {
+  kernels().linear(x.pointer, inputs, w.pointer, bias.pointer, y.pointer, outputs, rows, inputs, outputs, 0);
+}

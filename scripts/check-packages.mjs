@@ -10,9 +10,11 @@ await main(async () => {
   await install();
   const folder = mkdtempSync(path.join(tmpdir(), 'pixelrnn-check-'));
   try {
-    for (const { tarball } of await pack(folder)) {
-      await tool('publint', ['run', tarball, '--strict']);
-      await tool('@arethetypeswrong/cli', [tarball, '--profile', 'esm-only', '--format', 'ascii'], { command: 'attw' });
+    for (const { name, tarball } of await pack(folder)) {
+      await tool('publint', ['run', tarball, '--strict'], { capture: true });
+      const flags = ['--profile', 'esm-only', '--format', 'ascii'];
+      await tool('@arethetypeswrong/cli', [tarball, ...flags], { command: 'attw', capture: true });
+      console.log(`${name} is well packed`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -22,7 +22,7 @@ export const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 process.env.PATH = [path.join(root, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter);
 process.env.TURBO_TELEMETRY_DISABLED = '1';
 
-/** Runs a program to its end in this terminal; with `capture`, returns its stdout instead of showing it. */
+/** Runs a program to its end in this terminal; with `capture`, returns its stdout and shows it only on failure. */
 export function run(command, args, { cwd = root, capture = false, env, shell = false } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = ['inherit', capture ? 'pipe' : 'inherit', 'inherit'];
@@ -36,11 +36,9 @@ export function run(command, args, { cwd = root, capture = false, env, shell = f
     child.on('error', reject);
     child.on('close', (code, signal) => {
       process.off('SIGINT', wait);
-      if (code === 0) resolve(output);
-      else
-        reject(
-          new ProgramFailed(`${path.basename(command)} ${args.join(' ')}`, code ?? (signal === 'SIGINT' ? 130 : 1)),
-        );
+      if (code === 0) return resolve(output);
+      process.stdout.write(output); // what was not shown may say why
+      reject(new ProgramFailed(`${path.basename(command)} ${args.join(' ')}`, code ?? (signal === 'SIGINT' ? 130 : 1)));
     });
   });
 }

@@ -29,7 +29,6 @@ export function progressReporter(
   let pending: Progress | undefined;
 
   const show = (progress: Progress) => {
-    shownAt = now();
     pending = undefined;
     if (columns === undefined) terminal.stderr(`${progress.text}\n`);
     else terminal.stderr(`\r\x1b[K${`${bar(progress, barWidth)}${progress.text}`.slice(0, columns - 1)}`);
@@ -37,7 +36,10 @@ export function progressReporter(
   return {
     update(progress) {
       pending = progress;
-      if (now() - shownAt >= (columns === undefined ? lineEvery : barEvery)) show(progress);
+      const time = now();
+      if (time - shownAt < (columns === undefined ? lineEvery : barEvery)) return;
+      shownAt = time;
+      show(progress);
     },
     end() {
       if (pending) show(pending);

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from './commands/index.ts';
+import { lastJson, runHere } from './terminal.fixture.ts';
+
+const NAMES = ['fetch', 'train', 'evaluate', 'sample', 'complete', 'inspect', 'export', 'doctor', 'setup'];
+
+describe('help', () => {
+  it('lists every command', async () => {
+    const { code, stdout } = await runHere(['--help']);
+    expect(code).toBe(0);
+    expect(COMMANDS).toHaveLength(NAMES.length);
+    for (const name of NAMES) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  it.each(NAMES)('%s has its own, with the flags of every command and examples', async (name) => {
+    const { code, stdout, stderr } = await runHere([name, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const flag of ['--json', '--backend <name>', '--seed <n>', '--verbose']) expect(stdout).toContain(flag);
+    expect(stdout).toContain(`$ pixelrnn ${name}`);
+  });
+
+  it('is shown, as an error, where no command is named', async () => {
+    const { code, stderr } = await runHere([]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Usage: pixelrnn');
+  });
+});
+
+describe('errors', () => {
+  it('are one line', async () => {
+    const { code, stdout, stderr } = await runHere(['fetch', 'no-such-set']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^pixelrnn: fetch: wanted one of .*, got "no-such-set"\n$/);
+  });
+
+  it('show where they arose with --verbose', async () => {
+    const { stderr } = await runHere(['fetch', 'no-such-set', '--verbose']);
+    expect(stderr).toMatch(/\n\s+at /);
+  });
+
+  it('are JSON too with --json', async () => {
+    const ran = await runHere(['fetch', 'no-such-set', '--json']);
+    expect(lastJson(ran)).toEqual({ error: expect.stringContaining('no-such-set') });
+  });
+});
+
+it('prints its version', async () => {
+  expect(await runHere(['--version'])).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    stderr: '',
+  });
+});

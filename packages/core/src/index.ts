@@ -5,6 +5,7 @@ export * from './interfaces.ts';
 export * from './json.ts';
 export * from './likelihood/bernoulli.ts';
 export * from './likelihood/categorical.ts';
+export * from './likelihood/create-likelihood.ts';
 export * from './likelihood/likelihood.ts';
 export * from './mask.ts';
 export * from './params.ts';

@@ -1,0 +1,29 @@
+import type { GenerativeModel } from '@pixelrnn/core';
+import { diagonalBiLstm, rowLstm } from '@pixelrnn/layers';
+import { resolveOptions, systemConfig } from './options.ts';
+import { type ResidualNetworkOptions, residualNetwork } from './residual-network.ts';
+
+export type LstmModelOptions = Pick<ResidualNetworkOptions, 'image'> &
+  Partial<ResidualNetworkOptions> & {
+    /** Residual connections around the LSTM layers. */
+    readonly residual?: boolean;
+  };
+
+/** The paper's Diagonal BiLSTM for MNIST. */
+export const LSTM_MODEL_DEFAULTS = { layers: 7, hidden: 16, head: 32, skip: false, residual: true } as const;
+
+/** PixelRNN with Row LSTM layers (PixelRNN §3.1). */
+export function rowLstmModel(options: LstmModelOptions): GenerativeModel {
+  const { residual, ...network } = resolveOptions('rowLstm', options, LSTM_MODEL_DEFAULTS, ['image']);
+  return residualNetwork(network, systemConfig('rowLstm', { ...network, residual }), (channels, groups) =>
+    rowLstm({ channels, hidden: network.hidden, groups, residual }),
+  );
+}
+
+/** PixelRNN with Diagonal BiLSTM layers (PixelRNN §3.2). */
+export function diagonalBiLstmModel(options: LstmModelOptions): GenerativeModel {
+  const { residual, ...network } = resolveOptions('diagonalBiLstm', options, LSTM_MODEL_DEFAULTS, ['image']);
+  return residualNetwork(network, systemConfig('diagonalBiLstm', { ...network, residual }), (channels, groups) =>
+    diagonalBiLstm({ channels, hidden: network.hidden, groups, residual }),
+  );
+}

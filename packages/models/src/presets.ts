@@ -1,0 +1,78 @@
+import type { GenerativeModel, ImageSpec, JsonObject } from '@pixelrnn/core';
+import { createModel } from './create-model.ts';
+
+/** A model of a paper: what it is, and the config from which `createModel` builds it. */
+export interface Preset {
+  readonly description: string;
+  readonly config: JsonObject & { readonly system: string; readonly image: JsonObject & ImageSpec };
+}
+
+const image = (size: number, channels: number, levels: number) => ({ height: size, width: size, channels, levels });
+const MNIST = image(28, 1, 2);
+const CIFAR10 = image(32, 3, 256);
+
+/**
+ * Sizes from the papers (papers.md §1–5). PixelRNN: MNIST 7 layers of h = 16, head 32; CIFAR-10 12 layers (PixelCNN 15) of h = 128,
+ * head 1024, residual and skip connections; ImageNet 32×32 12 layers of h = 384, 64×64 4 layers of h = 512 without residual. Row
+ * LSTM and PixelCNN on MNIST take the Diagonal BiLSTM's width. The sizes of Gated PixelCNN on MNIST and CIFAR-10 are not published.
+ */
+export const PRESETS = {
+  quickstart: {
+    description: 'A small Diagonal BiLSTM for a first look: 3 layers, h = 12',
+    config: { system: 'diagonalBiLstm', image: MNIST, layers: 3, hidden: 12, head: 32 },
+  },
+  'mnist-pixel-cnn': {
+    description: 'PixelCNN on binary MNIST: 15 blocks, h = 16',
+    config: { system: 'pixelCnn', image: MNIST, layers: 15, hidden: 16, head: 32 },
+  },
+  'mnist-row-lstm': {
+    description: 'PixelRNN with 7 Row LSTM layers on binary MNIST, h = 16',
+    config: { system: 'rowLstm', image: MNIST, layers: 7, hidden: 16, head: 32 },
+  },
+  'mnist-diagonal-bilstm': {
+    description: 'PixelRNN with 7 Diagonal BiLSTM layers on binary MNIST, h = 16: 79.20 nats in the paper',
+    config: { system: 'diagonalBiLstm', image: MNIST, layers: 7, hidden: 16, head: 32 },
+  },
+  'mnist-gated-pixel-cnn': {
+    description: 'Gated PixelCNN on binary MNIST: 10 layers of 64 maps',
+    config: { system: 'gatedPixelCnn', image: MNIST, layers: 10, channels: 64, size: 3, head: 32 },
+  },
+  'mnist-gated-pixel-cnn-classes': {
+    description: 'Gated PixelCNN on binary MNIST, conditional on the digit',
+    config: { system: 'gatedPixelCnn', image: MNIST, layers: 10, channels: 64, size: 3, head: 32, classes: 10 },
+  },
+  'cifar10-pixel-cnn': {
+    description: 'PixelCNN on CIFAR-10: 15 blocks, h = 128; 3.14 bits/dim in the paper',
+    config: { system: 'pixelCnn', image: CIFAR10, layers: 15, hidden: 128, head: 1024, skip: true },
+  },
+  'cifar10-row-lstm': {
+    description: 'PixelRNN with 12 Row LSTM layers on CIFAR-10, h = 128; 3.07 bits/dim in the paper',
+    config: { system: 'rowLstm', image: CIFAR10, layers: 12, hidden: 128, head: 1024, skip: true },
+  },
+  'cifar10-diagonal-bilstm': {
+    description: 'PixelRNN with 12 Diagonal BiLSTM layers on CIFAR-10, h = 128; 3.00 bits/dim in the paper',
+    config: { system: 'diagonalBiLstm', image: CIFAR10, layers: 12, hidden: 128, head: 1024, skip: true },
+  },
+  'cifar10-gated-pixel-cnn': {
+    description:
+      'Gated PixelCNN on CIFAR-10: 14 layers of 128 maps, 5×5; 3.03 bits/dim in the paper, whose sizes are not published',
+    config: { system: 'gatedPixelCnn', image: CIFAR10, layers: 14, channels: 128, size: 5, head: 1024 },
+  },
+  'imagenet32-row-lstm': {
+    description: 'PixelRNN with 12 Row LSTM layers on ImageNet 32×32, h = 384; 3.86 bits/dim in the paper',
+    config: { system: 'rowLstm', image: image(32, 3, 256), layers: 12, hidden: 384, head: 1024, skip: true },
+  },
+  'imagenet64-row-lstm': {
+    description: 'PixelRNN with 4 Row LSTM layers on ImageNet 64×64, h = 512, no residual; 3.63 bits/dim in the paper',
+    config: { system: 'rowLstm', image: image(64, 3, 256), layers: 4, hidden: 512, head: 1024, residual: false },
+  },
+} as const satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof PRESETS;
+
+/** Whether a preset has that name. */
+export const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);
+
+/** The model of a preset, with some options changed: `presetModel('mnist-row-lstm', { layers: 3 })`. */
+export const presetModel = (name: PresetName, overrides: JsonObject = {}): GenerativeModel =>
+  createModel({ ...PRESETS[name].config, ...overrides });

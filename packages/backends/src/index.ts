@@ -1,1 +1,2 @@
-export {};
+export * from './start/backend.ts';
+export * from './use-backend.ts';

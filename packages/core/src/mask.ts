@@ -42,6 +42,7 @@ export const centreTap = (taps: Taps): number => {
 export function causalTaps([height, width]: readonly [number, number], type: MaskType, groups: number): Taps {
   if (height % 2 === 0 || width % 2 === 0)
     throw new Error(`causalTaps: wanted odd kernel sizes, got ${height}×${width} (an even kernel has no centre)`);
+  if (type !== 'A' && type !== 'B') throw new Error(`causalTaps: wanted mask A or B, got ${type}`);
   const showsOwnPixel = type === 'B' || groups > 1;
   return { rows: (height + 1) / 2, width, last: (width - 1) / 2 + (showsOwnPixel ? 1 : 0) };
 }

@@ -100,4 +100,3 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
     },
   ];
 });
-

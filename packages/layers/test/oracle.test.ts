@@ -29,7 +29,8 @@ function problem({ layer, classes, title }: LayerCase, frame: Frame) {
     here: map(here, 'here'),
     above: above === undefined ? undefined : map(above, 'above'),
   };
-  const labels = classes === undefined ? undefined : Int32Array.from({ length: frame.batch }, (_, b) => (b + 1) % classes);
+  const labels =
+    classes === undefined ? undefined : Int32Array.from({ length: frame.batch }, (_, b) => (b + 1) % classes);
   return { x, params: randomParams(layer.init(rng(title)), title), labels };
 }
 
@@ -46,7 +47,11 @@ describe.each(LAYER_CASES)('$title', (layerCase) => {
   const { layer } = layerCase;
 
   it.each(FRAMES)('equals the float64 oracle on $batch images of $height×$width', async (frame) => {
-    if (['skipSum', 'residual'].some((name) => JSON.stringify(layer.config).includes(name)) || layer.name === 'residual') return;
+    if (
+      ['skipSum', 'residual'].some((name) => JSON.stringify(layer.config).includes(name)) ||
+      layer.name === 'residual'
+    )
+      return;
     const { x, params, labels } = problem(layerCase, frame);
     const labelTensor = labels && tf.tensor1d(labels, 'int32');
     const y = withoutFusedKernels(() => layer.apply(params, x, { labels: labelTensor }));
@@ -73,12 +78,20 @@ function streamAll({ layer }: LayerCase, weights: Host, x: Features<tf.Tensor4D>
   const above = x.above?.dataSync();
   const gather = (map: ArrayLike<number>, channels: number, r: number, columns: number[]) =>
     Float32Array.from({ length: batch * columns.length * channels }, (_, i) => {
-      const [b, c, k] = [Math.floor(i / (columns.length * channels)), Math.floor(i / channels) % columns.length, i % channels];
+      const [b, c, k] = [
+        Math.floor(i / (columns.length * channels)),
+        Math.floor(i / channels) % columns.length,
+        i % channels,
+      ];
       return map[((b * height + r) * width + columns[c]) * channels + k];
     });
   const scatter = (into: Float32Array, row: Float32Array, channels: number, r: number, columns: number[]) =>
     row.forEach((value, i) => {
-      const [b, c, k] = [Math.floor(i / (columns.length * channels)), Math.floor(i / channels) % columns.length, i % channels];
+      const [b, c, k] = [
+        Math.floor(i / (columns.length * channels)),
+        Math.floor(i / channels) % columns.length,
+        i % channels,
+      ];
       into[((b * height + r) * width + columns[c]) * channels + k] = value;
     });
   const out = {

@@ -1,4 +1,4 @@
-import { setupTensorflow } from '@pixelrnn/backends';
+import { setupTensorflow } from '@pixelrnn/backends/node';
 import { defineCommand } from '../define-command.ts';
 import type { GlobalFlags } from '../flags.ts';
 import { UsageError } from '../usage-error.ts';

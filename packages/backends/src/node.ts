@@ -1,0 +1,2 @@
+export { SetupError } from './setup/setup-error.ts';
+export { setupTensorflow } from './setup/setup-tensorflow.ts';

@@ -1,0 +1,22 @@
+/** The TensorFlow.js backends that can be started, the fastest first. */
+export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+
+export type BackendName = (typeof BACKENDS)[number];
+
+export interface StartOptions {
+  /** Threads of the `tensorflow` backend; all of the machine's by default. */
+  readonly threads?: number;
+}
+
+/** What is known of a backend that has started. */
+export type Started = {
+  /** Version of the library that does the work. */
+  readonly version: string;
+  /** Device and origin, in words. */
+  readonly detail: string;
+  /** Why the fused kernels are absent, where they are. */
+  readonly notFused?: string;
+};
+
+/** Starts one backend, registers the fused kernels for it, and makes it the active one. Throws, saying why, where it cannot. */
+export type StartBackend = (options: StartOptions) => Promise<Started>;

@@ -1,0 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { StartBackend } from './backend.ts';
+
+/** WebAssembly SIMD, in browsers and Node. */
+export const startWasm: StartBackend = async () => {
+  await import('@tensorflow/tfjs');
+  const { version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
+  if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly module did not start');
+  return { version: version_wasm, detail: 'WebAssembly SIMD, 1 thread' };
+};

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { BACKENDS, type BackendName, type StartBackend, type Started, type StartOptions } from './start/backend.ts';
+import { startCpu } from './start/cpu.ts';
+import { startTensorflow } from './start/tensorflow.ts';
+import { startWasm } from './start/wasm.ts';
+import { isSoftware, startWebgpu } from './start/webgpu.ts';
+
+const START: Readonly<Record<BackendName, StartBackend>> = {
+  tensorflow: startTensorflow,
+  webgpu: startWebgpu,
+  wasm: startWasm,
+  cpu: startCpu,
+};
+
+/** One backend that was tried. */
+export type BackendAttempt = Partial<Started> & {
+  readonly name: BackendName;
+  readonly ok: boolean;
+  /** Why it did not start. */
+  readonly reason?: string;
+};
+
+export type BackendReport = {
+  /** The backend that is active now. */
+  readonly backend: BackendName;
+  /** What was tried, in order; the last one is the active one. */
+  readonly tried: readonly BackendAttempt[];
+  /** Fused kernels of ours that it has. */
+  readonly fused: readonly string[];
+};
+
+/**
+ * Starts a TensorFlow.js backend and registers the fused kernels for it. `auto` takes the first that starts out of
+ * {@link BACKENDS}, but for a WebGPU that runs on the CPU, which is slower than WebAssembly.
+ *
+ * @throws {Error} naming each backend that was tried and why it did not start
+ */
+export async function useBackend(
+  name: BackendName | 'auto' = 'auto',
+  options: StartOptions = {},
+): Promise<BackendReport> {
+  if (name !== 'auto' && !BACKENDS.includes(name))
+    throw new Error(`useBackend: wanted auto, ${BACKENDS.join(', ')}, got ${name}`);
+  const tried: BackendAttempt[] = [];
+  for (const candidate of name === 'auto' ? BACKENDS : [name]) {
+    const attempt = await tryBackend(candidate, options, name === 'auto');
+    tried.push(attempt);
+    if (attempt.ok) return { backend: candidate, tried, fused: fusedKernels(candidate) };
+  }
+  throw new Error(`useBackend: ${tried.map((attempt) => `${attempt.name}: ${attempt.reason}`).join('; ')}`);
+}
+
+/** Tries every backend in turn and leaves the one active that `auto` takes: what `pixelrnn doctor` shows. */
+export async function probeBackends(options: StartOptions = {}): Promise<BackendReport> {
+  const attempts: BackendAttempt[] = [];
+  for (const name of BACKENDS) attempts.push(await tryBackend(name, options, false));
+  const { backend, fused } = await useBackend('auto', options);
+  return { backend, tried: attempts, fused };
+}
+
+async function tryBackend(name: BackendName, options: StartOptions, hardwareOnly: boolean): Promise<BackendAttempt> {
+  try {
+    const started = await START[name](options);
+    if (hardwareOnly && name === 'webgpu' && isSoftware(started.detail))
+      return { name, ok: false, reason: `its adapter is software (${started.detail})` };
+    return { name, ok: true, ...started };
+  } catch (error) {
+    return { name, ok: false, reason: (error as Error).message };
+  }
+}
+
+const fusedKernels = (backend: BackendName): string[] =>
+  tf
+    .getKernelsForBackend(backend)
+    .map(({ kernelName }) => kernelName)
+    .filter((kernel) => kernel.startsWith('Pixelrnn') && !kernel.endsWith('Grad'))
+    .sort();

@@ -1,0 +1,107 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { bitsPerDim } from '../units.ts';
+import { bernoulli } from './bernoulli.ts';
+import { categorical } from './categorical.ts';
+import { createLikelihood } from './create-likelihood.ts';
+
+const ramp = (shape: [number, number, number, number], levels: number) => {
+  const size = shape.reduce((a, b) => a * b);
+  return tf.tensor4d(
+    Float32Array.from({ length: size }, (_, i) => i % levels),
+    shape,
+  );
+};
+
+describe('C18: units', () => {
+  it('uniform Bernoulli over 784 pixels costs 543.43 nats', () => {
+    const logProb = bernoulli().logProb(tf.zeros([2, 28, 28, 1]), ramp([2, 28, 28, 1], 2));
+    for (const value of logProb.dataSync()) expect(-value).toBeCloseTo(784 * Math.LN2, 2);
+    expect(784 * Math.LN2).toBeCloseTo(543.43, 2);
+  });
+
+  it('a uniform softmax over 256 levels costs exactly 8 bits/dim', () => {
+    const images = ramp([1, 32, 32, 3], 256);
+    const [logProb] = categorical()
+      .logProb(tf.zeros([1, 32, 32, 768]), images)
+      .dataSync();
+    expect(bitsPerDim(-logProb, { height: 32, width: 32, channels: 3 })).toBeCloseTo(8, 6);
+  });
+});
+
+describe('C19: log-probabilities of discrete likelihoods', () => {
+  it.each([1, 3, 4])('are at most 0 and as snapshot for %d channels', (channels) => {
+    const levels = 5;
+    const parameters = tf.sin(ramp([2, 2, 3, channels * levels], 97)) as tf.Tensor4D;
+    const values = categorical({ channels, levels })
+      .logProb(parameters, ramp([2, 2, 3, channels], levels))
+      .dataSync();
+    for (const value of values) expect(value).toBeLessThan(0);
+    expect([...values].map((value) => value.toFixed(4))).toMatchSnapshot();
+  });
+});
+
+describe('C17: extreme inputs', () => {
+  it('stay finite in value and gradient', () => {
+    const images = tf.tensor4d([0, 1, 0, 1], [1, 1, 4, 1]);
+    const logits = tf.tensor4d([80, -80, 1e4, 3e4], [1, 1, 4, 1]);
+    const nats = (z: tf.Tensor) => tf.neg(tf.sum(bernoulli().logProb(z as tf.Tensor4D, images)));
+    expect(nats(logits).dataSync()[0]).toBeCloseTo(80 + 80 + 1e4, 0);
+    expect([...tf.grad(nats)(logits).dataSync()]).toEqual([1, -1, 1, 0]);
+
+    const wide = tf.tensor4d([0, 1e4, -1e4, 5], [1, 1, 1, 4]);
+    const softmax = categorical({ channels: 1, levels: 4 });
+    const level = tf.tensor4d([0], [1, 1, 1, 1]);
+    expect(softmax.logProb(wide, level).dataSync()[0]).toBeCloseTo(-1e4, 0);
+    expect([
+      ...tf
+        .grad((z) => tf.sum(softmax.logProb(z as tf.Tensor4D, level)))(wide)
+        .dataSync(),
+    ]).toEqual([1, -1, 0, 0]);
+  });
+});
+
+describe('pmf on typed arrays', () => {
+  const likelihoods = [
+    ['bernoulli', bernoulli()],
+    ['categorical grey', categorical({ channels: 1, levels: 7 })],
+    ['categorical RGB', categorical({ channels: 3, levels: 256 })],
+  ] as const;
+
+  it.each(likelihoods)('%s: agrees with logProb and sums to 1', (_, likelihood) => {
+    const { channels, levels, parameterChannels } = likelihood;
+    const parameters = Float32Array.from({ length: parameterChannels }, (_, i) => 3 * Math.sin(i * 1.7));
+    const pixel = Float32Array.from({ length: channels }, (_, c) => (c + 1) % levels);
+    const product = pixel.reduce((total, level, c) => {
+      const pmf = likelihood.pmf(parameters, c, pixel);
+      expect(pmf.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+      return total + Math.log(pmf[level]);
+    }, 0);
+    const logProb = likelihood.logProb(
+      tf.tensor4d(parameters, [1, 1, 1, parameterChannels]),
+      tf.tensor4d(pixel, [1, 1, 1, channels]),
+    );
+    expect(product).toBeCloseTo(logProb.dataSync()[0], 4);
+  });
+
+  it.each(likelihoods)('%s: temperature raises probabilities to 1/T', (_, likelihood) => {
+    const parameters = Float32Array.from({ length: likelihood.parameterChannels }, (_, i) => Math.cos(i));
+    const pixel = new Float32Array(likelihood.channels);
+    const plain = Float64Array.from(likelihood.pmf(parameters, 0, pixel));
+    const powers = plain.map((p) => p ** 2);
+    const total = powers.reduce((a, b) => a + b);
+    const sharp = likelihood.pmf(parameters, 0, pixel, 0.5);
+    sharp.forEach((p, l) => {
+      expect(p).toBeCloseTo(powers[l] / total, 5);
+    });
+  });
+});
+
+it('builds a likelihood again from its name and config', () => {
+  const { name, config, parameterGroups } = categorical({ channels: 3, levels: 4 });
+  expect(createLikelihood({ name, config }).parameterGroups).toEqual(parameterGroups);
+  expect(parameterGroups).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+  expect(() => createLikelihood({ name: 'poisson', config: {} })).toThrow(
+    'wanted one of bernoulli, categorical, got "poisson"',
+  );
+});

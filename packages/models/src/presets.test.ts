@@ -1,0 +1,88 @@
+import { countParams, disposeParams, type JsonObject, rng } from '@pixelrnn/core';
+import { describe, expect, it } from 'vitest';
+import { createModel } from './create-model.ts';
+import { PRESETS, type PresetName, presetModel } from './presets.ts';
+
+interface Sizes {
+  layers: number;
+  hidden: number;
+  head: number;
+  image: { channels: number; levels: number };
+  skip?: boolean;
+}
+
+/**
+ * Weights and biases with masked taps counted, written from Table 1 of PixelRNN and not from our layers: the count that papers and
+ * ports quote.
+ */
+function rawCount(system: string, { layers, hidden: h, head, image, skip }: Sizes): number {
+  const conv = (taps: number, inputs: number, outputs: number) => taps * inputs * outputs + outputs;
+  const outputs = image.levels === 2 ? 1 : image.channels * image.levels;
+  const block = {
+    pixelCnn: conv(1, 2 * h, h) + conv(9, h, h) + conv(1, h, 2 * h),
+    rowLstm: conv(3, 2 * h, 4 * h) + 3 * h * 4 * h + 2 * h + conv(1, h, 2 * h),
+    diagonalBiLstm: 2 * (conv(1, 2 * h, 4 * h) + 2 * h * 4 * h + 2 * h) + conv(1, h, 2 * h),
+  }[system]!;
+  const skips = skip ? layers * conv(1, 2 * h, 2 * h) : 0;
+  return (
+    conv(49, image.channels, 2 * h) +
+    layers * block +
+    skips +
+    conv(1, 2 * h, head) +
+    conv(1, head, head) +
+    conv(1, head, outputs)
+  );
+}
+
+const residual = (Object.keys(PRESETS) as PresetName[]).filter(
+  (name) => PRESETS[name].config.system !== 'gatedPixelCnn',
+);
+
+describe('presets', () => {
+  it.each(Object.keys(PRESETS) as PresetName[])('%s can be built again from its config', (name) => {
+    const model = presetModel(name);
+    expect(createModel(JSON.parse(JSON.stringify(model.config))).config).toEqual(model.config);
+    expect(model.image).toEqual(PRESETS[name].config.image);
+  });
+
+  // papers.md §1: raw counts derived from the paper's sizes, without skip connections, whose shape the paper does not give.
+  it.each([
+    ['mnist-diagonal-bilstm', 0.066],
+    ['cifar10-diagonal-bilstm', 8.8],
+    ['cifar10-row-lstm', 9.6],
+    ['cifar10-pixel-cnn', 5.3],
+    ['imagenet32-row-lstm', 70],
+    ['imagenet64-row-lstm', 43],
+  ] as const)('%s has about %d million raw parameters', (name, millions) => {
+    const { system, ...sizes } = PRESETS[name].config;
+    const raw = rawCount(system, { ...sizes, skip: false }) / 1e6;
+    expect(Math.abs(raw / millions - 1)).toBeLessThan(0.03);
+  });
+
+  it.each(residual.filter((name) => !name.startsWith('imagenet')))(
+    '%s stores its raw parameters but for the taps that masks remove altogether',
+    (name) => {
+      const { system, ...sizes } = PRESETS[name].config as JsonObject & Sizes & { system: string };
+      const params = presetModel(name).init(rng(0));
+      const stored = countParams(params);
+      disposeParams(params);
+      const h = sizes.hidden;
+      const grey = sizes.image.channels === 1;
+      const stem = (grey ? 25 : 24) * sizes.image.channels * 2 * h;
+      const perLayer = { pixelCnn: 4 * h * h, rowLstm: 2 * h * 4 * h, diagonalBiLstm: 0 }[system]!;
+      const raw = rawCount(system, sizes);
+      expect(stored).toBe(raw - stem - sizes.layers * perLayer);
+      console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
+    },
+  );
+
+  it('says which options it knows', () => {
+    expect(() => presetModel('mnist-row-lstm', { layer: 3 })).toThrow(
+      'rowLstm: wanted only image, layers, hidden, head, skip, residual, got layer',
+    );
+    expect(() => presetModel('mnist-row-lstm', { layers: 0 })).toThrow(
+      'wanted a positive whole number for layers, got 0',
+    );
+    expect(() => createModel({ system: 'pixelcnn' })).toThrow('got "pixelcnn"');
+  });
+});

@@ -1,0 +1,61 @@
+import type { Params } from '@pixelrnn/core';
+import { disposeState, modelShapes, train, unflatten } from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import { CALIBRATION, median, PER_RUN, stepsForMinutes } from './budget.ts';
+import { EVALUATION_DEFAULTS, evaluateSplit } from './evaluation.ts';
+import { type Session, trainOptions } from './session.ts';
+
+/** The length that schedules are told while steps are only timed: they stay at their beginning. */
+const ENDLESS = 1e9;
+
+/**
+ * Measures how many steps fit into `recipe.minutes`: trains some steps that are thrown away, so that the run itself is what a run of
+ * so many `steps` would have been.
+ * @returns undefined if the signal came first
+ */
+export async function calibrate(
+  session: Session,
+  signal?: AbortSignal,
+): Promise<{ steps: number; secondsPerStep: number } | undefined> {
+  const { recipe, model } = session;
+  const began = performance.now();
+  const laps: number[] = [];
+  const state = await train({
+    ...trainOptions(session, ENDLESS),
+    steps: CALIBRATION.warmUpSteps + CALIBRATION.timedSteps,
+    onStep: () => void laps.push(performance.now() / 1000),
+    shouldStop: () => signal?.aborted ?? false,
+  });
+  const params = tf.tidy(() => unflatten(state.params, modelShapes(model)));
+  try {
+    if (signal?.aborted) return undefined;
+    const secondsPerStep = median(
+      laps.slice(CALIBRATION.warmUpSteps).map((time, i) => time - laps[CALIBRATION.warmUpSteps + i - 1]),
+    );
+    const evaluation = await secondsPerEvaluation(session, params);
+    const spentSeconds = (performance.now() - began) / 1000;
+    const { evaluateEvery } = recipe;
+    const steps = stepsForMinutes({
+      minutes: recipe.minutes!,
+      spentSeconds: spentSeconds + (evaluateEvery ? 0 : PER_RUN.evaluations * evaluation),
+      secondsPerStep: secondsPerStep + (evaluateEvery ? evaluation / evaluateEvery : 0),
+    });
+    return { steps, secondsPerStep };
+  } finally {
+    disposeState(state);
+    tf.dispose(params as tf.TensorContainer);
+  }
+}
+
+/** From one batch: the first is not timed. */
+async function secondsPerEvaluation(session: Session, params: Params): Promise<number> {
+  const images = Math.min(session.recipe.evaluateImages ?? Number.POSITIVE_INFINITY, session.dataset.size('valid'));
+  if (images === 0) return 0;
+  const limit = Math.min(images, EVALUATION_DEFAULTS.batchSize);
+  let began = 0;
+  for (const _ of ['warm-up', 'timed']) {
+    began = performance.now();
+    await evaluateSplit(session, params, { split: 'valid', limit });
+  }
+  return ((performance.now() - began) / 1000) * (images / limit);
+}

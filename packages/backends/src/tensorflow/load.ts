@@ -8,6 +8,7 @@ import { tensorflowHome, tensorflowRoot, tfjsNodeFolder } from '../setup/locatio
 import { projectTfjsNode } from '../setup/project.ts';
 import { SHARED_PACKAGES } from '../setup/tfjs-node.ts';
 import { type LoadedAddon, loadAddon } from './addon.ts';
+import type { TensorflowBackend } from './tensorflow-backend.ts';
 
 export interface LoadTensorflowOptions {
   /** Threads of TensorFlow and of our own operations; all of the machine's by default. */
@@ -45,6 +46,11 @@ export async function loadTensorflow(options: LoadTensorflowOptions = {}): Promi
   return loaded;
 }
 
+/** What `loadTensorflow` has loaded, if it was called. */
+export function loadedTensorflow(): LoadedTensorflow | undefined {
+  return loaded;
+}
+
 /** Whether `loadTensorflow` has something to load. */
 export function hasTensorflow(cacheDir?: string): boolean {
   return findTfjsNode(cacheDir) !== undefined;
@@ -61,14 +67,9 @@ function load({ cacheDir }: LoadTensorflowOptions, threads: number): LoadedTenso
   if (tfjsNode.registerKernel !== tf.registerKernel) {
     throw new Error(`loadTensorflow: ${path} has a tfjs-core of its own; its version must be that of the project's`);
   }
-  const { binding } = tf.findBackend('tensorflow') as unknown as { binding: Binding };
+  const { binding } = tf.findBackend('tensorflow') as TensorflowBackend;
   const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
   return { backend: 'tensorflow', tensorflow: binding.TF_Version, path, device, addon: loadAddon(cacheDir) };
-}
-
-interface Binding {
-  readonly TF_Version: string;
-  isUsingGpuDevice(): boolean;
 }
 
 function findTfjsNode(cacheDir?: string): string | undefined {

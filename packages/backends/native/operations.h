@@ -1,0 +1,11 @@
+// The groups of operations; each makes its own known to TensorFlow. All throw Failure.
+#pragma once
+
+namespace pixelrnn {
+
+void RegisterConvolutions();
+void RegisterLstm();
+void RegisterCrossEntropies();
+void RegisterOptimizers();
+
+}  // namespace pixelrnn

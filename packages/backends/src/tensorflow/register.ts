@@ -1,0 +1,59 @@
+import { FUSED_KERNELS, type FusedKernel } from '@pixelrnn/kernels';
+import type * as tf from '@tensorflow/tfjs-core';
+import { loadedTensorflow } from './load.ts';
+import { registerOnce } from './register-once.ts';
+import { registerUpdates } from './register-updates.ts';
+import type { AttributeType, TensorflowBackend } from './tensorflow-backend.ts';
+
+const ATTRIBUTE_TYPES = {
+  int: 'TF_ATTR_INT',
+  float: 'TF_ATTR_FLOAT',
+  bool: 'TF_ATTR_BOOL',
+  string: 'TF_ATTR_STRING',
+} as const;
+
+/**
+ * Registers for the backend `tensorflow` every fused kernel whose operations the addon has, where `fusedOp` of
+ * `@pixelrnn/core` and the optimizers of `@pixelrnn/trainer` find them.
+ *
+ * @returns the names of the kernels; none unless `loadTensorflow` has found the addon
+ */
+export function registerTensorflowKernels(): readonly string[] {
+  const addon = loadedTensorflow()?.addon;
+  if (addon === undefined || 'absent' in addon) return [];
+  const operations = new Set(addon.native.operations);
+  const kernels = Object.values<FusedKernel>(FUSED_KERNELS).filter(
+    ({ name, gradient }) => operations.has(name) && operations.has(gradient.name),
+  );
+  kernels.forEach(registerKernel);
+  const fused = kernels.flatMap(({ name, gradient }) => [name, gradient.name]);
+  return [...fused, ...registerUpdates(operations)];
+}
+
+function registerKernel(kernel: FusedKernel): void {
+  const { name, inputs, constants, gradient, saved } = kernel;
+  const savedNames = Array.from({ length: saved }, (_, index) => `saved${index}`);
+  registerOperation(name, kernel, [...inputs, ...constants], 1 + saved);
+  registerOperation(gradient.name, kernel, ['dy', ...gradient.inputs, ...savedNames], gradient.outputs.length);
+}
+
+/** An optional input `x` is a list of no or one tensor, whose length is the operation's attribute `x_count`. */
+function registerOperation(name: string, kernel: FusedKernel, inputNames: readonly string[], outputs: number): void {
+  const optional = kernel.optional.filter((input) => inputNames.includes(input));
+  const kernelFunc: tf.KernelFunc = ({ inputs, attrs = {}, backend }) => {
+    const tensorflow = backend as TensorflowBackend;
+    const attribute = (attributeName: string, type: AttributeType, value: unknown) => {
+      if (value === undefined) throw new Error(`${name}: wanted the attribute ${attributeName}, got none`);
+      return { name: attributeName, type: tensorflow.binding[ATTRIBUTE_TYPES[type]], value };
+    };
+    const attributes = [
+      ...Object.entries(kernel.attributes).map(([key, type]) => attribute(key, type, attrs[key])),
+      ...optional.map((input) => attribute(`${input}_count`, 'int', inputs[input] ? 1 : 0)),
+    ];
+    const missing = inputNames.find((input) => !inputs[input] && !optional.includes(input));
+    if (missing) throw new Error(`${name}: wanted the input ${missing}, got none`);
+    const present = inputNames.flatMap((input) => inputs[input] ?? []);
+    return tensorflow.executeMultipleOutputs(name, attributes, present, outputs);
+  };
+  registerOnce({ kernelName: name, backendName: 'tensorflow', kernelFunc });
+}

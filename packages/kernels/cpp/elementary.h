@@ -1,9 +1,9 @@
-// exp, sigmoid, tanh: the only transcendental functions in the kernels, so that every host computes the same
-// bits. A NaN passes through all of them.
+// exp, sigmoid, tanh, log: the only transcendental functions in the kernels, so that every host computes the
+// same bits. A NaN passes through all of them.
 #pragma once
 #include "simd.h"
 
-namespace PIXELRNN_ISA {
+namespace pixelrnn::PIXELRNN_ISA {
 
 /// x = n ln 2 + r with |r| <= ln 2 / 2; `exp_r` = e^r by a polynomial of degree 6 (Cephes expf), 1e-7
 /// relative.
@@ -71,4 +71,36 @@ PIXELRNN_INLINE Vec<V> Tanh(Vec<V> x) {
   return Divide<V>(x * p, q);
 }
 
-}  // namespace PIXELRNN_ISA
+/// ln(x) for normal positive x (Cephes logf), 1e-7 relative; NaN and infinity give NaN.
+template <int V>
+PIXELRNN_INLINE Vec<V> Log(Vec<V> x) {
+  const IntVec<V> bits = (IntVec<V>)x;
+  const Vec<V> mantissa = (Vec<V>)((bits & 0x007FFFFF) | 0x3F000000);  // [0.5, 1)
+  const IntVec<V> small = mantissa < 0.707106781186547524f;            // -1 where doubled
+  const Vec<V> e = __builtin_convertvector((bits >> 23) - 126 + small, Vec<V>);
+  const Vec<V> m = mantissa + (Vec<V>)((IntVec<V>)mantissa & small) - 1.0f;
+  const Vec<V> m2 = m * m;
+  Vec<V> p = m * 7.0376836292e-2f + -1.1514610310e-1f;
+  p = p * m + 1.1676998740e-1f;
+  p = p * m + -1.2420140846e-1f;
+  p = p * m + 1.4249322787e-1f;
+  p = p * m + -1.6668057665e-1f;
+  p = p * m + 2.0000714765e-1f;
+  p = p * m + -2.4999993993e-1f;
+  p = p * m + 3.3333331174e-1f;
+  const Vec<V> rest = m2 * m * p + e * -2.12194440e-4f - m2 * 0.5f;
+  return m + rest + e * 0.693359375f + (x - x);  // x - x: 0, or NaN
+}
+template <int V>
+PIXELRNN_INLINE float LogOne(float x) {
+  return Log<V>(Splat<V>(x))[0];
+}
+
+/// ln(1 + x) for 0 <= x <= 1: ln(w) x / (w - 1) with w = 1 + x as rounded (Kahan), accurate for tiny x.
+template <int V>
+PIXELRNN_INLINE Vec<V> Log1p(Vec<V> x) {
+  const Vec<V> w = 1.0f + x, added = w - 1.0f;
+  return added == 0.0f ? x : Log<V>(w) * (x / added);
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

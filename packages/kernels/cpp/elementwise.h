@@ -3,7 +3,7 @@
 #pragma once
 #include "elementary.h"
 
-namespace PIXELRNN_ISA {
+namespace pixelrnn::PIXELRNN_ISA {
 
 /// y[i] = f(x[i]); x and y may be the same array.
 template <int V, class F>
@@ -52,4 +52,4 @@ static inline void Gate(const float* x, float* y, Index width) {
   Map2<V>(x, x + width, y, width, [](Vec<V> a, Vec<V> b) { return Tanh<V>(a) * Sigmoid<V>(b); });
 }
 
-}  // namespace PIXELRNN_ISA
+}  // namespace pixelrnn::PIXELRNN_ISA

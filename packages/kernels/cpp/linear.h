@@ -4,7 +4,7 @@
 #pragma once
 #include "simd.h"
 
-namespace PIXELRNN_ISA {
+namespace pixelrnn::PIXELRNN_ISA {
 
 struct Linear {
   const float* x;  // [batch, inputs], rows x_stride apart
@@ -83,4 +83,4 @@ static inline void RunLinear(Linear a) {
   }
 }
 
-}  // namespace PIXELRNN_ISA
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -2,7 +2,7 @@
 #pragma once
 #include "elementary.h"
 
-namespace PIXELRNN_ISA {
+namespace pixelrnn::PIXELRNN_ISA {
 
 template <int V>
 struct LstmCell {
@@ -41,4 +41,4 @@ static inline void LstmRow(const float* gates, const float* previous, float* c, 
   if (j < hidden) LstmUnits<V, true>(gates + j, previous + j, c + j, h + j, hidden, hidden - j);
 }
 
-}  // namespace PIXELRNN_ISA
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -13,15 +13,19 @@
 #endif
 
 #define PIXELRNN_INLINE static inline __attribute__((always_inline))
-#if defined(__clang__)
-#define PIXELRNN_UNROLL _Pragma("clang loop unroll(full)")
-#else
 #define PIXELRNN_UNROLL _Pragma("GCC unroll 32")
-#endif
+#define PIXELRNN_UNROLL_TWICE _Pragma("GCC unroll 2")
 
-namespace PIXELRNN_ISA {
+namespace pixelrnn::PIXELRNN_ISA {
 
 using Index = ptrdiff_t;
+
+/// Numbers known to the compiler, handed to generic lambdas: [](auto lanes) { constexpr int V = lanes.kValue;
+/// ... }
+template <int N>
+struct Constant {
+  static constexpr int kValue = N;
+};
 
 template <int V>
 struct VectorTypes {
@@ -131,6 +135,33 @@ PIXELRNN_INLINE Vec<V> Divide(Vec<V> a, Vec<V> b) {
   return a / b;
 }
 
+template <int V>
+PIXELRNN_INLINE Vec<V> Sqrt(Vec<V> x) {
+#if defined(__AVX512F__)
+  if constexpr (V == 16) return (Vec<V>)_mm512_sqrt_ps((__m512)x);
+#endif
+#if defined(__AVX__)
+  if constexpr (V == 8) return (Vec<V>)_mm256_sqrt_ps((__m256)x);
+#endif
+#if defined(__x86_64__)
+  if constexpr (V == 4) return (Vec<V>)_mm_sqrt_ps((__m128)x);
+#elif defined(__wasm_simd128__)
+  if constexpr (V == 4) return (Vec<V>)__builtin_wasm_sqrt_f32x4(x);
+#endif
+  for (int i = 0; i < V; i++) x[i] = __builtin_sqrtf(x[i]);
+  return x;
+}
+
+/// Calls f(Constant<V>) with the narrowest vectors that hold n values at once, or the widest there are.
+template <class F>
+PIXELRNN_INLINE void WithLanes(int n, F f) {
+  if constexpr (PIXELRNN_LANES >= 16)
+    if (n > 8) return f(Constant<16>{});
+  if constexpr (PIXELRNN_LANES >= 8)
+    if (n > 4) return f(Constant<8>{});
+  f(Constant<4>{});
+}
+
 /// Sum of the lanes, always in the same order.
 template <int V>
 PIXELRNN_INLINE float SumLanes(Vec<V> v) {
@@ -139,4 +170,4 @@ PIXELRNN_INLINE float SumLanes(Vec<V> v) {
   return sum;
 }
 
-}  // namespace PIXELRNN_ISA
+}  // namespace pixelrnn::PIXELRNN_ISA

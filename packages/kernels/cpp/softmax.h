@@ -2,29 +2,40 @@
 #pragma once
 #include "elementwise.h"
 
-namespace PIXELRNN_ISA {
+namespace pixelrnn::PIXELRNN_ISA {
 
-/// The largest value of a row; NaN if the row holds one.
+/// The largest value of a row. A NaN may be overlooked here: it comes back through the sum of exponentials.
 template <int V>
 PIXELRNN_INLINE float RowMaximum(const float* x, Index n) {
-  float largest = x[0];
-  for (Index i = 0; i < n; i++) largest = largest >= x[i] || largest != largest ? largest : x[i];
+  Vec<V> lanes = Splat<V>(x[0]);
+  Index i = 0;
+  for (; i + V <= n; i += V) {
+    const Vec<V> v = Load<V>(x + i);
+    lanes = v > lanes ? v : lanes;
+  }
+  float largest = lanes[0];
+  for (int v = 1; v < V; v++) largest = lanes[v] > largest ? lanes[v] : largest;
+  for (; i < n; i++) largest = x[i] > largest ? x[i] : largest;
   return largest;
 }
 
-/// y = exp((x - max) / T) and its sum; the sum runs over lanes i mod V, whatever the row's address.
+/// Sum of exp((x - shift) * scale), whose terms go to y unless it is null. The sum runs over lanes i mod V,
+/// whatever the row's address.
 template <int V>
-PIXELRNN_INLINE float ExpShifted(const float* x, float* y, Index n, float shift, float scale) {
+PIXELRNN_INLINE float SumExp(const float* x, Index n, float shift, float scale, float* y) {
   Vec<V> sum = Splat<V>(0.0f);
   Index i = 0;
   for (; i + V <= n; i += V) {
     const Vec<V> e = Exp<V>((Load<V>(x + i) - shift) * scale);
-    Store<V>(y + i, e);
+    if (y) Store<V>(y + i, e);
     sum += e;
   }
   if (i < n) {
-    StorePartial<V>(y + i, Exp<V>((LoadPartial<V>(x + i, n - i) - shift) * scale), n - i);
-    sum += LoadPartial<V>(y + i, n - i);
+    const int lanes = n - i;
+    Vec<V> e = Exp<V>((LoadPartial<V>(x + i, lanes) - shift) * scale);
+    if (y) StorePartial<V>(y + i, e, lanes);
+    for (int v = lanes; v < V; v++) e[v] = 0.0f;
+    sum += e;
   }
   return SumLanes<V>(sum);
 }
@@ -32,8 +43,8 @@ PIXELRNN_INLINE float ExpShifted(const float* x, float* y, Index n, float shift,
 /// y = softmax(x / temperature); y may be x.
 static inline void SoftmaxRow(const float* x, float* y, Index n, float inverse_temperature) {
   constexpr int V = PIXELRNN_LANES;
-  const float sum = ExpShifted<V>(x, y, n, RowMaximum<V>(x, n), inverse_temperature);
+  const float sum = SumExp<V>(x, n, RowMaximum<V>(x, n), inverse_temperature, y);
   Map<V>(y, y, n, [sum](Vec<V> e) { return e / sum; });
 }
 
-}  // namespace PIXELRNN_ISA
+}  // namespace pixelrnn::PIXELRNN_ISA

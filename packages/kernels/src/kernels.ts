@@ -1,5 +1,6 @@
+import { WASM_BASE64 } from './generated/streaming.ts';
 import { heap } from './heap.ts';
-import { instantiate, STACK_BYTES } from './module.ts';
+import { compile, instantiate, STACK_BYTES } from './module.ts';
 
 /**
  * The arithmetic of generation. Every `x`, `y`, … is a byte pointer into the kernels' memory (`Floats.pointer`, `Floats.at`), strides
@@ -69,7 +70,7 @@ let instance: Kernels | undefined;
 export function kernels(): Kernels {
   if (!instance) {
     const { memory, allocate } = heap();
-    instance = instantiate(memory, allocate(STACK_BYTES)) as unknown as Kernels;
+    instance = instantiate(compile(WASM_BASE64), allocate(STACK_BYTES), { memory }) as unknown as Kernels;
   }
   return instance;
 }

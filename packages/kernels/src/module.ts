@@ -1,21 +1,21 @@
-import { WASM_BASE64 } from './generated/wasm.ts';
-
-let compiled: WebAssembly.Module | undefined;
-
 /** Bytes of stack that an instance needs; the largest frames are tiles of a few hundred bytes. */
 export const STACK_BYTES = 65536;
 
-/**
- * One instance of the kernels inside a memory that belongs to someone else. The module has no data of its own and imports only
- * the memory; its stack pointer is an exported global, set here to the upper end of `stack` (a block of `STACK_BYTES`).
- */
-export function instantiate(memory: WebAssembly.Memory, stack: number): WebAssembly.Exports {
-  compiled ??= new WebAssembly.Module(decode(WASM_BASE64));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  (exports.__stack_pointer as WebAssembly.Global).value = stack + STACK_BYTES;
-  return exports;
+/** Compiles a module embedded as base64. Synchronous: browsers allow that for modules of this size. */
+export function compile(base64: string): WebAssembly.Module {
+  return new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
 }
 
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/**
+ * One instance of a module inside a memory that belongs to someone else. The modules have no data of their own; their stack
+ * pointer is an exported global, set here to the upper end of `stack` (a block of `STACK_BYTES`).
+ */
+export function instantiate(
+  module: WebAssembly.Module,
+  stack: number,
+  env: WebAssembly.ModuleImports & { memory: WebAssembly.Memory },
+): WebAssembly.Exports {
+  const { exports } = new WebAssembly.Instance(module, { env });
+  (exports.__stack_pointer as WebAssembly.Global).value = stack + STACK_BYTES;
+  return exports;
 }

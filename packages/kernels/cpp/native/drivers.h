@@ -1,13 +1,15 @@
-// The native builds of the drivers. Compile each of avx512.cc, avx2.cc and base.cc with the flags named at
-// its top (the first two on x86-64 only) and choose a table when the program starts:
+// The native builds of the drivers: select.cc and base.cc, and on x86-64 avx2.cc and avx512.cc with the flags
+// named at their tops, besides -std=c++17 -O3 -fno-math-errno -fno-trapping-math. GCC's contraction to fused
+// multiply-adds (on by default in its gnu++17 mode: say -std=gnu++17 or -ffp-contract=fast) is what makes
+// them fast.
 //
-//     using namespace pixelrnn;
-//     const Drivers& d = __builtin_cpu_supports("avx512f") ? avx512::kDrivers : ...;
+//     const pixelrnn::Drivers& d = pixelrnn::SelectDrivers();
 //     d.masked_conv2d(arguments, host);
 #pragma once
 #include "../api.h"
 
 namespace pixelrnn {
+
 namespace avx512 {
 extern const Drivers kDrivers;
 }
@@ -15,10 +17,10 @@ namespace avx2 {
 extern const Drivers kDrivers;
 }
 namespace base {
-extern const Drivers kDrivers;  // 4 lanes: SSE2, NEON
+extern const Drivers kDrivers;
 }
 
-/// The fastest table this processor runs with registers of at most `lanes` floats (16, 8 or 4).
+/// The fastest table this processor can run with registers of at most `lanes` floats: 16, 8 or 4.
 const Drivers& SelectDrivers(int lanes = 16);
 
 }  // namespace pixelrnn

@@ -4,7 +4,7 @@
 #include "lstm_cell.h"
 #include "softmax.h"
 
-using namespace PIXELRNN_ISA;
+using namespace pixelrnn::PIXELRNN_ISA;
 #define EXPORT(name) extern "C" __attribute__((export_name(name))) void
 
 EXPORT("linear")

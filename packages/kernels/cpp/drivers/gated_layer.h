@@ -1,0 +1,188 @@
+// The two-stack layer of Gated PixelCNN (fig. 2 of that paper), image by image.
+#pragma once
+#include "../masked_conv_image.h"
+#include "parallel.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+struct GatedGeometry {
+  int features;
+  ConvShape vertical, link, horizontal, output;
+  template <class Operation>
+  explicit GatedGeometry(const Operation& a) : features(a.features) {
+    const int p = a.features, half = a.size / 2;
+    const Index height = a.images.height, width = a.images.width;
+    vertical = {height, width, p, 2 * p, {half + 1, a.size, a.size}, false};
+    link = {height, width, 2 * p, 2 * p, {1, 1, 1}, false};
+    horizontal = {height, width, p, 2 * p, {1, a.size, half + 1}, false};
+    output = {height, width, p, p, {1, 1, 1}, false};
+  }
+  Index Pixels() const { return vertical.Pixels(); }
+};
+
+/// gates(pixel) for all pixels: z [.., 2P] -> out, `stride` apart.
+static void GatePixels(const float* z, Index pixels, Index features, float* out, Index stride) {
+  for (Index p = 0; p < pixels; p++) Gate(z + p * 2 * features, out + p * stride, features);
+}
+/// dz = the gradient of gate(z) given dout (+ dz if `accumulate`).
+template <int V, bool kPartial>
+PIXELRNN_INLINE void GateGradientUnits(const float* z, const float* dout, Index features, bool accumulate,
+                                       float* dz, int lanes) {
+  auto load = [&](const float* p) { return LoadLanes<V, kPartial>(p, lanes); };
+  const Vec<V> t = Tanh<V>(load(z)), s = Sigmoid<V>(load(z + features)), d = load(dout);
+  Vec<V> first = d * s * (1.0f - t * t), second = d * t * s * (1.0f - s);
+  if (accumulate) first += load(dz), second += load(dz + features);
+  StoreLanes<V, kPartial>(dz, first, lanes);
+  StoreLanes<V, kPartial>(dz + features, second, lanes);
+}
+static void GateGradientPixels(const float* z, Index pixels, Index features, const float* dout, Index stride,
+                               bool accumulate, float* dz) {
+  constexpr int V = PIXELRNN_LANES;
+  for (Index p = 0; p < pixels; p++, z += 2 * features, dz += 2 * features, dout += stride) {
+    Index i = 0;
+    for (; i + V <= features; i += V)
+      GateGradientUnits<V, false>(z + i, dout + i, features, accumulate, dz + i, V);
+    if (i < features) GateGradientUnits<V, true>(z + i, dout + i, features, accumulate, dz + i, features - i);
+  }
+}
+
+struct GatedForwardScratch {
+  float *padded, *gated, *bias;
+  GatedForwardScratch(const GatedGeometry& g, Arena& arena)
+      : padded(arena.Take(g.vertical.Padded() * g.features)),
+        gated(arena.Take(g.Pixels() * g.features)),
+        bias(arena.Take(2 * g.features)) {}
+};
+/// bias + the image's own bias, if there is one
+static const float* ImageBias(const float* bias, const float* conditional, int image, Index n, float* out) {
+  if (!conditional) return bias;
+  Add(bias, conditional + image * n, out, n);
+  return out;
+}
+
+static void RunGatedLayer(const GatedLayer& a, const Host& host) {
+  const GatedGeometry g(a);
+  const Index p = a.features, pixels = g.Pixels();
+  const ConvShape* shapes[4] = {&g.vertical, &g.link, &g.horizontal, &g.output};
+  const float* weights[4] = {a.wv, a.wl, a.wh, a.wo};
+  float* packed[4];
+  for (int i = 0; i < 4; i++) {
+    packed[i] = host.allocate(host.self, shapes[i]->PackedForward());
+    PackConvForward(*shapes[i], weights[i], packed[i]);
+  }
+  Parallel(host, a.images.batch, ScratchSize<GatedForwardScratch>(g), [&](int image, float* scratch) {
+    Arena arena{scratch};
+    const GatedForwardScratch s(g, arena);
+    const float *here = a.here + image * pixels * p, *above = a.above + image * pixels * p;
+    float *u = a.u + image * pixels * 2 * p, *v = a.v + image * pixels * 2 * p,
+          *y = a.y + image * pixels * 2 * p;
+    const float* bias = ImageBias(a.bv, a.cv, image, 2 * p, s.bias);
+    ConvForwardImage(g.vertical, ConvInput(g.vertical, above, s.padded), packed[0], bias, {}, v);
+    bias = ImageBias(a.bh, a.ch, image, 2 * p, s.bias);
+    ConvForwardImage(g.horizontal, ConvInput(g.horizontal, here, s.padded), packed[2], bias, {}, u);
+    ConvForwardImage(g.link, v, packed[1], nullptr, {u, 2 * p}, u);
+    GatePixels(u, pixels, p, s.gated, p);
+    Product out = ConvProduct(g.output, p, p);
+    out.lengths[0] = p;
+    out.x = s.gated;
+    out.packed = packed[3];
+    out.bias = a.bo;
+    out.y = y;
+    out.y_column = 2 * p;
+    out.add = {a.residual ? here : nullptr, p};
+    RunProduct(out);
+    GatePixels(v, pixels, p, y + p, 2 * p);
+  });
+}
+
+struct GatedBackwardScratch {
+  float *padded, *gated, *du, *dv, *column_sums;
+  GatedBackwardScratch(const GatedGeometry& g, Arena& arena)
+      : padded(arena.Take(g.vertical.Padded() * 2 * g.features)),
+        gated(arena.Take(g.Pixels() * g.features)),
+        du(arena.Take(g.Pixels() * 2 * g.features)),
+        dv(arena.Take(g.Pixels() * 2 * g.features)),
+        column_sums(arena.Take(2 * g.features)) {}
+};
+struct GatedSums {
+  float *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
+  GatedSums(const GatedGeometry& g, Arena& arena)
+      : dwv(arena.Take((Index)g.vertical.Rows() * 2 * g.features)),
+        dbv(arena.Take(2 * g.features)),
+        dwl(arena.Take((Index)g.link.Rows() * 2 * g.features)),
+        dwh(arena.Take((Index)g.horizontal.Rows() * 2 * g.features)),
+        dbh(arena.Take(2 * g.features)),
+        dwo(arena.Take((Index)g.features * g.features)),
+        dbo(arena.Take(g.features)) {}
+};
+
+/// Weight gradients of a convolution; its column sums are also the gradient of the image's own bias.
+static void AddConditionalGradients(const ConvShape& s, const float* input, const float* dz, float* dw,
+                                    float* db, float* dconditional, float* sums) {
+  Clear(sums, s.outputs);
+  AddConvWeightGradients(s, input, dz, dw, sums);
+  AddTo(db, sums, s.outputs);
+  if (dconditional) Copy(dconditional, sums, s.outputs);
+}
+
+static void GatedImageGradient(const GatedGeometry& g, const GatedLayerGrad& a, float* const* packed,
+                               int image, const GatedSums& sum, const GatedBackwardScratch& s) {
+  const Index p = g.features, pixels = g.Pixels();
+  const float *here = a.here + image * pixels * p, *above = a.above + image * pixels * p;
+  const float *u = a.u + image * pixels * 2 * p, *v = a.v + image * pixels * 2 * p;
+  const float* dy = a.dy + image * pixels * 2 * p;
+  // output projection
+  GatePixels(u, pixels, p, s.gated, p);
+  AddOuterProducts({s.gated, 0, p, dy, 0, 2 * p, 1, pixels, g.features, g.features, sum.dwo, p});
+  for (Index i = 0; i < pixels; i++) AddTo(sum.dbo, dy + i * 2 * p, p);
+  Product out = ConvProduct(g.output, p, p);
+  out.lengths[0] = p;
+  out.x = dy;
+  out.x_column = 2 * p;
+  out.packed = packed[3];
+  out.y = s.gated;
+  RunProduct(out);
+  // horizontal stack, then its link to the vertical one
+  GateGradientPixels(u, pixels, p, s.gated, p, false, s.du);
+  ConvInputGradient(g.horizontal, s.du, packed[2], nullptr, {a.residual ? dy : nullptr, 2 * p},
+                    a.dhere + image * pixels * p, s.padded);
+  AddConditionalGradients(g.horizontal, ConvInput(g.horizontal, here, s.padded), s.du, sum.dwh, sum.dbh,
+                          a.dch ? a.dch + image * 2 * p : nullptr, s.column_sums);
+  AddOuterProducts({v, 0, 2 * p, s.du, 0, 2 * p, 1, pixels, g.link.inputs, g.link.outputs, sum.dwl, 2 * p});
+  ConvInputGradient(g.link, s.du, packed[1], nullptr, {}, s.dv, nullptr);
+  // vertical stack
+  GateGradientPixels(v, pixels, p, dy + p, 2 * p, true, s.dv);
+  ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, a.dabove + image * pixels * p, s.padded);
+  AddConditionalGradients(g.vertical, ConvInput(g.vertical, above, s.padded), s.dv, sum.dwv, sum.dbv,
+                          a.dcv ? a.dcv + image * 2 * p : nullptr, s.column_sums);
+}
+
+static void RunGatedLayerGrad(const GatedLayerGrad& a, const Host& host) {
+  const GatedGeometry g(a);
+  const ConvShape* shapes[4] = {&g.vertical, &g.link, &g.horizontal, &g.output};
+  const float* weights[4] = {a.wv, a.wl, a.wh, a.wo};
+  float* packed[4];
+  for (int i = 0; i < 4; i++) {
+    packed[i] = host.allocate(host.self, shapes[i]->PackedBackward());
+    PackConvBackward(*shapes[i], weights[i], shapes[i]->outputs, packed[i]);
+  }
+  const PartialSums sums = MakePartialSums(host, a.images.batch, ScratchSize<GatedSums>(g));
+  ForEachImage(
+      host, sums, 1, ScratchSize<GatedBackwardScratch>(g), [&](int image, int, float* sum, float* scratch) {
+        Arena sum_arena{sum}, arena{scratch};
+        GatedImageGradient(g, a, packed, image, GatedSums(g, sum_arena), GatedBackwardScratch(g, arena));
+      });
+  Arena offsets{sums.data};
+  const GatedSums first(g, offsets);
+  const Index two = 2 * g.features;
+  auto reduce = [&](const float* at, Index n, float* out) { ReduceSums(sums, at - sums.data, n, out); };
+  reduce(first.dwv, g.vertical.Rows() * two, a.dwv);
+  reduce(first.dbv, two, a.dbv);
+  reduce(first.dwl, two * two, a.dwl);
+  reduce(first.dwh, g.horizontal.Rows() * two, a.dwh);
+  reduce(first.dbh, two, a.dbh);
+  reduce(first.dwo, (Index)g.features * g.features, a.dwo);
+  reduce(first.dbo, g.features, a.dbo);
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -1,0 +1,95 @@
+#pragma once
+#include "../lstm_image.h"
+#include "parallel.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+static void RunLstmScan(const LstmScan& a, const Host& host) {
+  const LstmGeometry g(a.shape);
+  const int batch = a.shape.images.batch, directions = a.shape.directions;
+  const Index units = g.hidden, channels = directions * 4 * units;
+  const bool one_output = a.merge || directions == 1;
+  const Index y_channels = one_output ? units : directions * units;
+  float* packed = host.allocate(host.self, directions * g.PackedForward(0));
+  for (int d = 0; d < directions; d++)
+    PackForward(g.Taps() * g.hidden, g.hidden, packed + d * g.PackedForward(0),
+                [&](Index k) { return a.w + d * g.Weights() + k * 4 * units; });
+
+  auto scan = [&](int image, int d, float* h, float* c) {
+    const LstmInput in = {a.x + image * g.Cells() * channels + d * 4 * units, channels};
+    float* gates = a.gates ? a.gates + (image * directions + d) * g.GateSize() : nullptr;
+    ForwardImage(g, d == 1, in, packed + d * g.PackedForward(0), a.h0 + d * units, a.c0 + d * units, h, c,
+                 gates);
+  };
+  auto finish = [&](int image, const float* h) {
+    float* y = a.y + image * g.Cells() * y_channels;
+    if (one_output) return MergeDirections(g, h, directions == 2 ? h + g.HSize() : nullptr, y, y_channels);
+    for (int d = 0; d < directions; d++)
+      CopyDirection(g, d == 1, h + d * g.HSize(), y + d * units, y_channels);
+  };
+
+  const Index image_h = directions * g.HSize();
+  if (directions == 1 || batch >= host.threads) {
+    Parallel(host, batch, image_h + g.CSize(), [&](int image, float* h) {
+      for (int d = 0; d < directions; d++) scan(image, d, h + d * g.HSize(), h + image_h);
+      finish(image, h);
+    });
+    return;
+  }
+  // Fewer images than threads: the directions apart.
+  float* all = host.allocate(host.self, batch * image_h);
+  Parallel(host, batch * directions, g.CSize(),
+           [&](int i, float* c) { scan(i / directions, i % directions, all + i * g.HSize(), c); });
+  Parallel(host, batch, 0, [&](int image, float*) { finish(image, all + image * image_h); });
+}
+
+/// Scratch of the backward pass of one image and direction, shared with the fused layer.
+struct BackwardScratch {
+  float *dgates, *dc, *tanh_c, *c, *dy, *sum;
+  BackwardScratch(const LstmGeometry& g, Arena& arena)
+      : dgates(arena.Take(g.GradSize())),
+        dc(arena.Take(g.Lines() * g.hidden)),
+        tanh_c(arena.Take(g.Cells() * g.hidden)),
+        c(arena.Take(g.CSize())),
+        dy(arena.Take(g.Cells() * g.hidden)),
+        sum(arena.Take(4 * g.hidden)) {}
+};
+
+static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
+  const LstmGeometry g(a.shape);
+  const int batch = a.shape.images.batch, directions = a.shape.directions;
+  const Index units = g.hidden, channels = directions * 4 * units;
+  const bool one_output = a.merge || directions == 1;
+  const Index y_channels = one_output ? units : directions * units;
+  float* packed = host.allocate(host.self, directions * g.PackedBackward());
+  for (int d = 0; d < directions; d++)
+    PackBackward(a.w + d * g.Weights(), g.Taps(), g.hidden, g.row, packed + d * g.PackedBackward());
+
+  const PartialSums sums = MakePartialSums(host, batch, directions * (g.Weights() + 2 * units));
+  const Index layout = ScratchSize<BackwardScratch>(g);
+  ForEachImage(host, sums, directions, layout + g.HSize(), [&](int image, int d, float* sum, float* scratch) {
+    Arena arena{scratch};
+    const BackwardScratch s(g, arena);
+    float* h = scratch + layout;
+    const float* gates = a.gates + (image * directions + d) * g.GateSize();
+    const float* dy = a.dy + image * g.Cells() * y_channels;
+    Index dy_stride = y_channels;
+    if (!one_output || d == 1) {
+      UnmergeGradient(g, d == 1, one_output && d == 1, one_output ? dy : dy + d * units, y_channels, s.dy);
+      dy = s.dy;
+      dy_stride = units;
+    }
+    RebuildImage(g, gates, a.h0 + d * units, a.c0 + d * units, h, s.c, s.tanh_c);
+    float* dx = a.dx + image * g.Cells() * channels + d * 4 * units;
+    const float* transposed = packed + d * g.PackedBackward();
+    BackwardImage(g, d == 1, {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.dgates, s.dc, dx, channels});
+    float* dh0 = sum + directions * g.Weights() + d * units;
+    AddScanWeightGradients(g, a.w + d * g.Weights(), h, s.dgates, s.dc, sum + d * g.Weights(), dh0,
+                           dh0 + directions * units, s.sum);
+  });
+  ReduceSums(sums, 0, directions * g.Weights(), a.dw);
+  ReduceSums(sums, directions * g.Weights(), directions * units, a.dh0);
+  ReduceSums(sums, directions * (g.Weights() + units), directions * units, a.dc0);
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -1,0 +1,51 @@
+// How drivers use their host: tasks over images, and weight gradients summed in an order that no thread can
+// change.
+#pragma once
+#include "../api.h"
+#include "../arrays.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+/// f(i, scratch) for i in [0, tasks); scratch of `count` floats.
+template <class F>
+PIXELRNN_INLINE void Parallel(const Host& host, int tasks, Index count, const F& f) {
+  host.parallel(
+      host.self, tasks, count,
+      [](const void* closure, int i, float* scratch) { (*static_cast<const F*>(closure))(i, scratch); }, &f);
+}
+
+/// The images of a batch dealt to at most 8 chunks, however many threads there are; each chunk has its own
+/// sums.
+struct PartialSums {
+  int batch, chunks;
+  Index size;
+  float* data;  // [chunks, size]
+};
+constexpr int kMaxChunks = 8;
+
+static PartialSums MakePartialSums(const Host& host, int batch, Index size) {
+  PartialSums p = {batch, batch < kMaxChunks ? batch : kMaxChunks, size, nullptr};
+  p.data = host.allocate(host.self, p.chunks * size);
+  Clear(p.data, p.chunks * size);
+  return p;
+}
+/// f(image, part, sums, scratch) for every image, in order within its chunk; the parts of an image (the
+/// directions of an LSTM) add to different sums and may run at the same time.
+template <class F>
+PIXELRNN_INLINE void ForEachImage(const Host& host, const PartialSums& p, int parts, Index count,
+                                  const F& f) {
+  Parallel(host, p.chunks * parts, count, [&](int task, float* scratch) {
+    const int64_t chunk = task / parts;
+    const int first = (int)(chunk * p.batch / p.chunks), last = (int)((chunk + 1) * p.batch / p.chunks);
+    for (int image = first; image < last; image++) f(image, task % parts, p.data + chunk * p.size, scratch);
+  });
+}
+/// out[0..n) = the sums at `offset`, chunk after chunk.
+static void ReduceSums(const PartialSums& p, Index offset, Index n, float* out) {
+  const float* first = p.data + offset;
+  if (p.chunks == 0) return Clear(out, n);
+  Copy(out, first, n);
+  for (int chunk = 1; chunk < p.chunks; chunk++) AddTo(out, first + chunk * p.size, n);
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -1,0 +1,94 @@
+// The residual block of PixelCNN (PixelRNN, fig. 5): three convolutions, each after a ReLU, image by image
+// inside the cache.
+#pragma once
+#include "../masked_conv_image.h"
+#include "parallel.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+struct BlockGeometry {
+  ConvShape conv[3];
+  template <class Operation>
+  explicit BlockGeometry(const Operation& a)
+      : conv{{a.images.height, a.images.width, a.channels, a.hidden, {1, 1, 1}, true},
+             {a.images.height, a.images.width, a.hidden, a.hidden, a.taps, true},
+             {a.images.height, a.images.width, a.hidden, a.channels, {1, 1, 1}, true}} {}
+  Index Pixels() const { return conv[0].Pixels(); }
+  /// Room for the padded input, or gradient, of each convolution in turn.
+  Index Padded() const {
+    const Index wide = Pixels() * conv[0].inputs, middle = conv[1].Padded() * conv[1].inputs;
+    return wide > middle ? wide : middle;
+  }
+};
+
+static void RunPixelCnnBlock(const PixelCnnBlock& a, const Host& host) {
+  const BlockGeometry g(a);
+  const float* weights[3] = {a.w1, a.w2, a.w3};
+  float* packed[3];
+  for (int i = 0; i < 3; i++) {
+    packed[i] = host.allocate(host.self, g.conv[i].PackedForward());
+    PackConvForward(g.conv[i], weights[i], packed[i]);
+  }
+  const Index hidden = g.Pixels() * a.hidden, channels = g.Pixels() * a.channels;
+  Parallel(host, a.images.batch, g.Padded(), [&](int image, float* scratch) {
+    const float* x = a.x + image * channels;
+    float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden;
+    ConvForwardImage(g.conv[0], ConvInput(g.conv[0], x, scratch), packed[0], a.b1, {}, first);
+    ConvForwardImage(g.conv[1], ConvInput(g.conv[1], first, scratch), packed[1], a.b2, {}, second);
+    ConvForwardImage(g.conv[2], ConvInput(g.conv[2], second, scratch), packed[2], a.b3, {x, a.channels},
+                     a.y + image * channels);
+  });
+}
+
+struct BlockSums {
+  float *dw[3], *db[3];
+  BlockSums(const BlockGeometry& g, Arena& arena) {
+    for (int i = 0; i < 3; i++) {
+      dw[i] = arena.Take((Index)g.conv[i].Rows() * g.conv[i].outputs);
+      db[i] = arena.Take(g.conv[i].outputs);
+    }
+  }
+};
+struct BlockScratch {
+  float *padded, *dfirst, *dsecond;
+  BlockScratch(const BlockGeometry& g, Arena& arena)
+      : padded(arena.Take(g.Padded())),
+        dfirst(arena.Take(g.Pixels() * g.conv[0].outputs)),
+        dsecond(arena.Take(g.Pixels() * g.conv[0].outputs)) {}
+};
+
+static void RunPixelCnnBlockGrad(const PixelCnnBlockGrad& a, const Host& host) {
+  const BlockGeometry g(a);
+  const float* weights[3] = {a.w1, a.w2, a.w3};
+  float* packed[3];
+  for (int i = 0; i < 3; i++) {
+    packed[i] = host.allocate(host.self, g.conv[i].PackedBackward());
+    PackConvBackward(g.conv[i], weights[i], g.conv[i].outputs, packed[i]);
+  }
+  const Index hidden = g.Pixels() * a.hidden, channels = g.Pixels() * a.channels;
+  const PartialSums sums = MakePartialSums(host, a.images.batch, ScratchSize<BlockSums>(g));
+  ForEachImage(host, sums, 1, ScratchSize<BlockScratch>(g), [&](int image, int, float* sum, float* scratch) {
+    Arena sum_arena{sum}, arena{scratch};
+    const BlockSums total(g, sum_arena);
+    const BlockScratch s(g, arena);
+    const float *x = a.x + image * channels, *dy = a.dy + image * channels;
+    const float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden;
+    auto through = [&](int i, const float* input, const float* dout, const Addend& add, float* din) {
+      ConvInputGradient(g.conv[i], dout, packed[i], input, add, din, s.padded);
+      AddConvWeightGradients(g.conv[i], ConvInput(g.conv[i], input, s.padded), dout, total.dw[i],
+                             total.db[i]);
+    };
+    through(2, second, dy, {}, s.dsecond);
+    through(1, first, s.dsecond, {}, s.dfirst);
+    through(0, x, s.dfirst, {dy, a.channels}, a.dx + image * channels);
+  });
+  Arena offsets{sums.data};
+  const BlockSums first(g, offsets);
+  float *const dw[3] = {a.dw1, a.dw2, a.dw3}, *const db[3] = {a.db1, a.db2, a.db3};
+  for (int i = 0; i < 3; i++) {
+    ReduceSums(sums, first.dw[i] - sums.data, (Index)g.conv[i].Rows() * g.conv[i].outputs, dw[i]);
+    ReduceSums(sums, first.db[i] - sums.data, g.conv[i].outputs, db[i]);
+  }
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

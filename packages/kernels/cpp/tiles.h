@@ -1,0 +1,58 @@
+// Tile shapes: how many sums a micro-kernel keeps in registers at once. They change the speed, and the
+// results in the last bits only through the order of the lanes.
+#pragma once
+#include "simd.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+#if PIXELRNN_REGISTERS >= 32     // AVX-512, NEON
+constexpr int kCells = 6;        // LSTM cells per tile, times 4 vectors
+constexpr int kUnitVectors = 4;  // LSTM backward: vectors of units per tile
+constexpr int kStripVectors = 4;
+constexpr int kRows = 6;         // times kStripVectors
+constexpr int kRowsNarrow = 12;  // times 1 or 2 vectors
+constexpr int kOuterRows = 6, kOuterRowsNarrow = 16;
+#elif defined(__FMA__)  // AVX2
+constexpr int kCells = 3;
+constexpr int kUnitVectors = 2;
+constexpr int kStripVectors = 2;
+constexpr int kRows = 6;
+constexpr int kRowsNarrow = 8;
+constexpr int kOuterRows = 6, kOuterRowsNarrow = 6;
+#else                   // WebAssembly, SSE2: the product needs a register of its own
+constexpr int kCells = 2;
+constexpr int kUnitVectors = 4;
+constexpr int kStripVectors = 4;
+constexpr int kRows = 2;
+constexpr int kRowsNarrow = 4;
+constexpr int kOuterRows = 2, kOuterRowsNarrow = 4;
+#endif
+
+/// Upper bound of the floats that packing `rows` x `columns` weights takes, for every vector width.
+PIXELRNN_INLINE Index PackedSize(Index rows, Index columns) { return rows * ((columns + 15) / 16 * 16); }
+
+/// Calls f(column, lanes, Constant<vectors>, Constant<partial>) for the strips that cover `columns` columns:
+/// 4, 2 or 1 vectors wide; in a partial strip the last vector has only `lanes` columns.
+template <int V, class F>
+PIXELRNN_INLINE void ForEachStrip(int columns, F f) {
+  for (int column = 0; column < columns;) {
+    const int left = columns - column;
+    int vectors = (left + V - 1) / V < kStripVectors ? (left + V - 1) / V : kStripVectors;
+    if (vectors == 3) vectors = 2;
+    const bool partial = vectors * V > left;
+    const int lanes = partial ? left - (vectors - 1) * V : V;
+    auto call = [&](auto count) {
+      if (partial)
+        f(column, lanes, count, Constant<1>{});
+      else
+        f(column, lanes, count, Constant<0>{});
+    };
+    if (vectors == 1) call(Constant<1>{});
+    if (vectors == 2) call(Constant<2>{});
+    if constexpr (kStripVectors == 4)
+      if (vectors == 4) call(Constant<4>{});
+    column += vectors * V;
+  }
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -1,0 +1,115 @@
+// What the tests of the training kernels share: running a kernel in an ordinary memory, and comparing gradients.
+import { createAllocator } from '../allocator.ts';
+import type { FusedKernel } from '../ops.ts';
+import type { Attributes, Shape } from './shapes.ts';
+import { instantiateKernels } from './training.ts';
+
+export interface Tensor {
+  readonly shape: Shape;
+  readonly values: ArrayLike<number>;
+  /** Stored as int32 (labels). */
+  readonly integers?: boolean;
+}
+export type Tensors = { readonly [name: string]: Tensor };
+
+/** Reproducible values in [-scale, scale]. */
+export function random(shape: Shape, seed: number, scale = 1): Tensor {
+  let state = (seed * 2654435761) >>> 0 || 1;
+  const next = () => {
+    state ^= state << 13;
+    state >>>= 0;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state / 2 ** 32;
+  };
+  const length = shape.reduce((a, b) => a * b, 1);
+  return { shape, values: Float32Array.from({ length }, () => scale * (2 * next() - 1)) };
+}
+
+const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536 });
+const { allocate, release } = createAllocator(memory, 64);
+let live = 0;
+export const kernels = instantiateKernels(
+  memory,
+  (bytes) => {
+    live++;
+    return allocate(bytes);
+  },
+  (pointer) => {
+    live--;
+    release(pointer);
+  },
+);
+/** Blocks that the kernels have not given back; their stack is one. */
+export const liveBlocks = () => live;
+
+/** Runs a kernel. Outputs start as NaN, so that an element left out is seen. */
+export function run(name: string, inputs: Tensors, attributes: Attributes): Float32Array[] {
+  const kernel = kernels.get(name);
+  if (!kernel) throw new Error(`run: no kernel ${name}`);
+  const shapes = Object.fromEntries(Object.entries(inputs).map(([key, tensor]) => [key, tensor.shape]));
+  const pointers: Record<string, number> = {};
+  for (const [key, { values, integers }] of Object.entries(inputs)) {
+    pointers[key] = allocate(4 * values.length);
+    const View = integers ? Int32Array : Float32Array;
+    new View(memory.buffer, pointers[key], values.length).set(values);
+  }
+  const lengths = kernel.outputs(shapes, attributes).map((shape) => shape.reduce((a, b) => a * b, 1));
+  const outputs = lengths.map((length) => allocate(4 * length));
+  for (const [i, pointer] of outputs.entries()) new Float32Array(memory.buffer, pointer, lengths[i]).fill(Number.NaN);
+  kernel.run(pointers, outputs, shapes, attributes);
+  const results = outputs.map((pointer, i) => new Float32Array(memory.buffer, pointer, lengths[i]).slice());
+  for (const pointer of [...Object.values(pointers), ...outputs]) release(pointer);
+  return results;
+}
+
+/** Runs a fused kernel and its gradient: y, and the gradient of each differentiable input by name. */
+export function runWithGradient(kernel: FusedKernel, inputs: Tensors, attributes: Attributes, dy: Tensor) {
+  const forward = kernels.get(kernel.name);
+  const shapes = Object.fromEntries(Object.entries(inputs).map(([key, tensor]) => [key, tensor.shape]));
+  const savedShapes = forward?.outputs(shapes, attributes).slice(1) ?? [];
+  const [y, ...saved] = run(kernel.name, inputs, attributes);
+  const kept = Object.fromEntries(kernel.gradient.inputs.map((name) => [name, inputs[name]]));
+  const savedTensors = saved.map((values, i) => [`saved${i}`, { shape: savedShapes[i], values }]);
+  const results = run(kernel.gradient.name, { dy, ...kept, ...Object.fromEntries(savedTensors) }, attributes);
+  return { y, gradients: Object.fromEntries(kernel.gradient.outputs.map((name, i) => [name, results[i]])) };
+}
+
+/** Largest difference relative to the largest wanted value; NaN and missing values count as infinite. */
+export function error(actual: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  if (actual.length !== wanted.length) return Number.POSITIVE_INFINITY;
+  let [worst, scale] = [0, 1e-30];
+  for (let i = 0; i < wanted.length; i++) {
+    const difference = Math.abs(actual[i] - wanted[i]);
+    worst = Math.max(worst, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);
+    scale = Math.max(scale, Math.abs(wanted[i]));
+  }
+  return worst / scale;
+}
+
+/**
+ * Compares a gradient with central differences of `loss`, a float64 function of the input: element by element if the input is
+ * small, else along random directions of ±1, in which a wrong element anywhere shows.
+ */
+export function gradientError(
+  gradient: Float32Array,
+  values: ArrayLike<number>,
+  loss: (values: Float64Array) => number,
+): number {
+  const step = 1e-5;
+  const slope = (direction: (i: number) => number) => {
+    const at = (sign: number) =>
+      loss(Float64Array.from({ length: values.length }, (_, i) => values[i] + sign * step * direction(i)));
+    return (at(1) - at(-1)) / (2 * step);
+  };
+  const elements = values.length <= 100;
+  const directions = Array.from({ length: elements ? values.length : 12 }, (_, d) => {
+    if (elements) return (i: number) => (i === d ? 1 : 0);
+    const signs = random([values.length], d + 77).values;
+    return (i: number) => (signs[i] > 0 ? 1 : -1);
+  });
+  const wanted = directions.map(slope);
+  const actual = directions.map((direction) => gradient.reduce((sum, value, i) => sum + value * direction(i), 0));
+  return gradient.length === values.length ? error(actual, wanted) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,209 @@
+import { FUSED_KERNELS } from '../ops.ts';
+import { type Attributes, forwardInputs, gradientInputs, type Plan, type Reader, read, type Shapes } from './shapes.ts';
+
+type Planner = (shapes: Shapes, attributes: Attributes) => Plan;
+type KernelKey = keyof typeof FUSED_KERNELS;
+
+/** What both passes of an operation share: sizes in the order of the exports, once the inputs have been checked. */
+type Sizes = (reader: Reader, shapes: Shapes) => number[];
+
+/** Pixels [B, H, W] and the axis after them. */
+const image = (channels: number | string) => ['B', 'H', 'W', channels] as const;
+
+function taps(reader: Reader): { sizes: number[]; count: number } {
+  const sizes = [reader.integer('rows'), reader.integer('width'), reader.integer('last')];
+  const [rows, width, last] = sizes;
+  if (rows < 1 || rows > 32 || width < 1 || last < 0 || last > width)
+    throw new Error(`taps: expected rows 1…32 and last 0…width, got rows ${rows}, width ${width}, last ${last}`);
+  return { sizes, count: (rows - 1) * width + last };
+}
+
+const pixels = (reader: Reader) => [reader.size('B'), reader.size('H'), reader.size('W')];
+
+const convolution: Sizes = (reader, shapes) => {
+  const { sizes, count } = taps(reader);
+  reader.shape('x', ...image('Ci'));
+  reader.shape('w', count * reader.size('Ci'), 'Co');
+  if (shapes.b) reader.shape('b', 'Co');
+  if (shapes.residual) reader.shape('residual', ...image('Co'));
+  if (shapes.dy) reader.shape('dy', ...image('Co'));
+  return [...pixels(reader), reader.size('Ci'), reader.size('Co'), ...sizes, reader.flag('relu')];
+};
+
+/** Row or diagonal, directions and hidden units, from the recurrent weights [D, T, h, 4h]. */
+function lstm(reader: Reader, shapes: Shapes, weights: string, attributes: Attributes): number[] {
+  const row = attributes.kind === 'row' ? 1 : 0;
+  if (!row && attributes.kind !== 'diagonal')
+    throw new Error(`lstm: expected kind 'diagonal' or 'row', got ${attributes.kind}`);
+  const [directions, , hidden] = shapes[weights] ?? [];
+  reader.shape(weights, 'D', row ? 3 : 2, 'h', 4 * hidden);
+  if (directions < 1 || directions > (row ? 1 : 2))
+    throw new Error(`lstm: expected ${row ? 1 : '1 or 2'} directions of ${weights}, got ${directions}`);
+  reader.shape('h0', 'D', 'h');
+  reader.shape('c0', 'D', 'h');
+  return [row, directions, hidden];
+}
+
+const scan =
+  (attributes: Attributes): Sizes =>
+  (reader, shapes) => {
+    const [row, directions, hidden] = lstm(reader, shapes, 'w', attributes);
+    const merge = reader.flag('merge');
+    if (shapes.x) reader.shape('x', ...image(directions * 4 * hidden));
+    if (shapes.dy) reader.shape('dy', ...image(merge ? hidden : directions * hidden));
+    return [...pixels(reader), row, directions, hidden, merge];
+  };
+
+const layer =
+  (attributes: Attributes): Sizes =>
+  (reader, shapes) => {
+    const [row, directions, hidden] = lstm(reader, shapes, 'ws', attributes);
+    const residual = reader.flag('residual');
+    reader.shape('x', ...image('Ci'));
+    const inputs = reader.size('Ci');
+    reader.shape('wi', (row + 1) * inputs, directions * 4 * hidden);
+    if (shapes.bi) reader.shape('bi', directions * 4 * hidden);
+    reader.shape('wo', hidden, residual ? inputs : 'Co');
+    const outputs = residual ? inputs : reader.size('Co');
+    if (shapes.bo) reader.shape('bo', outputs);
+    if (shapes.dy) reader.shape('dy', ...image(outputs));
+    return [...pixels(reader), row, directions, hidden, inputs, outputs, residual];
+  };
+
+const block: Sizes = (reader, shapes) => {
+  const { sizes, count } = taps(reader);
+  reader.shape('x', ...image('C'));
+  reader.shape('w1', 'C', 'h');
+  const hidden = reader.size('h');
+  reader.shape('w2', count * hidden, 'h');
+  reader.shape('w3', 'h', 'C');
+  for (const [bias, width] of [
+    ['b1', 'h'],
+    ['b2', 'h'],
+    ['b3', 'C'],
+  ])
+    if (shapes[bias]) reader.shape(bias, width);
+  if (shapes.dy) reader.shape('dy', ...image('C'));
+  return [...pixels(reader), reader.size('C'), hidden, ...sizes];
+};
+
+const gated: Sizes = (reader, shapes) => {
+  reader.shape('here', ...image('P'));
+  reader.shape('above', ...image('P'));
+  const [p, size] = [reader.size('P'), reader.integer('size')];
+  if (size < 1 || size % 2 === 0) throw new Error(`gatedLayer: expected an odd size, got ${size}`);
+  const half = (size + 1) / 2;
+  reader.shape('wv', half * size * p, 2 * p);
+  reader.shape('wl', 2 * p, 2 * p);
+  reader.shape('wh', half * p, 2 * p);
+  reader.shape('wo', p, p);
+  if (shapes.bv) reader.shape('bv', 2 * p);
+  if (shapes.bh) reader.shape('bh', 2 * p);
+  if (shapes.bo) reader.shape('bo', p);
+  if (shapes.cv) reader.shape('cv', 'B', 2 * p);
+  if (shapes.ch) reader.shape('ch', 'B', 2 * p);
+  if (shapes.dy) reader.shape('dy', ...image(2 * p));
+  return [...pixels(reader), p, size, reader.flag('residual')];
+};
+
+const softmax: Sizes = (reader, shapes) => {
+  reader.shape('logits', 'M', 'L');
+  reader.shape('labels', 'M');
+  if (shapes.dy) reader.shape('dy', 'M');
+  return [reader.size('M'), reader.size('L')];
+};
+
+const bernoulli: Sizes = (reader, shapes) => {
+  reader.shape('logits', 'M');
+  reader.shape('targets', 'M');
+  if (shapes.dy) reader.shape('dy', 'M');
+  return [reader.size('M')];
+};
+
+/** The two planners of a kernel, from its sizes and the shapes of its outputs. */
+function planners(
+  key: KernelKey,
+  sizesOf: (attributes: Attributes) => Sizes,
+  forward: (sizes: number[]) => number[][],
+  backward: (sizes: number[], shapes: Shapes) => number[][],
+): [string, Planner][] {
+  const kernel = FUSED_KERNELS[key];
+  const plan =
+    (name: string, inputs: string[], outputs: (sizes: number[], shapes: Shapes) => number[][]): Planner =>
+    (shapes, attributes) => {
+      const sizes = sizesOf(attributes)(read(name, shapes, attributes), shapes);
+      return { sizes, inputs, outputs: outputs(sizes, shapes) };
+    };
+  return [
+    [key, plan(kernel.name, forwardInputs(kernel), forward)],
+    [`${key}Grad`, plan(kernel.gradient.name, gradientInputs(kernel), backward)],
+  ];
+}
+
+/** The shape of an input, as the shape of its gradient. */
+const like = (shapes: Shapes, ...names: string[]) => names.map((name) => [...(shapes[name] as number[])]);
+
+/** How to call each export of the training module, by its name: checks shapes, and says what comes out. */
+export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
+  ...planners(
+    'maskedConv2d',
+    () => convolution,
+    ([b, h, w, , co]) => [[b, h, w, co]],
+    ([, , , , co], shapes) => [...like(shapes, 'x', 'w'), [co]],
+  ),
+  ...planners(
+    'lstmScan',
+    scan,
+    ([b, h, w, , d, hidden, merge]) => [
+      [b, h, w, merge ? hidden : d * hidden],
+      [b, d, h * w, 4 * hidden],
+    ],
+    ([b, h, w, , d, hidden], shapes) => [[b, h, w, d * 4 * hidden], ...like(shapes, 'w', 'h0', 'c0')],
+  ),
+  ...planners(
+    'lstmLayer',
+    layer,
+    ([b, h, w, , d, hidden, , co]) => [
+      [b, h, w, co],
+      [b, d, h * w, 4 * hidden],
+    ],
+    ([, , , , d, hidden, , co], shapes) => {
+      const [dx, dwi, dws, dh0, dc0, dwo] = like(shapes, 'x', 'wi', 'ws', 'h0', 'c0', 'wo');
+      return [dx, dwi, [d * 4 * hidden], dws, dh0, dc0, dwo, [co]];
+    },
+  ),
+  ...planners(
+    'pixelCnnBlock',
+    () => block,
+    ([b, h, w, c, hidden]) => [
+      [b, h, w, c],
+      [b, h, w, hidden],
+      [b, h, w, hidden],
+    ],
+    ([, , , c, hidden], shapes) => {
+      const [dx, dw1, dw2, dw3] = like(shapes, 'x', 'w1', 'w2', 'w3');
+      return [dx, dw1, [hidden], dw2, [hidden], dw3, [c]];
+    },
+  ),
+  ...planners(
+    'gatedLayer',
+    () => gated,
+    ([b, h, w, p]) => Array.from({ length: 3 }, () => [b, h, w, 2 * p]),
+    ([b, , , p], shapes) => {
+      const [here, above, wv, wl, wh, wo] = like(shapes, 'here', 'above', 'wv', 'wl', 'wh', 'wo');
+      return [here, above, wv, [2 * p], wl, wh, [2 * p], wo, [p], [b, 2 * p], [b, 2 * p]];
+    },
+  ),
+  ...planners(
+    'softmaxCrossEntropy',
+    () => softmax,
+    ([m]) => [[m], [m]],
+    ([m, levels]) => [[m, levels]],
+  ),
+  ...planners(
+    'bernoulliCrossEntropy',
+    () => bernoulli,
+    ([m]) => [[m]],
+    ([m]) => [[m]],
+  ),
+]);

@@ -1,0 +1,283 @@
+import { describe, expect, test } from 'vitest';
+import { FUSED_KERNELS, type FusedKernel } from '../ops.ts';
+import {
+  error,
+  gradientError,
+  kernels,
+  liveBlocks,
+  random,
+  run,
+  runWithGradient,
+  type Tensor,
+  type Tensors,
+} from './harness.ts';
+import * as reference from './reference.ts';
+import type { Attributes } from './shapes.ts';
+
+type Values = { readonly [name: string]: ArrayLike<number> };
+
+/** Compares y and every gradient with the float64 function `wanted` of the inputs' values. */
+function check(
+  kernel: FusedKernel,
+  inputs: Tensors,
+  attributes: Attributes,
+  wanted: (inputs: Values) => Float64Array,
+): void {
+  const values: Values = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor.values]));
+  const expected = wanted(values);
+  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor.shape]));
+  const [shape] = kernels.get(kernel.name)?.outputs(shapes, attributes) ?? [];
+  const dy = random(shape, 99);
+  const { y, gradients } = runWithGradient(kernel, inputs, attributes, dy);
+  expect(error(y, expected), 'y').toBeLessThan(2e-6);
+  for (const name of kernel.gradient.outputs.filter((output) => inputs[output])) {
+    const loss = (changed: Float64Array) =>
+      wanted({ ...values, [name]: changed }).reduce((sum, value, i) => sum + value * dy.values[i], 0);
+    expect(gradientError(gradients[name], values[name], loss), `gradient of ${name}`).toBeLessThan(2e-5);
+  }
+  expect(liveBlocks()).toBe(1);
+}
+
+describe('PixelrnnMaskedConv2d', () => {
+  const cases: [number[], number[], boolean][] = [
+    // [B, H, W, Ci, Co], [rows, width, last], relu
+    [[2, 6, 5, 7, 9], [1, 1, 1], false],
+    [[3, 4, 4, 8, 32], [1, 1, 1], true],
+    [[2, 7, 9, 5, 13], [1, 3, 2], false],
+    [[2, 5, 6, 16, 16], [2, 3, 2], true],
+    [[1, 8, 8, 1, 12], [4, 7, 3], false],
+    [[1, 5, 6, 3, 6], [4, 7, 4], true],
+    [[9, 3, 2, 4, 1], [2, 3, 1], false],
+    [[1, 1, 1, 3, 5], [2, 5, 5], false],
+    [[1, 4, 3, 2, 3], [2, 1, 0], true],
+  ];
+  for (const [[B, H, W, Ci, Co], [rows, width, last], relu] of cases)
+    for (const residual of [false, true])
+      test(`${[B, H, W, Ci, Co]} taps ${[rows, width, last]} relu ${relu} residual ${residual}`, () => {
+        const inputs: Tensors = {
+          x: random([B, H, W, Ci], 1),
+          w: random([((rows - 1) * width + last) * Ci, Co], 2),
+          b: random([Co], 3),
+          ...(residual ? { residual: random([B, H, W, Co], 4) } : {}),
+        };
+        const images = { batch: B, height: H, width: W };
+        const attributes = { rows, width, last, relu };
+        check(FUSED_KERNELS.maskedConv2d, inputs, attributes, (v) => {
+          const y = reference.conv(v.x, v.w, v.b, images, attributes);
+          return residual ? y.map((value, i) => value + v.residual[i]) : y;
+        });
+      });
+});
+
+const LSTM_SIZES = [
+  [1, 1, 1, 4],
+  [1, 5, 7, 3],
+  [2, 7, 5, 1],
+  [3, 6, 6, 16],
+  [2, 5, 4, 18],
+  [1, 3, 8, 5],
+  [9, 3, 4, 8],
+  [1, 1, 9, 6],
+  [1, 9, 1, 7],
+];
+
+describe('PixelrnnLstmScan', () => {
+  for (const [B, H, W, h] of LSTM_SIZES)
+    for (const [kind, D, merge] of [
+      ['diagonal', 2, true],
+      ['diagonal', 2, false],
+      ['diagonal', 1, true],
+      ['row', 1, true],
+    ] as const)
+      test(`${kind} ${[B, H, W, h]} directions ${D} merge ${merge}`, () => {
+        const inputs = {
+          x: random([B, H, W, D * 4 * h], 1, 2),
+          w: random([D, kind === 'row' ? 3 : 2, h, 4 * h], 2, 1.5 / Math.sqrt(h)),
+          h0: random([D, h], 3),
+          c0: random([D, h], 4),
+        };
+        const images = { batch: B, height: H, width: W };
+        check(FUSED_KERNELS.lstmScan, inputs, { kind, merge }, (v) =>
+          reference.scan(v.x, v.w, v.h0, v.c0, images, { kind, directions: D, hidden: h, merge }),
+        );
+      });
+});
+
+describe('PixelrnnLstmLayer', () => {
+  for (const [B, H, W, h] of LSTM_SIZES.filter(([, , , h]) => h < 18))
+    for (const [kind, D, residual] of [
+      ['diagonal', 2, true],
+      ['diagonal', 1, false],
+      ['row', 1, true],
+      ['row', 1, false],
+    ] as const)
+      test(`${kind} ${[B, H, W, h]} directions ${D} residual ${residual}`, () => {
+        const Ci = h + 1;
+        const Co = residual ? Ci : 2 * h;
+        const inputs = {
+          x: random([B, H, W, Ci], 1),
+          wi: random([(kind === 'row' ? 2 : 1) * Ci, D * 4 * h], 2, 0.7),
+          bi: random([D * 4 * h], 3),
+          ws: random([D, kind === 'row' ? 3 : 2, h, 4 * h], 4, 1.5 / Math.sqrt(h)),
+          h0: random([D, h], 5),
+          c0: random([D, h], 6),
+          wo: random([h, Co], 7),
+          bo: random([Co], 8),
+        };
+        const images = { batch: B, height: H, width: W };
+        const options = { kind, directions: D, hidden: h, merge: true };
+        check(FUSED_KERNELS.lstmLayer, inputs, { kind, residual }, (v) =>
+          reference.lstmLayer(v as unknown as reference.LayerInputs, images, options, residual),
+        );
+      });
+});
+
+describe('PixelrnnPixelCnnBlock', () => {
+  for (const [[B, H, W, C, h], [rows, width, last]] of [
+    [
+      [1, 5, 7, 6, 3],
+      [2, 3, 2],
+    ],
+    [
+      [2, 6, 5, 16, 8],
+      [2, 3, 2],
+    ],
+    [
+      [9, 3, 4, 5, 5],
+      [3, 5, 3],
+    ],
+  ])
+    test(`${[B, H, W, C, h]} taps ${[rows, width, last]}`, () => {
+      const inputs = {
+        x: random([B, H, W, C], 1),
+        w1: random([C, h], 2),
+        b1: random([h], 3),
+        w2: random([((rows - 1) * width + last) * h, h], 4),
+        b2: random([h], 5),
+        w3: random([h, C], 6),
+        b3: random([C], 7),
+      };
+      const images = { batch: B, height: H, width: W };
+      const attributes = { rows, width, last };
+      check(FUSED_KERNELS.pixelCnnBlock, inputs, attributes, (v) =>
+        reference.pixelCnnBlock(v.x, [v.w1, v.w2, v.w3], [v.b1, v.b2, v.b3], images, { ...attributes, relu: true }),
+      );
+    });
+});
+
+describe('PixelrnnGatedLayer', () => {
+  for (const [B, H, W, P, size] of [
+    [1, 4, 5, 3, 3],
+    [2, 5, 4, 8, 3],
+    [9, 3, 3, 5, 5],
+    [2, 3, 2, 4, 1],
+  ])
+    for (const conditional of [false, true])
+      test(`${[B, H, W, P]} size ${size} conditional ${conditional}`, () => {
+        const residual = P !== 8;
+        const half = (size + 1) / 2;
+        const inputs = {
+          here: random([B, H, W, P], 1),
+          above: random([B, H, W, P], 2),
+          wv: random([half * size * P, 2 * P], 3, 0.5),
+          bv: random([2 * P], 4),
+          wl: random([2 * P, 2 * P], 5, 0.5),
+          wh: random([half * P, 2 * P], 6, 0.5),
+          bh: random([2 * P], 7),
+          wo: random([P, P], 8),
+          bo: random([P], 9),
+          ...(conditional ? { cv: random([B, 2 * P], 10), ch: random([B, 2 * P], 11) } : {}),
+        } as Tensors;
+        const images = { batch: B, height: H, width: W };
+        check(FUSED_KERNELS.gatedLayer, inputs, { size, residual }, (v) =>
+          reference.gatedLayer(v as unknown as reference.GatedInputs, images, size, residual),
+        );
+      });
+});
+
+describe('cross-entropies', () => {
+  const labels = (rows: number, levels: number): Tensor => ({
+    shape: [rows],
+    values: Array.from({ length: rows }, (_, i) => (i * 7) % levels),
+    integers: true,
+  });
+  for (const [M, L] of [
+    [7, 256],
+    [5, 10],
+    [33, 3],
+    [1, 1],
+    [40, 5],
+  ])
+    test(`softmax ${M} rows of ${L}`, () => {
+      const inputs = { logits: random([M, L], 1, 10), labels: labels(M, L) };
+      check(FUSED_KERNELS.softmaxCrossEntropy, inputs, {}, (v) => reference.softmaxCrossEntropy(v.logits, v.labels));
+    });
+  for (const M of [1, 7, 100])
+    test(`Bernoulli ${M}`, () => {
+      const targets = { shape: [M], values: Array.from({ length: M }, (_, i) => i % 2) };
+      const inputs = { logits: random([M], 1, 30), targets };
+      check(FUSED_KERNELS.bernoulliCrossEntropy, inputs, {}, (v) =>
+        reference.bernoulliCrossEntropy(v.logits, v.targets),
+      );
+    });
+  test('a sure prediction keeps its relative accuracy', () => {
+    const inputs = { logits: { shape: [3], values: [20, -40, 0] }, targets: { shape: [3], values: [1, 0, 1] } };
+    const [loss] = run('PixelrnnBernoulliCrossEntropy', inputs, {});
+    [Math.log1p(Math.exp(-20)), Math.log1p(Math.exp(-40)), Math.LN2].forEach((wanted, i) => {
+      expect(Math.abs(loss[i] / wanted - 1)).toBeLessThan(1e-6);
+    });
+  });
+  test('a label out of range gives NaN for its row only', () => {
+    const logits = random([3, 4], 1);
+    const wrong = { shape: [3], values: [0, 4, 3], integers: true };
+    const { y, gradients } = runWithGradient(
+      FUSED_KERNELS.softmaxCrossEntropy,
+      { logits, labels: wrong },
+      {},
+      random([3], 2),
+    );
+    expect([...y].map(Number.isNaN)).toEqual([false, true, false]);
+    expect([...gradients.logits].map(Number.isNaN)).toEqual(Array.from({ length: 12 }, (_, i) => i >= 4 && i < 8));
+  });
+});
+
+describe('what holds for all', () => {
+  const [B, H, W, h] = [2, 5, 6, 4];
+  const scanInputs = (x: ArrayLike<number>) => ({
+    x: { shape: [B, H, W, 8 * h], values: x },
+    w: random([2, 2, h, 4 * h], 2),
+    h0: random([2, h], 3),
+    c0: random([2, h], 4),
+  });
+  const x = random([B, H, W, 8 * h], 1).values as Float32Array;
+
+  test('a NaN reaches exactly the cells that depend on it', () => {
+    const poisoned = x.slice();
+    poisoned[(2 * W + 3) * 8 * h] = Number.NaN; // image 0, pixel (2, 3), first direction
+    const [y] = run('PixelrnnLstmScan', scanInputs(poisoned), { kind: 'diagonal', merge: true });
+    const cells = Array.from({ length: B * H * W }, (_, cell) => Number.isNaN(y[cell * h]));
+    expect(cells).toEqual(cells.map((_, cell) => cell < H * W && cell / W >= 2 && cell % W >= 3));
+  });
+
+  test('the same bits every time, and for an image in any batch', () => {
+    const attributes = { kind: 'diagonal', merge: true };
+    const [y] = run('PixelrnnLstmScan', scanInputs(x), attributes);
+    expect(run('PixelrnnLstmScan', scanInputs(x), attributes)[0]).toEqual(y);
+    const second = { ...scanInputs(x), x: { shape: [1, H, W, 8 * h], values: x.slice(x.length / 2) } };
+    expect(run('PixelrnnLstmScan', second, attributes)[0]).toEqual(y.slice(y.length / 2));
+  });
+
+  test('shapes that do not fit are refused by name', () => {
+    const convolution = { x: random([1, 2, 2, 3], 1), w: random([3, 4], 2), b: random([5], 3) };
+    const attributes = { rows: 1, width: 1, last: 1, relu: false };
+    expect(() => run('PixelrnnMaskedConv2d', convolution, attributes)).toThrow(
+      'PixelrnnMaskedConv2d: expected b [Co = 4], got [5]',
+    );
+    expect(() => run('PixelrnnMaskedConv2d', convolution, { ...attributes, last: 2 })).toThrow(/taps: expected/);
+    const three = { ...scanInputs(x), w: random([3, 2, h, 4 * h], 2) };
+    expect(() => run('PixelrnnLstmScan', three, { kind: 'diagonal', merge: true })).toThrow(
+      /expected 1 or 2 directions/,
+    );
+    expect(() => run('PixelrnnLstmScan', scanInputs(x), { kind: 'diagonal' })).toThrow(/expected an attribute merge/);
+  });
+});

@@ -1,0 +1,91 @@
+import { WASM_BASE64 } from '../generated/training.ts';
+import { compile, instantiate, STACK_BYTES } from '../module.ts';
+import { FUSED_KERNELS } from '../ops.ts';
+import { optimizerKernels } from './optimizers.ts';
+import { PLANS } from './plans.ts';
+import type { Attributes, Shape, Shapes } from './shapes.ts';
+
+/** Byte pointers by name; an optional input may be missing. */
+export type Pointers = { readonly [name: string]: number | undefined };
+
+/** One kernel over tensors in the memory handed to {@link instantiateKernels}. */
+export interface TrainingKernel {
+  /**
+   * Shapes of all outputs, in order: for a forward kernel `y`, then the saved tensors; for a gradient kernel one for each name of
+   * `gradient.outputs`.
+   * @throws Error if an input is missing or its shape does not fit
+   */
+  outputs(shapes: Shapes, attributes: Attributes): readonly Shape[];
+  /** Computes the outputs, which lie at `outputs`: float32, contiguous; labels are int32. */
+  run(inputs: Pointers, outputs: readonly number[], shapes: Shapes, attributes: Attributes): void;
+}
+
+/** The kernels of {@link FUSED_KERNELS}, their gradients, and {@link OPTIMIZER_KERNELS}, by kernel name. */
+export type TrainingKernels = ReadonlyMap<string, TrainingKernel>;
+
+/** The exports, as functions of sizes and pointers. */
+export type Calls = Record<string, (...numbers: number[]) => void>;
+
+/** Blocks of the memory for the length of one call. */
+export interface Scratch {
+  allocate(bytes: number): number;
+  freeAll(): void;
+}
+
+/**
+ * The training kernels inside a memory that belongs to someone else, such as the heap of TensorFlow.js' wasm backend: tensors are
+ * read and written in place. `malloc` must not return 0; scratch is freed before a call returns. Results have the same bits on
+ * every machine.
+ */
+export function instantiateKernels(
+  memory: WebAssembly.Memory,
+  malloc: (bytes: number) => number,
+  free: (pointer: number) => void,
+): TrainingKernels {
+  const scratch = createScratch(malloc, free);
+  const env = { memory, allocate: (floats: number) => scratch.allocate(4 * (floats >>> 0)) };
+  const calls = instantiate(compile(WASM_BASE64), malloc(STACK_BYTES), env) as unknown as Calls;
+
+  const fused = [...PLANS].map(([name, plan]): [string, TrainingKernel] => [
+    kernelName(name),
+    {
+      outputs: (shapes, attributes) => plan(shapes, attributes).outputs,
+      run(inputs, outputs, shapes, attributes) {
+        const call = plan(shapes, attributes);
+        try {
+          calls[name](...call.sizes, ...call.inputs.map((input) => inputs[input] ?? 0), ...outputs);
+        } finally {
+          scratch.freeAll();
+        }
+      },
+    },
+  ]);
+  return new Map([...fused, ...optimizerKernels(memory, calls, scratch)]);
+}
+
+/** `maskedConv2dGrad` → `PixelrnnMaskedConv2dGrad`. */
+function kernelName(call: string): string {
+  const kernels = Object.entries(FUSED_KERNELS);
+  for (const [key, { name, gradient }] of kernels) {
+    if (call === key) return name;
+    if (call === `${key}Grad`) return gradient.name;
+  }
+  throw new Error(`kernelName: no kernel for ${call}`);
+}
+
+const ALIGNMENT = 64;
+
+function createScratch(malloc: (bytes: number) => number, free: (pointer: number) => void): Scratch {
+  const blocks: number[] = [];
+  return {
+    allocate(bytes) {
+      const block = malloc(bytes + ALIGNMENT);
+      if (!block) throw new RangeError(`instantiateKernels: expected ${bytes} bytes of scratch, got none`);
+      blocks.push(block);
+      return Math.ceil((block >>> 0) / ALIGNMENT) * ALIGNMENT;
+    },
+    freeAll() {
+      for (const block of blocks.splice(0)) free(block);
+    },
+  };
+}

@@ -1,13 +1,12 @@
-import type { JsonObject } from '@pixelrnn/core';
-import { type Command, Option } from 'commander';
-import { type GlobalFlags, naturalNumber, positiveInteger } from './flags.ts';
-import { BACKENDS, createSession, type Session } from './session.ts';
+import type { Command } from 'commander';
+import { choice, type GlobalFlags, naturalNumber, positiveInteger } from './flags.ts';
+import { BACKEND_CHOICES, createSession, type Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command has to say at its end. */
 export interface Outcome {
   /** For programs: the one JSON object that `--json` prints. */
-  readonly result: JsonObject;
+  readonly result: object;
   /** For people. */
   readonly text: string;
   /** Exit code where it is not 0. */
@@ -53,7 +52,7 @@ export const defineCommand =
 
 const withGlobalFlags = (command: Command) =>
   command
-    .addOption(new Option('--backend <name>', 'where to compute').choices(BACKENDS).default('auto'))
+    .option('--backend <name>', `where to compute: ${BACKEND_CHOICES.join(', ')}`, choice(BACKEND_CHOICES), 'auto')
     .option('--threads <n>', 'threads for the backend', positiveInteger)
     .option('--seed <n>', 'seed of everything random', naturalNumber)
     .option('--json', 'print one JSON object as the last line of stdout')

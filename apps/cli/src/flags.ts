@@ -1,10 +1,11 @@
+import type { BackendName } from '@pixelrnn/backends';
 import { InvalidArgumentError } from 'commander';
 
 /** Flags that every command has. */
 export interface GlobalFlags {
   readonly json?: boolean;
   readonly verbose?: boolean;
-  readonly backend: string;
+  readonly backend: BackendName | 'auto';
   readonly threads?: number;
   readonly seed?: number;
 }
@@ -28,3 +29,12 @@ export const positiveNumber = (text: string) => number(text, (value) => value > 
 
 /** Collects a flag that may be given several times. */
 export const repeatable = (text: string, earlier: readonly string[] = []) => [...earlier, text];
+
+/** One of a few words; the error lists them. */
+export const choice =
+  <T extends string>(choices: readonly T[]) =>
+  (text: string): T => {
+    const found = choices.find((candidate) => candidate === text);
+    if (found === undefined) throw new InvalidArgumentError(`Expected one of ${choices.join(', ')}.`);
+    return found;
+  };

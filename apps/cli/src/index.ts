@@ -1,2 +1,3 @@
-export { EXIT, run } from './run.ts';
+export { EXIT } from './exit.ts';
+export { run } from './run.ts';
 export type { Terminal } from './terminal.ts';

@@ -1,11 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.ts';
+import { EXIT } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
-
-/** Exit codes of every command. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
  * Runs one command line, without the program's own name, to its end.

@@ -1,40 +1,43 @@
-import { type BackendReport, useBackend } from '@pixelrnn/backends';
+import { BACKENDS, type BackendName, type BackendReport, useBackend } from '@pixelrnn/backends';
 import type { GlobalFlags } from './flags.ts';
 import { type ProgressReporter, progressReporter } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Names that `--backend` takes. */
+export const BACKEND_CHOICES = ['auto', ...BACKENDS] as const;
+
 /** What a command works with beside its own flags. */
 export interface Session {
-  readonly terminal: Terminal;
   readonly progress: ProgressReporter;
   /** A line for the person who watches; never part of the result. */
   note(text: string): void;
-  /** Starts the backend that the flags name and says which it became. */
-  backend(): Promise<BackendReport>;
+  /** From now on an interrupt aborts this signal instead of ending the process. */
+  interrupts(): AbortSignal;
+  /** Starts the backend that the flags name; `auto` is the fastest here, or what the command says (`cpu` where little is computed). */
+  backend(auto?: BackendName): Promise<BackendReport>;
 }
 
-export function createSession(terminal: Terminal, flags: GlobalFlags): Session {
+export function createSession(terminal: Terminal, { backend, threads, verbose }: GlobalFlags): Session {
   const progress = progressReporter(terminal);
   const note = (text: string) => {
     progress.end();
     terminal.stderr(`${text}\n`);
   };
   return {
-    terminal,
     progress,
     note,
-    async backend() {
-      const report = await useBackend(backendName(flags.backend), { threads: flags.threads });
-      if (flags.verbose) note(`backend: ${report.backend}`);
+    interrupts: () => terminal.interrupts(),
+    async backend(auto) {
+      const report = await useBackend(backend === 'auto' && auto ? auto : backend, { threads });
+      if (verbose) for (const line of describeAttempts(report)) note(line);
       return report;
     },
   };
 }
 
-/** Names that `--backend` takes. */
-export const BACKENDS = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
-
-type BackendName = (typeof BACKENDS)[number];
-
-// commander has checked the choice already
-const backendName = (text: string) => text as BackendName;
+/** A line for each backend that was tried: what started, or why it did not. */
+export const describeAttempts = ({ tried }: BackendReport): string[] =>
+  tried.map(({ name, ok, reason, version, detail, notFused }) => {
+    const started = [`started, version ${version}`, detail, notFused && `no fused kernels: ${notFused}`];
+    return `${name.padEnd(10)}  ${ok ? started.filter(Boolean).join(', ') : `not started: ${reason}`}`;
+  });

@@ -4,9 +4,9 @@ export class UsageError extends Error {
 }
 
 /** Runs what reads the user's wishes (a recipe, a flag): whatever it refuses is wrong usage. */
-export function wanted<T>(read: () => T): T {
+export async function wanted<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }

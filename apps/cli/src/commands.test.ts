@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { digits } from '@pixelrnn/data';
+import { decodeSafetensors } from '@pixelrnn/experiment';
+import * as tf from '@tensorflow/tfjs-core';
+import { decode, encode } from 'fast-png';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lastJson, type Ran, runHere } from './terminal.fixture.ts';
+import { tinyRecipe } from './tiny-run.fixture.ts';
+
+let folder: string;
+let trained: Ran;
+const at = (...names: string[]) => path.join(folder, ...names);
+const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
+  await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
+  trained = await pixelrnn('train', at('recipe.json'), '--out', at('run'), '--seed', '3');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('train writes a run and says how far it came', async () => {
+  expect(trained.code).toBe(0);
+  expect(lastJson(trained)).toMatchObject({ folder: at('run'), step: 4, steps: 4, interrupted: false, backend: 'cpu' });
+  expect(JSON.parse(await readFile(at('run', 'config.json'), 'utf8')).recipe).toMatchObject({ seed: 3, batchSize: 8 });
+  expect(trained.stderr).toMatch(/^step 4\/4 · [\d.]+ nats, [\d.]+ bits\/dim · \d+ images\/s/m);
+});
+
+it('train stops in order when interrupted, and goes on later', async () => {
+  const interrupted = await runHere(['train', at('recipe.json'), '--out', at('cut'), '--backend', 'cpu', '--json'], {
+    interrupt: AbortSignal.abort(),
+  });
+  expect(interrupted.code).toBe(130);
+  const { step } = lastJson(interrupted);
+  expect(lastJson(interrupted)).toMatchObject({ interrupted: true });
+  expect(step).toBeLessThan(4);
+  const resumed = await pixelrnn('train', '--resume', '--out', at('cut'));
+  expect(resumed.code).toBe(0);
+  expect(lastJson(resumed)).toMatchObject({ step: 4, interrupted: false });
+});
+
+it('evaluate gives the likelihood of a split, with its conditions', async () => {
+  const ran = await pixelrnn('evaluate', at('run'), '--split', 'test', '--limit', '30');
+  expect(ran.code).toBe(0);
+  const result = lastJson(ran) as { nats: number; bitsPerDim: number };
+  expect(result).toMatchObject({ images: 30, split: 'test', bound: 'exact', backend: 'cpu' });
+  expect(result.bitsPerDim).toBeCloseTo(result.nats / (64 * Math.LN2), 6);
+});
+
+it('prints for people what it prints for programs', async () => {
+  const ran = await runHere(['evaluate', at('run'), '--limit', '30', '--backend', 'cpu']);
+  expect(ran.stdout).toMatch(/^valid +[\d.]+ nats, [\d.]+ bits\/dim\nimages +30, standard error [\d.]+ nats\n/);
+});
+
+it('sample draws the same images with caches and without', async () => {
+  const draw = async (name: string, ...flags: string[]) => {
+    const ran = await pixelrnn('sample', at('run'), '--count', '4', '--seed', '5', '--out', at(name), ...flags);
+    expect(ran.code).toBe(0);
+    return { result: lastJson(ran) as { nats: number[] }, image: decode(await readFile(at(name))) };
+  };
+  const cached = await draw('cached.png');
+  const naive = await draw('naive.png', '--naive');
+  expect(cached.result.nats).toHaveLength(4);
+  expect(cached.image.data).toEqual(naive.image.data);
+  cached.result.nats.forEach((nats, i) => {
+    expect(nats).toBeCloseTo(naive.result.nats[i], 3);
+  });
+});
+
+it('complete keeps what is known', async () => {
+  const args = ['--known', 'rows:4', '--split', 'test:2,5', '--count', '3', '--out', at('c.png')];
+  const ran = await pixelrnn('complete', at('run'), ...args);
+  expect(ran.code).toBe(0);
+  expect(lastJson(ran)).toMatchObject({ images: 2, count: 3, knownPixels: 32 });
+
+  const { width, height, data } = decode(await readFile(at('c.png')));
+  const pitch = { x: (width - 1) / 5, y: (height - 1) / 2 };
+  const scale = (pitch.x - 1) / 8;
+  const pixel = (line: number, cell: number, row: number, column: number) =>
+    data[Math.floor(1 + line * pitch.y + row * scale) * width + 1 + cell * pitch.x + column * scale];
+  const { images } = await digits({ binarize: 'threshold' }).read('test', [2, 5]);
+  for (const line of [0, 1]) {
+    for (let i = 0; i < 64; i++) {
+      const [row, column] = [Math.floor(i / 8), i % 8];
+      const original = 255 * images[line * 64 + i];
+      expect(pixel(line, 0, row, column)).toBe(original);
+      for (const cell of row < 4 ? [1, 2, 3, 4] : []) expect(pixel(line, cell, row, column)).toBe(original);
+    }
+  }
+});
+
+it('complete takes a PNG as it takes an image of the data', async () => {
+  const { images } = await digits({ binarize: 'threshold' }).read('test', [2]);
+  const data = Uint8Array.from(images, (level) => 255 * level);
+  await writeFile(at('two.png'), encode({ width: 8, height: 8, channels: 1, data }));
+  const complete = async (name: string, ...source: string[]) => {
+    const ran = await pixelrnn('complete', at('run'), '--known', 'rows:4', ...source, '--out', at(name));
+    expect(ran.code).toBe(0);
+    return readFile(at(name));
+  };
+  expect(await complete('a.png', '--image', at('two.png'))).toEqual(await complete('b.png', '--split', 'test:2'));
+});
+
+it('inspect shows the run', async () => {
+  const ran = await pixelrnn('inspect', at('run'));
+  expect(ran.code).toBe(0);
+  expect(lastJson(ran)).toMatchObject({ steps: 4, checkpoints: [4], bound: 'exact', state: { step: 4 } });
+});
+
+it('export writes safetensors and TensorFlow.js weights with the same numbers', async () => {
+  for (const format of ['safetensors', 'tfjs']) {
+    const ran = await pixelrnn('export', at('run'), '--format', format, '--out', at('export'));
+    expect(ran.code).toBe(0);
+  }
+  const { tensors, metadata } = decodeSafetensors(await readFile(at('export', 'model.safetensors')));
+  const manifest = JSON.parse(await readFile(at('export', 'model.json'), 'utf8'));
+  const bytes = await readFile(at('export', 'weights.bin'));
+  const buffer = Uint8Array.from(bytes).buffer;
+  const decoded = tf.io.decodeWeights(buffer, manifest.weightsManifest[0].weights);
+  expect(Object.keys(decoded)).toEqual([...tensors.keys()]);
+  for (const [name, { shape, values }] of tensors) {
+    expect(decoded[name].shape).toEqual(shape);
+    expect(decoded[name].dataSync()).toEqual(values);
+  }
+  expect(JSON.parse(metadata.config)).toEqual(manifest.config);
+  tf.dispose(decoded);
+});
+
+it('doctor tells what runs here', async () => {
+  const ran = await pixelrnn('doctor');
+  expect(ran.code).toBe(0);
+  expect(lastJson(ran)).toMatchObject({ backend: 'cpu', tried: [{ name: 'cpu', ok: true }], fused: expect.any(Array) });
+});
+
+it('fetch has nothing to do for the digits, which are embedded', async () => {
+  expect(lastJson(await pixelrnn('fetch', 'digits'))).toMatchObject({ dataset: 'digits', written: [] });
+});

@@ -1,0 +1,73 @@
+import { writeFileAtomic } from '@pixelrnn/data/node';
+import { completionSheet, type Run } from '@pixelrnn/experiment';
+import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
+import { defineCommand } from '../define-command.ts';
+import { naturalNumber, positiveInteger, positiveNumber } from '../flags.ts';
+import { knownPixels } from '../known.ts';
+import { labelsFor } from '../labels.ts';
+import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
+import { type Originals, parseSplitImages, pngOriginal, repeated, splitOriginals } from '../originals.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface CompleteFlags extends RunFlags {
+  readonly image?: string;
+  readonly split?: string;
+  readonly known: string;
+  readonly count: number;
+  readonly out: string;
+  readonly class?: number;
+  readonly temperature: number;
+}
+
+/** `pixelrnn complete`: keeps the upper rows of images and draws the rest, several times. */
+export const completeCommand = defineCommand<CompleteFlags>({
+  name: 'complete',
+  arguments: '<run>',
+  summary: 'Complete partly known images: a line of original, known part and completions for each.',
+  examples: [
+    'complete runs/row --split test:0-7 --known rows:14 --out completions.png',
+    'complete runs/row --image digit.png --known rows:10 --count 4',
+  ],
+  flags: (command) =>
+    withRunFlags(command)
+      .option('--image <file.png>', 'the image, of the size of the model')
+      .option('--split <images>', 'images of the data: test:7, test:0-7, valid:3,5')
+      .requiredOption('--known <part>', 'what is known: rows:N, the N upper rows')
+      .option('--count <n>', 'completions of each image', positiveInteger, 8)
+      .option('--out <file.png>', 'where to write them', 'completions.png')
+      .option('--class <n>', 'class of the images (default: their own)', naturalNumber)
+      .option('--temperature <t>', 'below 1 sharper, above 1 flatter', positiveNumber, SAMPLE_DEFAULTS.temperature),
+  async run(session, flags, folder) {
+    const { count, out, temperature, seed = 0 } = flags;
+    await session.backend('cpu');
+    const run = await openRunOf(session, flags, folder);
+    const { model } = run;
+    const pixels = knownPixels(flags.known, model.image);
+    const originals = await readOriginals(run, flags);
+    const given = repeated(originals, count);
+    const labels = flags.class === undefined ? given.labels : undefined;
+    const { images, nats } = await sample(model, run.weights, {
+      count: given.count,
+      seed,
+      temperature,
+      labels: (model.classes !== undefined && labels) || labelsFor(model, given.count, flags.class),
+      known: { images: given.images, pixels },
+      onProgress: (done, total) => session.progress.update({ done, total, text: `${done} of ${total} pixels` }),
+    });
+    const known = (row: number, column: number) => row * model.image.width + column < pixels;
+    await writeFileAtomic(
+      out,
+      completionSheet({ originals: originals.images, completions: images, known }, model.image),
+    );
+    return {
+      result: { out, images: originals.count, count, knownPixels: pixels, seed, nats: [...nats] },
+      text: `${originals.count} images, each completed ${count} times: ${out}`,
+    };
+  },
+});
+
+async function readOriginals(run: Run, { image, split }: CompleteFlags): Promise<Originals> {
+  if ((image === undefined) === (split === undefined))
+    throw new UsageError(`complete: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
+  return image !== undefined ? pngOriginal(image, run.model.image) : splitOriginals(run, parseSplitImages(split!));
+}

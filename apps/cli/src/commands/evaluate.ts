@@ -1,0 +1,49 @@
+import { SPLITS, type Split } from '@pixelrnn/data';
+import { evaluateRun } from '@pixelrnn/experiment';
+import { defineCommand } from '../define-command.ts';
+import { choice, positiveInteger } from '../flags.ts';
+import { likelihoods, table } from '../format.ts';
+import { type RunFlags, withRunFlags } from '../open-run.ts';
+
+interface EvaluateFlags extends RunFlags {
+  readonly split: Split;
+  readonly limit?: number;
+  readonly batchSize?: number;
+}
+
+/** `pixelrnn evaluate`: the mean negative log-likelihood of a run on a split of its data, also noted in the run's journal. */
+export const evaluateCommand = defineCommand<EvaluateFlags>({
+  name: 'evaluate',
+  arguments: '<run>',
+  summary: 'Measure a run in nats per image and bits per dimension.',
+  examples: ['evaluate runs/row --split test', 'evaluate runs/row --split valid --limit 1000 --json'],
+  flags: (command) =>
+    withRunFlags(command)
+      .option('--split <name>', `which images: ${SPLITS.join(', ')}`, choice(SPLITS), 'valid')
+      .option('--limit <n>', 'only so many images, evenly over the split', positiveInteger)
+      .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),
+  async run(session, { split, limit, batchSize, checkpoint, dataDir }, folder) {
+    const backend = await session.backend();
+    const evaluation = await evaluateRun(folder, {
+      split,
+      limit,
+      batchSize,
+      checkpoint,
+      dataDir,
+      backend,
+      onWarning: session.note,
+      onProgress: (images) => session.progress.update({ done: images, total: limit, text: `${images} images` }),
+    });
+    const { images, standardError, bound, step, warning } = evaluation;
+    if (warning) session.note(`warning: ${warning}`);
+    return {
+      result: { ...evaluation },
+      text: table([
+        [split, `${likelihoods(evaluation)}${bound === 'upper' ? ' (upper bound)' : ''}`],
+        ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
+        ['checkpoint', step],
+        ['backend', backend.backend],
+      ]),
+    };
+  },
+});

@@ -1,0 +1,40 @@
+import { leaves } from '@pixelrnn/core';
+import { listCheckpoints } from '@pixelrnn/experiment';
+import { defineCommand } from '../define-command.ts';
+import { likelihoods, table } from '../format.ts';
+import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
+
+/** `pixelrnn inspect`: what a run is and how far it came. */
+export const inspectCommand = defineCommand<RunFlags>({
+  name: 'inspect',
+  arguments: '<run>',
+  summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
+  examples: ['inspect runs/row', 'inspect runs/row --verbose', 'inspect runs/row --json'],
+  flags: withRunFlags,
+  async run(session, flags, folder) {
+    await session.backend('cpu');
+    const { config, model, state, weights } = await openRunOf(session, flags, folder);
+    const checkpoints = await listCheckpoints(folder);
+    const shapes = leaves<Float32Array>(weights).map(([name, values]): [string, string] => [name, `${values.length}`]);
+    const { name, options } = config.recipe.dataset;
+    return {
+      result: { ...config, checkpoints, state: { ...state, rng: undefined }, bound: model.bound },
+      text: [
+        table([
+          ['model', `${model.name}, ${config.parameters} parameters`],
+          [
+            'images',
+            `${model.image.height}×${model.image.width}×${model.image.channels}, ${model.image.levels} levels`,
+          ],
+          ['data', `${name} ${JSON.stringify(options)}`],
+          ['trained', `${state.step} of ${config.steps} steps`],
+          ['best', state.best ? `${likelihoods(state.best)}, at step ${state.best.step}` : 'not evaluated'],
+          ['checkpoints', checkpoints.join(', ')],
+          ['created', config.created],
+          ['hash', config.hash],
+        ]),
+        ...(flags.verbose ? [`\n${table(shapes)}`, `\n${JSON.stringify(config.recipe, null, 2)}`] : []),
+      ].join('\n'),
+    };
+  },
+});

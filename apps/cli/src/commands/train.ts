@@ -1,0 +1,97 @@
+import { basename, join } from 'node:path';
+import { RECIPE_STYLES, type RecipeStyle, resolveRecipe, type TrainProgress, trainRun } from '@pixelrnn/experiment';
+import { defineCommand } from '../define-command.ts';
+import { EXIT } from '../exit.ts';
+import { choice, type GlobalFlags, positiveInteger, positiveNumber, repeatable } from '../flags.ts';
+import { duration, likelihoods, table } from '../format.ts';
+import type { Progress } from '../progress.ts';
+import { UsageError, wanted } from '../usage-error.ts';
+
+interface TrainFlags extends GlobalFlags {
+  readonly out?: string;
+  readonly recipe?: RecipeStyle;
+  readonly dataDir?: string;
+  readonly steps?: number;
+  readonly epochs?: number;
+  readonly minutes?: number;
+  readonly set?: readonly string[];
+  readonly resume?: boolean;
+}
+
+/** `pixelrnn train`: trains a preset or a recipe in a run folder, or goes on with a run that is there. */
+export const trainCommand = defineCommand<TrainFlags>({
+  name: 'train',
+  arguments: '[preset|recipe.json]',
+  summary: 'Train a preset or a recipe; everything goes into a run folder, which can be resumed at any time.',
+  examples: [
+    'train mnist-row-lstm --out runs/row --minutes 10',
+    'train mnist-pixel-cnn --recipe paper --epochs 20 --set optimizer.learningRate=0.0005',
+    'train recipe.json --steps 5000 --data-dir /data',
+    'train --resume --out runs/row',
+  ],
+  flags: (command) =>
+    command
+      .option('--out <folder>', 'run folder (default: runs/<name of the preset or recipe>)')
+      .option('--recipe <style>', `which recipe of a preset: ${RECIPE_STYLES.join(', ')}`, choice(RECIPE_STYLES))
+      .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)')
+      .option('--steps <n>', 'train for so many steps', positiveInteger)
+      .option('--epochs <n>', 'train for so many passes through the data', positiveNumber)
+      .option('--minutes <n>', 'train for as many steps as fit into so many minutes', positiveNumber)
+      .option('--set <key=value>', 'change one value of the recipe; may be repeated', repeatable)
+      .option('--resume', 'go on with the run in the folder'),
+  async run(session, flags, source?: string) {
+    checkFlags(flags, source);
+    const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, flags));
+    const out = flags.out ?? join('runs', basename(source!, '.json'));
+    const backend = await session.backend();
+    const result = await trainRun({
+      recipe,
+      out,
+      dataDir: flags.dataDir,
+      resume: flags.resume,
+      backend,
+      signal: session.interrupts(),
+      onProgress: (progress) => session.progress.update(describe(progress)),
+      onWarning: session.note,
+    });
+    return {
+      result: { ...result, backend: backend.backend },
+      text: table([
+        [
+          result.interrupted ? 'interrupted' : 'trained',
+          `${result.step} of ${result.steps} steps in ${duration(result.seconds)}`,
+        ],
+        [
+          'best',
+          result.best
+            ? `${likelihoods(result.best)} on validation images, at step ${result.best.step}`
+            : 'not evaluated',
+        ],
+        ['run', out],
+        ...(result.report ? [['report', result.report] as const] : []),
+      ]),
+      code: result.interrupted ? EXIT.interrupted : EXIT.done,
+    };
+  },
+});
+
+function checkFlags({ steps, epochs, minutes, resume, out }: TrainFlags, source: string | undefined): void {
+  const lengths = Object.entries({ steps, epochs, minutes }).filter(([, value]) => value !== undefined);
+  if (lengths.length > 1)
+    throw new UsageError(`train: wanted one of --steps, --epochs and --minutes, got ${lengths.length} of them`);
+  if (source === undefined && !(resume && out))
+    throw new UsageError('train: wanted a preset or a recipe.json (or --resume --out <run>), got neither');
+}
+
+function describe(progress: TrainProgress): Progress {
+  const { phase, step, steps, imagesPerSecond, eta, valid } = progress;
+  if (phase === 'calibrating') return { done: 0, text: 'timing some steps …' };
+  const parts = [
+    `step ${step}/${steps}`,
+    likelihoods(progress),
+    `${imagesPerSecond.toFixed(0)} images/s`,
+    ...(valid ? [`valid ${valid.nats.toFixed(2)}`] : []),
+    phase === 'training' ? `${duration(eta)} left` : `${phase} …`,
+  ];
+  return { done: step, total: steps, text: parts.join(' · ') };
+}

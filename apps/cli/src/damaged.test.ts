@@ -1,0 +1,243 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lastJson, runHere } from './terminal.fixture.ts';
+import { tinyRecipe } from './tiny-run.fixture.ts';
+
+// What a person may get wrong, and what may be wrong with the files: each ends with one line that says what was wanted and what was
+// found, the right exit code, and nothing half-done.
+
+let folder: string;
+const at = (...names: string[]) => path.join(folder, ...names);
+
+/** A copy of the trained run under another name, with a file of it changed. */
+async function damagedRun(name: string, file: string, change: (content: Buffer) => Buffer | string): Promise<string> {
+  await cp(at('run'), at(name), { recursive: true });
+  await writeFile(at(name, file), change(await readFile(at(name, file))));
+  return at(name);
+}
+
+const flipped = (content: Buffer) => {
+  content[content.length - 5] ^= 0x40;
+  return content;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
+  await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
+  const ran = await runHere(['train', at('recipe.json'), '--out', at('run'), '--backend', 'cpu']);
+  expect(ran).toMatchObject({ code: 0 });
+  await writeFile(at('plain'), 'a file, not a folder');
+  await writeFile(at('cut.json'), '{ "model": ');
+  await writeFile(at('list.json'), '[1, 2]');
+  await writeFile(at('unknown-key.json'), JSON.stringify({ ...tinyRecipe, batchsize: 4 }));
+  await writeFile(at('other-image.json'), JSON.stringify({ ...tinyRecipe, dataset: { name: 'digits' } }));
+  await writeFile(at('large.png'), encode({ width: 9, height: 8, channels: 1, data: new Uint8Array(72) }));
+  await writeFile(at('no.png'), 'GIF89a');
+  await mkdir(at('data', 'mnist'), { recursive: true });
+  await writeFile(at('data', 'mnist', 'train-images-idx3-ubyte'), 'cut off');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Case {
+  readonly what: string;
+  readonly args: () => string[] | Promise<string[]>;
+  readonly code: number;
+  readonly says: RegExp;
+}
+
+const train = (...args: string[]) => ['train', at('recipe.json'), '--out', at('never'), ...args];
+const complete = (...args: string[]) => ['complete', at('run'), '--out', at('never.png'), ...args];
+
+const CASES: readonly Case[] = [
+  { what: 'an unknown command', args: () => ['trian'], code: 2, says: /unknown command 'trian'.*Did you mean train/ },
+  { what: 'an unknown flag', args: () => train('--stpes', '3'), code: 2, says: /unknown option '--stpes'.*--steps/ },
+  { what: 'a superfluous argument', args: () => ['inspect', 'a', 'b'], code: 2, says: /too many arguments/ },
+  { what: 'nothing to train', args: () => ['train'], code: 2, says: /wanted a preset or a recipe\.json/ },
+  { what: 'steps that are no number', args: () => train('--steps', 'many'), code: 2, says: /'many'.*positive integer/ },
+  { what: 'negative minutes', args: () => train('--minutes', '-1'), code: 2, says: /'-1'.*above 0/ },
+  {
+    what: 'two lengths',
+    args: () => train('--steps', '1', '--epochs', '1'),
+    code: 2,
+    says: /one of --steps, --epochs/,
+  },
+  { what: 'an unknown preset', args: () => ['train', 'mnist-rowlstm'], code: 2, says: /did you mean "mnist-row-lstm"/ },
+  { what: 'an unknown key to set', args: () => train('--set', 'batchSiz=4'), code: 2, says: /batchSiz.*batchSize/ },
+  { what: 'a value of a wrong kind', args: () => train('--set', 'batchSize=four'), code: 2, says: /batchSize.*"four"/ },
+  { what: 'an assignment without a value', args: () => train('--set', 'batchSize'), code: 2, says: /wanted key=value/ },
+  { what: 'an unknown backend', args: () => train('--backend', 'cuda'), code: 2, says: /'cuda'.*tensorflow, webgpu/ },
+  { what: 'a negative seed', args: () => train('--seed', '-3'), code: 2, says: /'-3'.*0 or more/ },
+  { what: 'a recipe that is not there', args: () => ['train', at('no.json')], code: 2, says: /cannot read .*no\.json/ },
+  { what: 'a recipe that is cut off', args: () => ['train', at('cut.json')], code: 2, says: /cannot read .*cut\.json/ },
+  { what: 'a recipe that is no object', args: () => ['train', at('list.json')], code: 2, says: /wanted a JSON object/ },
+  { what: 'an unknown key in a recipe', args: () => ['train', at('unknown-key.json')], code: 2, says: /batchsize/ },
+  {
+    what: 'images that the model is not made for',
+    args: () => ['train', at('other-image.json'), '--out', at('never')],
+    code: 1,
+    says: /wants images of 8×8×1 with 2 levels.* has 8×8×1 with 17 levels/,
+  },
+  {
+    what: 'a folder with another run',
+    args: () => ['train', at('recipe.json'), '--out', at('run')],
+    code: 1,
+    says: /holds a run already/,
+  },
+  {
+    what: 'nothing to resume',
+    args: () => ['train', '--resume', '--out', at('never')],
+    code: 1,
+    says: /no run to resume/,
+  },
+  {
+    what: 'another recipe to resume with',
+    args: () => ['train', at('recipe.json'), '--out', at('run'), '--resume', '--set', 'batchSize=5'],
+    code: 1,
+    says: /batchSize = 8, not 5/,
+  },
+  {
+    what: 'a run folder below a file',
+    args: () => ['train', at('recipe.json'), '--out', at('plain', 'x')],
+    code: 1,
+    says: /plain.*file, not a folder/,
+  },
+  {
+    what: 'data that are not there',
+    args: () => ['train', 'mnist-row-lstm', '--out', at('never'), '--data-dir', at('empty')],
+    code: 1,
+    says: /pixelrnn fetch binarized-mnist/,
+  },
+  {
+    what: 'data that are damaged',
+    args: () => ['train', 'quickstart', '--out', at('never'), '--data-dir', at('data')],
+    code: 1,
+    says: /train-images-idx3-ubyte.*wanted.*found/,
+  },
+  { what: 'an unknown data set', args: () => ['fetch', 'mnits'], code: 1, says: /wanted one of .*got "mnits"/ },
+  {
+    what: 'a folder without data',
+    args: () => ['fetch', 'mnist', '--data-dir', at('d'), '--from', at('empty')],
+    code: 1,
+    says: /could not get/,
+  },
+  { what: 'something unknown to set up', args: () => ['setup', 'torch'], code: 2, says: /wanted "tensorflow"/ },
+  { what: 'a run that is not there', args: () => ['evaluate', at('never')], code: 1, says: /holds no run/ },
+  {
+    what: 'an unknown split',
+    args: () => ['evaluate', at('run'), '--split', 'tset'],
+    code: 2,
+    says: /'tset'.*train, valid, test/,
+  },
+  {
+    what: 'a checkpoint that is not there',
+    args: () => ['inspect', at('run'), '--checkpoint', '9999'],
+    code: 1,
+    says: /9999/,
+  },
+  {
+    what: 'a config that is cut off',
+    args: async () => ['inspect', await damagedRun('cut-config', 'config.json', (content) => content.subarray(0, 40))],
+    code: 1,
+    says: /config\.json is damaged/,
+  },
+  {
+    what: 'a config that was changed by hand',
+    args: async () => [
+      'evaluate',
+      await damagedRun('changed', 'config.json', (content) =>
+        String(content).replace('"batchSize": 8', '"batchSize": 9'),
+      ),
+    ],
+    code: 1,
+    says: /config\.json was changed/,
+  },
+  {
+    what: 'the only checkpoint damaged',
+    args: async () => [
+      'sample',
+      await damagedRun('flipped', 'checkpoints/4/averaged.safetensors', flipped),
+      '--out',
+      at('never.png'),
+    ],
+    code: 1,
+    says: /none of the 1 checkpoints is whole/,
+  },
+  { what: 'no samples', args: () => ['sample', at('run'), '--count', '0'], code: 2, says: /'0'.*positive integer/ },
+  {
+    what: 'a class of a model without',
+    args: () => ['sample', at('run'), '--class', '3'],
+    code: 2,
+    says: /has no classes, got 3/,
+  },
+  {
+    what: 'a picture below a file',
+    args: () => ['sample', at('run'), '--count', '1', '--out', at('plain', 'x.png')],
+    code: 1,
+    says: /plain/,
+  },
+  { what: 'nothing known', args: () => complete('--split', 'test:0'), code: 2, says: /required option '--known/ },
+  {
+    what: 'too many known rows',
+    args: () => complete('--split', 'test:0', '--known', 'rows:8'),
+    code: 2,
+    says: /N from 0 to 7, got "rows:8"/,
+  },
+  {
+    what: 'neither image nor split',
+    args: () => complete('--known', 'rows:4'),
+    code: 2,
+    says: /one of --image and --split, got neither/,
+  },
+  {
+    what: 'an image beyond the split',
+    args: () => complete('--known', 'rows:4', '--split', 'test:300'),
+    code: 2,
+    says: /0 to 299, got 300/,
+  },
+  {
+    what: 'no split at all',
+    args: () => complete('--known', 'rows:4', '--split', 'test'),
+    code: 2,
+    says: /got "test"/,
+  },
+  {
+    what: 'an image that is not there',
+    args: () => complete('--known', 'rows:4', '--image', at('x.png')),
+    code: 1,
+    says: /no such file/,
+  },
+  {
+    what: 'an image of another size',
+    args: () => complete('--known', 'rows:4', '--image', at('large.png')),
+    code: 1,
+    says: /8×8 pixels, found 8×9/,
+  },
+  {
+    what: 'an image that is none',
+    args: () => complete('--known', 'rows:4', '--image', at('no.png')),
+    code: 1,
+    says: /wanted a PNG image/,
+  },
+  {
+    what: 'an unknown format',
+    args: () => ['export', at('run'), '--format', 'onnx'],
+    code: 2,
+    says: /'onnx'.*safetensors, tfjs/,
+  },
+];
+
+describe('wrong input', () => {
+  it.each(CASES)('$what', async ({ args, code, says }) => {
+    const given = await args();
+    const ran = await runHere([...given, '--json', ...(given.includes('--backend') ? [] : ['--backend', 'cpu'])]);
+    expect(ran.stderr).toMatch(says);
+    expect(ran.code).toBe(code);
+    const lines = ran.stderr.trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('pixelrnn: '))).toHaveLength(1);
+    expect(ran.stderr).not.toMatch(/^\s+at /m);
+    expect(lastJson(ran)).toEqual({ error: lines.at(-1)!.slice('pixelrnn: '.length) });
+  });
+});

@@ -1,0 +1,19 @@
+import type { GenerativeModel } from '@pixelrnn/core';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * The class of each of `count` images to draw: that of `--class`, or all classes in turn; undefined for a model without classes.
+ *
+ * @throws UsageError if the model has no such class
+ */
+export function labelsFor(
+  { name, classes }: Pick<GenerativeModel, 'name' | 'classes'>,
+  count: number,
+  wanted?: number,
+): Int32Array | undefined {
+  if (wanted !== undefined && !(wanted < (classes ?? 0))) {
+    const has = classes === undefined ? 'no classes' : `classes 0 to ${classes - 1}`;
+    throw new UsageError(`--class: ${name} has ${has}, got ${wanted}`);
+  }
+  return classes === undefined ? undefined : Int32Array.from({ length: count }, (_, i) => wanted ?? i % classes);
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import type { ImageSpec } from '@pixelrnn/core';
+import { DataError, quantize, SPLITS, type Split } from '@pixelrnn/data';
+import { decodePng, withChannels } from '@pixelrnn/data/node';
+import type { Run } from '@pixelrnn/experiment';
+import { UsageError } from './usage-error.ts';
+
+/** Images to complete: levels [count, H, W, C], and their classes where they are known. */
+export interface Originals {
+  readonly images: Float32Array;
+  readonly labels?: Int32Array;
+  readonly count: number;
+}
+
+/** Images of a split: `test:7`, `test:0-7`, `valid:3,5,8`. */
+export interface SplitImages {
+  readonly split: Split;
+  readonly indices: readonly number[];
+}
+
+/** @throws UsageError if the text is not of the form `<split>:<indices>` */
+export function parseSplitImages(text: string): SplitImages {
+  const [, name, list] = /^(\w+):(\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)$/.exec(text) ?? [];
+  const split = SPLITS.find((candidate) => candidate === name);
+  if (!split)
+    throw new UsageError(`--split: wanted <${SPLITS.join('|')}>:<indices> as in test:7 or test:0-7, got "${text}"`);
+  return { split, indices: list.split(',').flatMap(range) };
+}
+
+function range(text: string): number[] {
+  const [first, last = first] = text.split('-').map(Number);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+}
+
+/** Reads images of a split of the run's data. */
+export async function splitOriginals(run: Run, { split, indices }: SplitImages): Promise<Originals> {
+  const dataset = await run.dataset();
+  const size = dataset.size(split);
+  const missing = indices.find((index) => index >= size);
+  if (missing !== undefined)
+    throw new UsageError(`--split: ${split} of ${dataset.name} has images 0 to ${size - 1}, got ${missing}`);
+  return dataset.read(split, [...indices]);
+}
+
+/**
+ * Reads a PNG as an image of the model: grey or RGB as the model wants, its 256 values on the model's levels.
+ *
+ * @throws DataError unless it is a PNG of the model's size
+ */
+export async function pngOriginal(path: string, { height, width, channels, levels }: ImageSpec): Promise<Originals> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new DataError(`cannot read ${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
+  });
+  const raster = decodePng(bytes, path);
+  if (raster.height !== height || raster.width !== width)
+    throw new DataError(
+      `${path}: wanted an image of ${height}×${width} pixels, found ${raster.height}×${raster.width}`,
+    );
+  const { pixels } = withChannels(raster, channels === 1 ? 1 : 3);
+  return { images: Float32Array.from(pixels, (value) => quantize(value, levels, 256)), count: 1 };
+}
+
+/** Each image `times` times, one after the other. */
+export function repeated({ images, labels, count }: Originals, times: number): Originals {
+  const size = images.length / count;
+  const result = new Float32Array(images.length * times);
+  for (let i = 0; i < count * times; i++) {
+    const start = Math.floor(i / times) * size;
+    result.set(images.subarray(start, start + size), i * size);
+  }
+  const repeatedLabels = labels && Int32Array.from({ length: count * times }, (_, i) => labels[Math.floor(i / times)]);
+  return { images: result, labels: repeatedLabels, count: count * times };
+}

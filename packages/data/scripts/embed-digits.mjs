@@ -16,8 +16,9 @@ const lines = rows.map((row) => {
 writeFileSync(
   new URL('../src/digits-text.ts', import.meta.url),
   `/**
- * Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak, 1998; UCI Machine Learning Repository, CC BY 4.0), its test set:
- * ${lines.length} images of 8×8 values 0 … 16 and a label, one image a line, one base-17 digit a value. Made by scripts/embed-digits.mjs.
+ * Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak, 1998; UCI Machine Learning Repository, CC BY 4.0),
+ * its test set: ${lines.length} images of 8×8 values 0 … 16 and a label, one image a line, one base-17 digit a value. Made by
+ * scripts/embed-digits.mjs.
  */
 export const DIGITS_TEXT = \`
 ${lines.join('\n')}

@@ -37,8 +37,8 @@ export function batchesPerEpoch(dataset: Dataset, batchSize: number): number {
 }
 
 /**
- * Shuffled training batches without end. Each epoch is one permutation of the split, cut into full batches; the permutation depends
- * on (seed, epoch) alone, so a run can go on from any step and sees what it would have seen.
+ * Shuffled training batches without end. Each epoch is one permutation of the split, cut into full batches; the
+ * permutation depends on (seed, epoch) alone, so a run can go on from any step and sees what it would have seen.
  */
 export function trainBatches(dataset: Dataset, options: TrainBatchesOptions): AsyncIterableIterator<TrainBatch> {
   const perEpoch = batchesPerEpoch(dataset, options.batchSize);
@@ -64,8 +64,8 @@ async function* shuffledBatches(
 }
 
 /**
- * Every image of a split once, in its own order; the last batch may be short. With `limit` k < n the images ⌊i·n / k⌋: the test split
- * of binarized MNIST is sorted by digit, so its first k images would be no sample of it.
+ * Every image of a split once, in its own order; the last batch may be short. With `limit` k < n the images ⌊i·n / k⌋:
+ * the test split of binarized MNIST is sorted by digit, so its first k images would be no sample of it.
  */
 export async function* evaluationBatches(
   dataset: Dataset,

@@ -13,8 +13,9 @@ export type BinarizedMnistOptions = Record<string, never>;
 export const BINARIZED_MNIST_DEFAULTS: BinarizedMnistOptions = {};
 
 /**
- * MNIST with the fixed binarization of Salakhutdinov & Murray (2008), in Larochelle's files: 50,000 / 10,000 / 10,000 images of 28×28
- * bits. The data of the papers' MNIST numbers (van den Oord et al. 2016, section 5.3). No labels. The test split is sorted by digit.
+ * MNIST with the fixed binarization of Salakhutdinov & Murray (2008), in Larochelle's files: 50,000 / 10,000 / 10,000
+ * images of 28×28 bits. The data of the papers' MNIST numbers (van den Oord et al. 2016, section 5.3). No labels. The
+ * test split is sorted by digit.
  *
  * @throws DataError on bytes that are not what they should be.
  */

@@ -2,7 +2,9 @@ import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface DataFolderOptions {
-  /** Folder with one folder per data set; else that of the environment variable PIXELRNN_DATA, else the user's cache. */
+  /**
+   * Folder with one folder per data set; else that of the environment variable PIXELRNN_DATA, else the user's cache.
+   */
   readonly dataDir?: string;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak, 1998; UCI Machine Learning Repository, CC BY 4.0), its test set:
- * 1797 images of 8×8 values 0 … 16 and a label, one image a line, one base-17 digit a value. Made by scripts/embed-digits.mjs.
+ * Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak, 1998; UCI Machine Learning Repository, CC BY 4.0),
+ * its test set: 1797 images of 8×8 values 0 … 16 and a label, one image a line, one base-17 digit a value. Made by
+ * scripts/embed-digits.mjs.
  */
 export const DIGITS_TEXT = `
 005d910000dfaf5003f20b8004c008800580098004b01c7002e5ac00006da0000

@@ -14,8 +14,9 @@ const TEST = 300;
 export const DIGITS_DEFAULTS: QuantizeOptions = { binarize: 'none', levels: undefined, seed: undefined };
 
 /**
- * Handwritten digits of 8×8 pixels with 17 levels (Alpaydin & Kaynak 1998, UCI), embedded in this package: for tests and first steps
- * without a network. 1797 images in the order of the source: the first 1197 train, the next 300 validate, the last 300 test.
+ * Handwritten digits of 8×8 pixels with 17 levels (Alpaydin & Kaynak 1998, UCI), embedded in this package: for tests
+ * and first steps without a network. 1797 images in the order of the source: the first 1197 train, the next 300
+ * validate, the last 300 test.
  */
 export function digits(options?: Partial<QuantizeOptions>): Dataset {
   const quantize = resolveOptions('digits', DIGITS_DEFAULTS, options);

@@ -44,8 +44,9 @@ export interface FetchResult {
 }
 
 /**
- * Puts the files of a data set into the data folder. Each is verified by length and sha256 before it gets its name; files that are
- * already there and whole are kept, damaged ones replaced. Sources are tried in turn until every file is there.
+ * Puts the files of a data set into the data folder. Each is verified by length and sha256 before it gets its name;
+ * files that are already there and whole are kept, damaged ones replaced. Sources are tried in turn until every file is
+ * there.
  *
  * @throws DataError if a file could not be had, with the reason of each source.
  */
@@ -94,7 +95,10 @@ const isWhole = (path: string, file: FileSpec): Promise<boolean> =>
     () => false,
   );
 
-/** What a source gives before it fails; why it failed is noted. A failure to store what it gave is not its own and passes. */
+/**
+ * What a source gives before it fails; why it failed is noted. A failure to store what it gave is not its own and
+ * passes.
+ */
 async function* untilFailure(verified: AsyncIterable<Verified>, failures: string[]): AsyncGenerator<Verified> {
   try {
     yield* verified;

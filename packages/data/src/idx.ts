@@ -9,8 +9,8 @@ export interface IdxArray {
 const UNSIGNED_BYTE = 0x08;
 
 /**
- * The idx format: two zero bytes, the type (8: unsigned byte), the number of dimensions, each dimension as a big-endian uint32, then
- * the values in row-major order. `file` names the bytes in errors.
+ * The idx format: two zero bytes, the type (8: unsigned byte), the number of dimensions, each dimension as a big-endian
+ * uint32, then the values in row-major order. `file` names the bytes in errors.
  *
  * @throws DataError on another magic number or type, other dimensions than `rank`, or a length that the header does not announce.
  */

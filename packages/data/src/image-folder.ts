@@ -41,9 +41,9 @@ type Listing = Readonly<Record<Split, readonly string[]>>;
 /**
  * The PNG files below a folder. Only their names are kept; images are read when they are asked for.
  *
- * Splits are the subfolders `train`, `valid` and `test`, if there is one called `train`. Otherwise 80 % / 10 % / 10 % of all files by a
- * hash of each path below the folder, so that a file stays in its split whatever else is added. `config.listing` is a hash of all
- * paths by split: results with different files have different conditions.
+ * Splits are the subfolders `train`, `valid` and `test`, if there is one called `train`. Otherwise 80 % / 10 % / 10 %
+ * of all files by a hash of each path below the folder, so that a file stays in its split whatever else is added.
+ * `config.listing` is a hash of all paths by split: results with different files have different conditions.
  *
  * @throws DataError if there are no PNG files, and from `read` on a file that is no PNG or too small to crop.
  */

@@ -49,7 +49,8 @@ const OPENERS: Openers = {
 };
 
 /**
- * A data set by name, from the data folder. Its files are verified by length and sha256 each time: no training on damaged data.
+ * A data set by name, from the data folder. Its files are verified by length and sha256 each time: no training on
+ * damaged data.
  *
  * @param options `dataDir` and the data set's own, which {@link DATASET_DEFAULTS} lists; others are errors.
  * @throws DataError if a file is missing (with the command that gets it) or is not what it should be.

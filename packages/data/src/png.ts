@@ -5,8 +5,8 @@ import type { Raster } from './raster.ts';
 const WHITE = 255;
 
 /**
- * A PNG of any kind as grey or RGB bytes: 16 bits are cut to the upper 8, fewer are stretched to 0 … 255, transparent pixels lie on
- * white. `file` names it in errors.
+ * A PNG of any kind as grey or RGB bytes: 16 bits are cut to the upper 8, fewer are stretched to 0 … 255, transparent
+ * pixels lie on white. `file` names it in errors.
  *
  * @throws DataError on anything but a whole PNG.
  */

@@ -8,7 +8,10 @@ export type Binarization = (typeof BINARIZATIONS)[number];
 
 /** How source values become levels. */
 export interface QuantizeOptions {
-  /** `threshold`: the upper half of the values is 1. `stochastic`: P(1) = v / max, drawn anew each epoch. `none`: keep `levels`. */
+  /**
+   * `threshold`: the upper half of the values is 1. `stochastic`: P(1) = v / max, drawn anew each epoch. `none`: keep
+   * `levels`.
+   */
   binarize: Binarization;
   /** Levels L of a sub-pixel; only with `binarize: 'none'`. Those of the source if absent. */
   levels: number | undefined;
@@ -38,8 +41,9 @@ export const quantize = (value: number, levels: number, sourceLevels: number): n
 /**
  * From source values 0 … S−1 to levels 0 … L−1, as {@link QuantizeOptions} say.
  *
- * Stochastic bits (Salakhutdinov & Murray 2008 drew theirs so, once): 1 with probability v / (S−1), from a counter-based stream keyed
- * by (seed, split, epoch, index), so every host, batch size and order of reading gives the same bits.
+ * Stochastic bits (Salakhutdinov & Murray 2008 drew theirs so, once): 1 with probability v / (S−1), from a
+ * counter-based stream keyed by (seed, split, epoch, index), so every host, batch size and order of reading gives the
+ * same bits.
  */
 export function quantizer(owner: string, options: QuantizeOptions, sourceLevels: number): Quantizer {
   const binarize = checkChoice(owner, 'binarize', options.binarize, BINARIZATIONS);

@@ -8,7 +8,10 @@ export interface Raster {
   readonly pixels: Uint8Array;
 }
 
-/** `crop`: the window at the center. `box`: the largest centered region of the same shape, each pixel the mean of the area it covers. */
+/**
+ * `crop`: the window at the center. `box`: the largest centered region of the same shape, each pixel the mean of the
+ * area it covers.
+ */
 export const FITS = ['crop', 'box'] as const;
 export type Fit = (typeof FITS)[number];
 
@@ -70,7 +73,10 @@ interface Share {
   readonly weight: number;
 }
 
-/** For each of `count` pixels of length `scale`, centered on a side of `length` pixels: which of these it covers, and how much of each. */
+/**
+ * For each of `count` pixels of length `scale`, centered on a side of `length` pixels: which of these it covers, and
+ * how much of each.
+ */
 function footprints(length: number, count: number, scale: number): Share[][] {
   const origin = (length - count * scale) / 2;
   return Array.from({ length: count }, (_, i) => {

@@ -3,7 +3,10 @@ import { promisify } from 'node:util';
 
 const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';
 
-/** Base URL of the npm registry, ending in a slash: the environment's, else the one npm is configured with, else the public one. */
+/**
+ * Base URL of the npm registry, ending in a slash: the environment's, else the one npm is configured with, else the
+ * public one.
+ */
 export async function npmRegistry(
   env: Readonly<Record<string, string | undefined>> = process.env,
   askNpm: () => Promise<string> = configuredRegistry,

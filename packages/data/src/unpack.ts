@@ -12,8 +12,8 @@ export interface Member {
 const UNPACKED_LIMIT = 2 ** 31;
 
 /**
- * The wanted members of a .tar.gz, in memory, as they come. Nothing is written: a member's path only serves to look up its last part, so
- * neither `../` nor an absolute path nor a link can reach a file.
+ * The wanted members of a .tar.gz, in memory, as they come. Nothing is written: a member's path only serves to look up
+ * its last part, so neither `../` nor an absolute path nor a link can reach a file.
  *
  * @param limitOf Greatest length of a member of this name; undefined where it is not wanted.
  * @throws DataError if the archive is cut short or damaged, or a wanted member is too long. `where` names it.

@@ -20,8 +20,8 @@ interface WritableFile {
 const NODE: FileSystem = { mkdir, open, rename, rm };
 
 /**
- * Writes a file so that `path` is at all times what it was before or the whole new content: aside under a name of its own, to the
- * disk, then renamed. Makes the folders above. All files that this package writes go through here.
+ * Writes a file so that `path` is at all times what it was before or the whole new content: aside under a name of its
+ * own, to the disk, then renamed. Makes the folders above. All files that this package writes go through here.
  *
  * @throws DataError if it cannot; then nothing was overwritten and nothing is left aside.
  */

@@ -48,6 +48,14 @@ export function sendRange(request: IncomingMessage, response: ServerResponse, bo
   response.end(rest);
 }
 
+/** The URL of a port on this machine at which nobody listens. */
+export async function refusingUrl(): Promise<string> {
+  const server = createSocketServer();
+  const url = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return url;
+}
+
 function listening(server: Server): Promise<string> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`));

@@ -1,0 +1,61 @@
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from './testing/fixtures.ts';
+import { type FileSystem, writeFileAtomic } from './write-file-atomic.ts';
+
+const NODE: FileSystem = { mkdir, open, rename, rm };
+const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+
+/** Half of the content reaches the disk, then it is full. */
+const fullDisk: FileSystem = {
+  ...NODE,
+  async open(path, flags) {
+    const file = await open(path, flags);
+    return {
+      async writeFile(content) {
+        await file.writeFile(content.subarray(0, content.length / 2));
+        throw full();
+      },
+      sync: () => file.sync(),
+      close: () => file.close(),
+    };
+  },
+};
+
+describe('writeFileAtomic', () => {
+  it('makes the folders above and replaces what was there', async () => {
+    const path = join(await temporaryFolder(), 'a', 'b', 'file');
+    await writeFileAtomic(path, Uint8Array.of(1, 2));
+    await writeFileAtomic(path, Uint8Array.of(3));
+    expect([...(await readFile(path))]).toEqual([3]);
+    expect(await readdir(join(path, '..'))).toEqual(['file']);
+  });
+
+  it('on a full disk keeps the old file and leaves nothing aside', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'file');
+    await writeFile(path, 'old');
+    await expect(writeFileAtomic(path, new Uint8Array(1000), fullDisk)).rejects.toThrow(
+      `cannot write ${path}: no space left on the device`,
+    );
+    expect(await readdir(folder)).toEqual(['file']);
+    expect(await readFile(path, 'utf8')).toBe('old');
+  });
+
+  it('leaves nothing aside when it cannot rename', async () => {
+    const folder = await temporaryFolder();
+    const failing = { ...NODE, rename: () => Promise.reject(full()) };
+    await expect(writeFileAtomic(join(folder, 'file'), Uint8Array.of(1), failing)).rejects.toThrow('no space left');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says so when the path leads through a file', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'file'), '');
+    const path = join(folder, 'file', 'below');
+    await expect(writeFileAtomic(path, Uint8Array.of(1))).rejects.toThrow(
+      `cannot write ${path}: a part of this path is a file, not a folder`,
+    );
+  });
+});

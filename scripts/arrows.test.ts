@@ -39,6 +39,9 @@ interface Part {
   testImports: Map<string, string>;
 }
 
+/** Tests, and what only they use. */
+const isTest = (file: string) => /\.(test|fixture)\.ts$|\/src\/testing\//.test(file.replaceAll(path.sep, '/'));
+
 const sourceFiles = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -59,7 +62,6 @@ function importsOf(files: string[]): Map<string, string> {
 
 const parts: Part[] = workspace().map(({ folder, manifest }) => {
   const files = sourceFiles(path.join(root, folder, 'src'));
-  const isTest = (file: string) => file.endsWith('.test.ts');
   return {
     name: path.basename(folder),
     app: folder.startsWith('apps/'),

@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { root } from './lib/process.mjs';
 import { workspace } from './lib/workspace.mjs';
 
@@ -39,6 +40,7 @@ function installLinks() {
 }
 
 installLinks();
+beforeEach(() => tf.setBackend('cpu'));
 afterAll(() => rmSync(user, { recursive: true, force: true }));
 
 describe.each(readmes)('README of $manifest.name', ({ folder, manifest }) => {

@@ -6,7 +6,7 @@ import { workspace } from './workspace.mjs';
 export async function pack(folder) {
   await tool('turbo', ['run', 'build']);
   const packed = [];
-  for (const { folder: source, manifest } of workspace()) {
+  for (const { folder: source, manifest } of workspace().filter(({ manifest }) => !manifest.private)) {
     const tarball = path.join(folder, `${path.basename(source)}.tgz`);
     await tool('pnpm', ['-C', source, 'pack', '--out', tarball], { capture: true });
     packed.push({ name: manifest.name, tarball });

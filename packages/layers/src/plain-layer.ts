@@ -1,5 +1,5 @@
 import type { Context, Frame, Host, HostContext, JsonObject, Layer, Params, Rng, Stream } from '@pixelrnn/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A layer that works on one map, `here`, alone. Most layers are of this kind. */
 export interface PlainLayer<P extends Params> {
@@ -33,7 +33,7 @@ export function plainLayer<P extends Params>(layer: PlainLayer<P>): Layer<P> {
     apply: (params, { here, above }, context) => {
       if (here.shape[3] !== layer.inputs)
         throw new Error(`${layer.name}: wanted ${layer.inputs} channels, got a map of shape [${here.shape}]`);
-      return { here: layer.apply(params, here, context), above };
+      return { here: tf.tidy(() => layer.apply(params, here, context)), above };
     },
     stream(weights, frame, context): Stream {
       const stream = layer.stream(weights, frame, context);

@@ -1,4 +1,5 @@
 import {
+  type Context,
   causalTaps,
   contiguousGroups,
   type Groups,
@@ -10,6 +11,7 @@ import {
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvParams, linearMap, ONE } from '../convolution/linear-map.ts';
+import { tidyFeatures } from '../tidy-features.ts';
 import { firstGatedLayer, gatedLayerOp } from './gated-op.ts';
 import { gatedStream } from './gated-stream.ts';
 
@@ -82,33 +84,29 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
       ...(classes === undefined ? {} : { classes: initClasses(rng.fork('classes'), classes, channels) }),
     }),
 
-    apply(params, { here, above }, context) {
-      if (!first && above === undefined)
-        throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
-      const classBias = (table: tf.Tensor2D | undefined): tf.Tensor2D | undefined => {
-        if (!table) return undefined;
-        if (!context?.labels) throw new Error(`gatedConv2d: wanted labels for ${classes} classes, got none`);
-        return tf.matMul(tf.oneHot(context.labels, table.shape[0]), table) as tf.Tensor2D; // [B, 2P]
-      };
-      const tensors = {
-        here,
-        above: above ?? here,
-        wv: maps.vertical.masked(params.vertical.weights),
-        bv: params.vertical.bias,
-        wl: params.link,
-        wh: maps.horizontal.masked(params.horizontal.weights),
-        bh: params.horizontal.bias,
-        wo: maps.output.masked(params.output.weights),
-        bo: params.output.bias,
-        cv: classBias(params.classes?.vertical),
-        ch: classBias(params.classes?.horizontal),
-      };
-      const y: tf.Tensor4D = first
-        ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
-        : gatedLayerOp(tensors, { size, residual });
-      const [hereOut, aboveOut] = tf.split(y, 2, 3) as tf.Tensor4D[];
-      return { here: hereOut, above: aboveOut };
-    },
+    apply: (params, { here, above }, context) =>
+      tidyFeatures(() => {
+        if (!first && above === undefined)
+          throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
+        const tensors = {
+          here,
+          above: above ?? here,
+          wv: maps.vertical.masked(params.vertical.weights),
+          bv: params.vertical.bias,
+          wl: params.link,
+          wh: maps.horizontal.masked(params.horizontal.weights),
+          bh: params.horizontal.bias,
+          wo: maps.output.masked(params.output.weights),
+          bo: params.output.bias,
+          cv: classBias(params.classes?.vertical, context),
+          ch: classBias(params.classes?.horizontal, context),
+        };
+        const y: tf.Tensor4D = first
+          ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
+          : gatedLayerOp(tensors, { size, residual });
+        const [hereOut, aboveOut] = tf.split(y, 2, 3) as tf.Tensor4D[];
+        return { here: hereOut, above: aboveOut };
+      }),
 
     stream: (weights, frame, context) =>
       gatedStream(
@@ -116,6 +114,13 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
         frame,
       ),
   };
+}
+
+/** The bias of every image's class: [classes, 2P] → [B, 2P]. */
+function classBias(table: tf.Tensor2D | undefined, context: Context | undefined): tf.Tensor2D | undefined {
+  if (!table) return undefined;
+  if (!context?.labels) throw new Error(`gatedConv2d: wanted labels for ${table.shape[0]} classes, got none`);
+  return tf.matMul(tf.oneHot(context.labels, table.shape[0]), table) as tf.Tensor2D;
 }
 
 export type GatedMaps = ReturnType<typeof gatedMaps>;

@@ -1,5 +1,6 @@
 import type { Layer } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
 import { remember } from './sequential.ts';
 
@@ -20,10 +21,11 @@ export function residual(layer: Layer): Layer {
     inputs: layer.inputs,
     outputs: layer.outputs,
     init: (rng) => layer.init(rng),
-    apply(params, x, context) {
-      const y = layer.apply(params, x, context);
-      return { here: tf.add(x.here, y.here), above: y.above };
-    },
+    apply: (params, x, context) =>
+      tidyFeatures(() => {
+        const y = layer.apply(params, x, context);
+        return { here: tf.add(x.here, y.here), above: y.above };
+      }),
     stream(weights, frame, context) {
       const stream = layer.stream(weights, frame, context);
       let input: Float32Array = new Float32Array(0);

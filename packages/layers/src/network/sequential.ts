@@ -1,5 +1,6 @@
 import type { Features, Frame, Host, HostContext, Layer, Params, Stream } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
+import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
 
 export type SequentialOptions = { readonly layers: readonly LayerConfig[] };
@@ -17,10 +18,12 @@ export function sequential(layers: readonly Layer[]): Layer {
     outputs: layers[layers.length - 1].outputs,
     init: (rng) => Object.fromEntries(layers.map((layer, i) => [layerKey(layer, i), layer.init(rng.fork(i))])),
     apply: (params, x, context) =>
-      layers.reduce(
-        (features: Features<tf.Tensor4D>, layer, i) =>
-          layer.apply(params[layerKey(layer, i)] as Params, features, context),
-        x,
+      tidyFeatures(() =>
+        layers.reduce(
+          (features: Features<tf.Tensor4D>, layer, i) =>
+            layer.apply(params[layerKey(layer, i)] as Params, features, context),
+          x,
+        ),
       ),
     stream: (weights, frame, context) => chainStream(chainStreams(layers, weights, frame, context)),
   };

@@ -1,6 +1,7 @@
 import type { Features, Host, Layer, Params, Stream } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { maskedConv2d } from '../convolution/masked-conv2d.ts';
+import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
 import { chainStreams, checkChain, layerKey, remember } from './sequential.ts';
 
@@ -40,14 +41,15 @@ export function skipSum(layers: readonly Layer[], { outputs, groups = 1 }: SkipS
           [skipKey(i), skips[i].init(rng.fork(skipKey(i)))],
         ]),
       ),
-    apply(params, x, context) {
-      let features: Features<tf.Tensor4D> = x;
-      const parts = layers.map((layer, i) => {
-        features = layer.apply(params[layerKey(layer, i)] as Params, features, context);
-        return skips[i].apply(params[skipKey(i)] as Params, { here: features.here }, context).here;
-      });
-      return { here: parts.length === 1 ? parts[0] : tf.addN(parts), above: features.above };
-    },
+    apply: (params, x, context) =>
+      tidyFeatures(() => {
+        let features: Features<tf.Tensor4D> = x;
+        const parts = layers.map((layer, i) => {
+          features = layer.apply(params[layerKey(layer, i)] as Params, features, context);
+          return skips[i].apply(params[skipKey(i)] as Params, { here: features.here }, context).here;
+        });
+        return { here: parts.length === 1 ? parts[0] : tf.addN(parts), above: features.above };
+      }),
     stream(weights, frame, context) {
       const skipStreams = skips.map((skip, i) => skip.stream(weights[skipKey(i)] as Host, frame));
       return skipStream(chainStreams(layers, weights, frame, context), skipStreams, frame.batch * outputs);

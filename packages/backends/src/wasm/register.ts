@@ -1,0 +1,59 @@
+import { instantiateKernels, type TrainingKernel } from '@pixelrnn/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { heapOf, type WasmBackend } from './wasm-backend.ts';
+
+let isRegistered = false;
+
+/**
+ * Registers the fused kernels for the backend `wasm`: the same C++ as everywhere, in place in the heap of the backend, no copies.
+ * The backend must be the active one.
+ *
+ * @returns why not, where it could not be done
+ */
+export function registerWasmKernels(): string | undefined {
+  const backend = tf.backend() as WasmBackend;
+  const memory = heapOf(backend);
+  if (typeof memory === 'string') return memory;
+  if (isRegistered) return undefined;
+  isRegistered = true;
+  const { wasm } = backend;
+  const kernels = instantiateKernels(
+    memory,
+    (bytes) => wasm._malloc(bytes) >>> 0,
+    (pointer) => wasm._free(pointer),
+  );
+  for (const [kernelName, kernel] of [...kernels].filter(([name]) => !/Adam|Rmsprop/.test(name)))
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc(kernel) });
+  tf.unregisterKernel('Identity', 'wasm');
+  tf.registerKernel({ kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity });
+  return undefined;
+}
+
+function kernelFunc(kernel: TrainingKernel): tf.KernelFunc {
+  return ({ inputs, attrs = {}, backend }) => {
+    const wasm = backend as WasmBackend;
+    const tensors = Object.entries(inputs).filter(([, tensor]) => tensor !== undefined) as [string, tf.TensorInfo][];
+    const shapes = Object.fromEntries(tensors.map(([name, tensor]) => [name, tensor.shape]));
+    const attributes = attrs as Record<string, number | boolean | string>;
+    const results = kernel.outputs(shapes, attributes).map((shape) => wasm.makeOutput([...shape], 'float32'));
+    // Offsets only now: a tensor that was not on the heap yet is put there when it is asked for.
+    const offset = (tensor: tf.TensorInfo) => wasm.dataIdMap.get(tensor.dataId).memoryOffset;
+    kernel.run(
+      Object.fromEntries(tensors.map(([name, tensor]) => [name, offset(tensor)])),
+      results.map(offset),
+      shapes,
+      attributes,
+    );
+    return results;
+  };
+}
+
+/**
+ * The backend copies a tensor that is merely named again, and the tape names every tensor it saves; sharing the data instead saved
+ * 25 ms of an 870 ms training step.
+ */
+const identity: tf.KernelFunc = ({ inputs, backend }) => {
+  const { x } = inputs as { x: tf.TensorInfo };
+  (backend as tf.KernelBackend & { incRef(dataId: object): void }).incRef(x.dataId);
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+};

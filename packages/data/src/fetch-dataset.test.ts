@@ -60,6 +60,14 @@ describe('fetchFiles from the web', () => {
     await expectWhole(dataDir);
   });
 
+  it('unpacks an archive that is already in the data folder', async () => {
+    const dataDir = await temporaryFolder();
+    await mkdir(join(dataDir, 'small'));
+    await writeFile(join(dataDir, 'small', 'ab.tar.gz'), await archiveOf());
+    const { written } = await fetchFiles(smallManifest(), { dataDir });
+    expect(written.length).toBe(2);
+  });
+
   it('tries the next home for what the first does not have whole', async () => {
     const dataDir = await temporaryFolder();
     const first = await serveFiles({ 'a.gz': gzipSync(A), 'b.bin': B.map((byte) => byte ^ 1) });

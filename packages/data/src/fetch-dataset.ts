@@ -64,7 +64,7 @@ export async function fetchFiles(manifest: Manifest, options: FetchOptions): Pro
   const { present, targets } = await survey(manifest, folder);
   const written: string[] = [];
   const failures: string[] = [];
-  for (const source of targets.size > 0 ? await sourcesOf(manifest, options) : []) {
+  for (const source of targets.size > 0 ? await sourcesOf(manifest, folder, options) : []) {
     const wanted = manifest.files.filter(({ name }) => targets.has(name));
     for await (const { file, content } of untilFailure(source.read(wanted, contextOf(dataset, options)), failures)) {
       written.push(await store(content, targets.get(file.name)!));
@@ -108,12 +108,19 @@ async function* untilFailure(verified: AsyncIterable<Verified>, failures: string
   }
 }
 
-async function sourcesOf(manifest: Manifest, { from, mirrors }: FetchOptions): Promise<readonly Source[]> {
+/** An archive that already lies in the data folder comes before the network. */
+async function sourcesOf(
+  manifest: Manifest,
+  folder: string,
+  { from, mirrors }: FetchOptions,
+): Promise<readonly Source[]> {
   if (from !== undefined) {
-    const folder = (await existing(resolve(from), manifest.dataset)) ?? resolve(from);
-    return [localFolder(folder, manifest.archive)];
+    const imported = (await existing(resolve(from), manifest.dataset)) ?? resolve(from);
+    return [localFolder(imported, manifest.archive)];
   }
-  return mirrors?.map((url) => (/\.(tar\.gz|tgz)$/.test(url) ? tarball(url) : urlFolder(url))) ?? manifest.sources;
+  const own = manifest.archive && (await existing(folder, manifest.archive));
+  const web = mirrors?.map((url) => (/\.(tar\.gz|tgz)$/.test(url) ? tarball(url) : urlFolder(url))) ?? manifest.sources;
+  return own ? [localFolder(folder, manifest.archive), ...web] : web;
 }
 
 const contextOf = (dataset: string, { onProgress, stallMs, attempts }: FetchOptions): SourceContext => ({

@@ -8,7 +8,10 @@ export default defineConfig({
   entry: entries.filter((entry) => existsSync(entry)),
   format: 'esm',
   target: 'es2022',
-  dts: { compilerOptions: { customConditions: [], allowImportingTsExtensions: true, ignoreDeprecations: '5.0' } },
+  // Declarations take most of the time, and who only wants to run the command needs none.
+  dts: process.env.PIXELRNN_NO_TYPES
+    ? false
+    : { compilerOptions: { customConditions: [], allowImportingTsExtensions: true, ignoreDeprecations: '5.0' } },
   clean: true,
   sourcemap: true,
   splitting: true,

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { install } from './install.mjs';
-import { pixelrnn, pixelrnnJson } from './lib/cli.mjs';
-import { main, root, tool } from './lib/process.mjs';
+import { buildPixelrnn, pixelrnn, pixelrnnJson } from './lib/cli.mjs';
+import { main, root } from './lib/process.mjs';
 
 /** Validation nats that the default two minutes reach on two laptop cores. */
 const EXPECTED = { minutes: 2, nats: undefined };
@@ -24,7 +24,7 @@ await main(async (args) => {
   const backend = ['--backend', values.backend];
 
   await install();
-  await tool('turbo', ['run', 'build', '--filter=@pixelrnn/cli...', '--output-logs=errors-only']);
+  await buildPixelrnn();
   await pixelrnn(['fetch', 'mnist', ...data]);
   const going = existsSync(path.join(out, 'config.json')) ? ['--resume'] : ['--minutes', minutes];
   await pixelrnn(['train', 'quickstart', '--out', out, ...going, ...data, ...backend]);
@@ -32,7 +32,7 @@ await main(async (args) => {
   const samples = path.join(out, 'samples.png');
   const completions = path.join(out, 'completions.png');
   await pixelrnn(['sample', out, '--count', '64', '--out', samples, ...backend]);
-  const half = ['--image', 'test:0-7', '--known', 'rows:14'];
+  const half = ['--split', 'test:0-7', '--known', 'rows:14'];
   await pixelrnn(['complete', out, ...half, '--count', '7', '--out', completions, ...data, ...backend]);
 
   const expected = Number(minutes) === EXPECTED.minutes ? ` (about ${EXPECTED.nats} to expect)` : '';

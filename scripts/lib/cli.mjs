@@ -1,7 +1,13 @@
 import path from 'node:path';
-import { node, root } from './process.mjs';
+import { node, root, tool } from './process.mjs';
 
 const entry = path.join(root, 'apps', 'cli', 'dist', 'main.js');
+
+/** Builds the command and what it depends on; type declarations, which take most of the time, only if asked for. */
+export const buildPixelrnn = ({ types = false } = {}) =>
+  tool('turbo', ['run', 'build', '--filter=@pixelrnn/cli...', '--output-logs=errors-only'], {
+    env: types ? {} : { PIXELRNN_NO_TYPES: '1' },
+  });
 
 /** Runs the built `pixelrnn` command in this terminal. */
 export const pixelrnn = (args) => node([entry, ...args]);

@@ -14,12 +14,16 @@ export function assign<T>(target: T, assignment: string): T {
   for (const key of keys.slice(0, -1)) {
     const parent = container(node, path);
     // A key that is not there yet, or null, becomes an object: `--set ema.decay=0.99` switches averaging on.
-    parent[key] ??= {};
+    if (!Object.hasOwn(parent, key) || parent[key] === null) put(parent, key, {});
     node = parent[key];
   }
-  container(node, path)[keys.at(-1)!] = parse(value);
+  put(container(node, path), keys.at(-1)!, parse(value));
   return copy;
 }
+
+/** Always an own property, even for the key `__proto__`. */
+const put = (parent: object, key: string, value: unknown) =>
+  Object.defineProperty(parent, key, { value, enumerable: true, writable: true, configurable: true });
 
 function container(node: unknown, path: string): Record<string, unknown> {
   if (typeof node === 'object' && node !== null) return node as Record<string, unknown>;

@@ -61,7 +61,8 @@ export const recipeSchema = strict({
   optimizer,
   /** Factors of the learning rate. */
   schedule: z.array(schedule).default([]),
-  clip: strict({ norm: positive.optional(), value: positive.optional() }).default({}),
+  /** Largest norm of the gradient and largest magnitude of its elements; null for none. */
+  clip: strict({ norm: positive.nullable().default(null), value: positive.nullable().default(null) }).prefault({}),
   /** Moving average of the parameters, used for evaluation; null for none. */
   ema: strict({
     decay: decay.default(EMA_DEFAULTS.decay),

@@ -23,11 +23,13 @@ export function reportHtml(content: ReportContent): string {
   const title = config.recipe.preset ?? String(config.recipe.model.system);
   return `<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(title)} · PixelRNN</title>
 <style>${STYLE}</style>
-<main>
+</head>
+<body><main>
 <header>
 <p class="kicker">PixelRNN · training report</p>
 <h1>${text(title)}</h1>
@@ -44,7 +46,7 @@ ${table('Recipe', { ...config.recipe, steps: config.steps })}
 ${table('Environment', config.environment)}</div>
 </div></section>
 <footer>config ${text(config.hash.slice(0, 12))} · begun ${text(config.created)}</footer>
-</main>
+</main></body>
 </html>
 `;
 }

@@ -54,6 +54,8 @@ export function decodeSafetensors(
   const { [METADATA]: metadata = {}, ...entries } = header as Record<string, Entry> & {
     [METADATA]?: Record<string, string>;
   };
+  for (const [name, entry] of Object.entries(entries))
+    if (!isEntry(entry)) throw new ExperimentError(`${file}: ${name}: wanted dtype, shape and data_offsets`);
   const inOrder = Object.entries(entries).sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
   const tensors = new Map<string, NamedArray>();
   let expected = 0;
@@ -74,6 +76,9 @@ export function decodeSafetensors(
   return { tensors, metadata };
 }
 
+const isEntry = (entry: Partial<Entry> | null): entry is Entry =>
+  typeof entry?.dtype === 'string' && Array.isArray(entry.shape) && entry.data_offsets?.length === 2;
+
 function readHeader(bytes: Uint8Array, file: string): { header: unknown; data: DataView } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length < LENGTH_BYTES ? Number.NaN : Number(view.getBigUint64(0, true));
@@ -82,6 +87,7 @@ function readHeader(bytes: Uint8Array, file: string): { header: unknown; data: D
   const start = LENGTH_BYTES + length;
   try {
     const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)));
+    if (typeof header !== 'object' || header === null) throw new Error('wanted an object');
     return { header, data: new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start) };
   } catch (error) {
     throw new ExperimentError(`${file}: the header is not JSON`, { cause: error });

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { environment } from './environment.ts';
+
+it('says what a result depends on', () => {
+  expect(environment({ name: 'tensorflow', threads: 2 })).toMatchObject({
+    pixelrnn: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    tfjs: expect.stringMatching(/^4\./),
+    node: process.version,
+    cpu: expect.any(String),
+    cores: expect.any(Number),
+    backend: { name: 'tensorflow', threads: 2 },
+  });
+  expect(environment().backend).toEqual({ backend: 'cpu' });
+});

@@ -1,0 +1,52 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { NODE_FILES } from './files.ts';
+import { journalPath, readJournal, rewindJournal, writeJournal } from './journal.ts';
+import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';
+
+const write = async (run: string, ...steps: number[]) => {
+  for (const step of steps) await writeJournal(run, { event: 'step', step, nats: 80 - step }, NODE_FILES);
+};
+const stepsOf = async (run: string) => (await readJournal(run)).map(({ step }) => step);
+
+it('is one event a line, with the time', () =>
+  inFolder(async (run) => {
+    await write(run, 1, 2);
+    expect(await readJournal(run)).toEqual([
+      { event: 'step', step: 1, nats: 79, time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
+      { event: 'step', step: 2, nats: 78, time: expect.any(String) },
+    ]);
+    expect(readFileSync(journalPath(run), 'utf8').split('\n')).toHaveLength(3);
+  }));
+
+it('is empty where there is none', () =>
+  inFolder(async (run) => {
+    expect(await readJournal(run)).toEqual([]);
+    expect(await rewindJournal(run, 5)).toBe(0);
+  }));
+
+it('ignores a line that a crash has cut', () =>
+  inFolder(async (run) => {
+    await write(run, 1);
+    appendFileSync(journalPath(run), '{"event":"step","step":2,"na');
+    expect(await stepsOf(run)).toEqual([1]);
+  }));
+
+it('goes back to a step, without later events and cut lines, then goes on', () =>
+  inFolder(async (run) => {
+    await write(run, 1, 2, 3, 4);
+    appendFileSync(journalPath(run), '{"event":"step","st');
+    expect(await rewindJournal(run, 2)).toBe(3);
+    await write(run, 3);
+    expect(await stepsOf(run)).toEqual([1, 2, 3]);
+  }));
+
+it('stays as it was when the disk is full', () =>
+  inFolder(async (run) => {
+    await write(run, 1, 2);
+    await expect(rewindJournal(run, 1, diskFullAfter(0))).rejects.toThrow('no space left on the device');
+    await expect(writeJournal(run, { event: 'end', step: 3 }, diskFullAfter(0))).rejects.toThrow(
+      /^cannot write .*journal.jsonl/,
+    );
+    expect(await stepsOf(run)).toEqual([1, 2]);
+  }));

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { editDistance, nearest } from './nearest.ts';
+
+it.each([
+  ['kitten', 'sitting', 3],
+  ['', 'abc', 3],
+  ['same', 'SAME', 0],
+])('editDistance(%s, %s) = %i', (a, b, expected) => {
+  expect(editDistance(a, b)).toBe(expected);
+  expect(editDistance(b, a)).toBe(expected);
+});
+
+it('nearest finds the word that was meant', () => {
+  expect(nearest('lerningRate', ['name', 'learningRate', 'beta1'])).toBe('learningRate');
+  expect(nearest('x', [])).toBeUndefined();
+});

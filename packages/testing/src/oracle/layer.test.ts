@@ -113,6 +113,22 @@ describe('oracleLayer', () => {
     expect([...y.here]).toEqual([0.5, 2 * 2 + 0.5, 0.5]);
   });
 
+  it('adds the input of a residual layer, and sums the projections of a chain', () => {
+    const row = { batch: 1, height: 1, width: 2 };
+    const left = { name: 'maskedConv2d', config: { kernel: [1, 3], mask: 'A' } };
+    const params = { weights: [2], bias: [1] };
+    const y = oracleLayer('residual', { layer: left }, params, { here: [3, 4] }, row);
+    expect([...y.here]).toEqual([3 + 1, 4 + 2 * 3 + 1]);
+    const chain = {
+      '0-maskedConv2d': params,
+      '1-maskedConv2d': params,
+      '0-skip': { weights: [10], bias: [0.5] },
+      '1-skip': { weights: [100], bias: [0] },
+    };
+    const z = oracleLayer('skipSum', { layers: [left, left] }, chain, { here: [3, 4] }, row);
+    expect([...z.here]).toEqual([10 + 0.5 + 100, 10 * 7 + 0.5 + 100 * (2 * 1 + 1)]);
+  });
+
   it('says which layers there are', () => {
     expect(() => oracleLayer('conv', {}, {}, { here: [] }, dims)).toThrow('wanted one of maskedConv2d');
   });

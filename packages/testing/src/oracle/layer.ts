@@ -1,7 +1,7 @@
 import type { Features, JsonObject, Tree } from '@pixelrnn/core';
 import { oracleDiagonalBiLstm } from './diagonal-bilstm.ts';
 import { oracleGatedConv2d } from './gated-conv2d.ts';
-import { type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
+import { addMaps, type OracleAffine, type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
 import { oracleMaskedConv2d } from './masked-conv2d.ts';
 import { oraclePixelCnnBlock } from './pixel-cnn-block.ts';
 import { oracleRowLstm } from './row-lstm.ts';
@@ -32,12 +32,33 @@ const twoStacks =
   (config, params, x, labels) =>
     layer(config as unknown as C, params as unknown as P, x, labels);
 
+const layersOf = (config: JsonObject) => config.layers as unknown as OracleLayerSpec[];
+const paramsOf = (params: OracleParams, index: number, name: string) => params[`${index}-${name}`] as OracleParams;
+
 /** A chain of layers; parameters under `${index}-${name}`. */
 const sequential: Run = (config, params, x, labels) =>
-  (config.layers as unknown as OracleLayerSpec[]).reduce(
-    (features, layer, index) => runLayer(layer, params[`${index}-${layer.name}`] as OracleParams, features, labels),
+  layersOf(config).reduce(
+    (features, layer, index) => runLayer(layer, paramsOf(params, index, layer.name), features, labels),
     x,
   );
+
+/** A layer plus its input; parameters are the layer's. */
+const residual: Run = (config, params, x, labels) => {
+  const y = runLayer(config.layer as unknown as OracleLayerSpec, params, x, labels);
+  return { ...y, here: addMaps(y.here, x.here) };
+};
+
+/** A chain of layers whose outputs are each projected (1×1, mask B) and summed; projections under `${index}-skip`. */
+const skipSum: Run = (config, params, x, labels) => {
+  const projection = { kernel: [1, 1], mask: 'B', groups: config.groups as number | undefined } as const;
+  let features = x;
+  const parts = layersOf(config).map((layer, index) => {
+    features = runLayer(layer, paramsOf(params, index, layer.name), features, labels);
+    const weights = paramsOf(params, index, 'skip') as unknown as OracleAffine;
+    return oracleMaskedConv2d(projection, weights, features.here);
+  });
+  return { ...features, here: parts.reduce(addMaps) };
+};
 
 const LAYERS: Readonly<Record<string, Run>> = {
   maskedConv2d: plain(oracleMaskedConv2d),
@@ -46,6 +67,8 @@ const LAYERS: Readonly<Record<string, Run>> = {
   diagonalBiLstm: plain(oracleDiagonalBiLstm),
   gatedConv2d: twoStacks(oracleGatedConv2d),
   sequential,
+  residual,
+  skipSum,
 };
 
 /** The layers that {@link oracleLayer} knows. */

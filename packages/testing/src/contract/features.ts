@@ -1,0 +1,77 @@
+import type { Context, Features, Frame, HostContext, Layer, Params, Rng, Widths } from '@pixelrnn/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Setting } from './setting.ts';
+
+/** Both maps as flat numbers, [batch, height, width, channels]. */
+export type HostFeatures = Features<Float32Array>;
+
+export const mapFeatures = <T, U>({ here, above }: Features<T>, change: (map: T) => U): Features<U> =>
+  above === undefined ? { here: change(here) } : { here: change(here), above: change(above) };
+
+export const frameOf = ({ height, width }: Pick<Setting, 'height' | 'width'>, batch: number): Frame => ({
+  batch,
+  height,
+  width,
+});
+
+/** Random inputs: reals on ±1, or integer levels. */
+export function randomFeatures(widths: Widths, frame: Frame, rng: Rng, levels?: number): HostFeatures {
+  const draw = () => (levels === undefined ? 2 * rng.uniform() - 1 : Math.floor(rng.uniform() * levels));
+  const map = (channels: number) =>
+    Float32Array.from({ length: frame.batch * frame.height * frame.width * channels }, draw);
+  return mapFeatures(widths as Features<number>, map);
+}
+
+/** Copies of item 0. */
+export const repeatItem = (x: HostFeatures, items: number, count: number): HostFeatures =>
+  mapFeatures(x, (map) => {
+    const size = map.length / items;
+    const copies = new Float32Array(size * count);
+    for (let n = 0; n < count; n++) copies.set(map.subarray(0, size), n * size);
+    return copies;
+  });
+
+/** One item of a batch of `items`. */
+export const itemOf = (x: HostFeatures, items: number, index: number): HostFeatures =>
+  mapFeatures(x, (map) => map.slice((index * map.length) / items, ((index + 1) * map.length) / items));
+
+export const toTensors = (x: HostFeatures, { batch, height, width }: Frame): Features<tf.Tensor4D> =>
+  mapFeatures(x, (map) => tf.tensor4d(map, [batch, height, width, map.length / (batch * height * width)]));
+
+/** Reads and frees both maps. */
+export async function toHostFeatures(x: Features<tf.Tensor4D>): Promise<HostFeatures> {
+  const here = new Float32Array(await x.here.data());
+  const above = x.above && new Float32Array(await x.above.data());
+  tf.dispose([x.here, ...(x.above ? [x.above] : [])]);
+  return above ? { here, above } : { here };
+}
+
+/** The class of each image where a layer is conditional: item b has class b mod classes, or all have the class given. */
+export function labelsFor(
+  { classes }: Pick<Setting, 'classes'>,
+  batch: number,
+  label?: number,
+): Int32Array | undefined {
+  if (classes === undefined) return undefined;
+  return Int32Array.from({ length: batch }, (_, b) => (label ?? b) % classes);
+}
+
+export const contextFor = (labels: Int32Array | undefined): Context | undefined =>
+  labels && { labels: tf.tensor1d(labels, 'int32') };
+
+export const hostContextFor = (labels: Int32Array | undefined): HostContext | undefined => labels && { labels };
+
+/** `layer.apply` from numbers to numbers. */
+export function applyToNumbers(
+  layer: Layer,
+  params: Params,
+  x: HostFeatures,
+  frame: Frame,
+  labels?: Int32Array,
+): Promise<HostFeatures> {
+  const y = tf.tidy(() => {
+    const { here, above } = layer.apply(params, toTensors(x, frame), contextFor(labels));
+    return above && layer.outputs.above !== undefined ? { here, above } : { here };
+  });
+  return toHostFeatures(y as Features<tf.Tensor4D>);
+}

@@ -1,0 +1,61 @@
+import type { Layer } from '@pixelrnn/core';
+import { checkBatch } from './check-batch.ts';
+import { checkCausality } from './check-causality.ts';
+import { checkConfig } from './check-config.ts';
+import { checkGradientCausality } from './check-gradient-causality.ts';
+import { checkGradients } from './check-gradients.ts';
+import { checkMemory } from './check-memory.ts';
+import { checkSeeds } from './check-seeds.ts';
+import { checkShapes } from './check-shapes.ts';
+import { checkStream, checkStreamBits } from './check-stream.ts';
+import { type Runner, runnerOf } from './runner.ts';
+import type { LayerCheckOptions } from './setting.ts';
+import { checkUnseen } from './unseen.ts';
+
+/** One property of a layer; the check throws an error that says what is wrong. */
+export interface LayerCheck {
+  readonly title: string;
+  readonly check: (layer: Layer, options: LayerCheckOptions) => Promise<void>;
+  /** The option without which the property is not asked for. */
+  readonly needs?: keyof LayerCheckOptions;
+}
+
+/** All that a layer must keep. */
+export const LAYER_CHECKS: readonly LayerCheck[] = [
+  { title: 'has the shapes that it declares', check: checkShapes },
+  { title: 'takes its parameters from the seed', check: checkSeeds },
+  { title: 'is built again from its configuration', check: checkConfig, needs: 'createLayer' },
+  { title: 'does not look ahead', check: checkCausality },
+  { title: 'does not look ahead in its gradient', check: checkGradientCausality },
+  { title: 'has exactly the blind spot expected', check: checkUnseen, needs: 'expectUnseen' },
+  { title: 'keeps the images of a batch apart', check: checkBatch },
+  { title: 'has the gradients of finite differences', check: checkGradients },
+  { title: 'streams what it applies', check: checkStream },
+  { title: 'streams the same bits under all circumstances', check: checkStreamBits },
+  { title: 'leaves no tensor behind', check: checkMemory },
+];
+
+/** The checks that the options ask for. */
+export const layerChecksFor = (options: LayerCheckOptions): readonly LayerCheck[] =>
+  LAYER_CHECKS.filter(({ needs }) => needs === undefined || options[needs] !== undefined);
+
+/** Runs every check on a layer, without a test runner; throws at the first that fails. */
+export async function checkLayer(layer: Layer, options: LayerCheckOptions = {}): Promise<void> {
+  for (const { check } of layerChecksFor(options)) await check(layer, options);
+}
+
+/**
+ * Registers the contract of a layer as a test suite, with the `describe` and `it` of Vitest, Jest, Mocha or node:test: those handed in,
+ * else the global ones. Gradients must be registered and a backend be set: `import '@tensorflow/tfjs'`.
+ */
+export function layerContract(
+  name: string,
+  layer: Layer | (() => Layer),
+  options: LayerCheckOptions & Partial<Runner> = {},
+): void {
+  const { describe, it } = runnerOf('layerContract', options);
+  describe(name, () => {
+    const subject = typeof layer === 'function' ? layer() : layer;
+    for (const { title, check } of layerChecksFor(options)) it(title, () => check(subject, options));
+  });
+}

@@ -1,0 +1,27 @@
+import type { GenerativeModel, Layer } from '@pixelrnn/core';
+import type { LayerCheckOptions } from './setting.ts';
+
+/**
+ * A model seen as a layer, from levels to likelihood parameters, so that every check of a layer serves models too.
+ */
+export const modelAsLayer = (model: GenerativeModel): Layer => ({
+  name: model.name,
+  config: model.config,
+  inputs: { here: model.image.channels },
+  outputs: { here: model.likelihood.parameterChannels },
+  init: (rng) => model.init(rng),
+  apply: (params, { here }, context) => ({ here: model.conditionals(params, here, context) }),
+  stream: (weights, frame, context) => model.stream(weights, frame, context),
+});
+
+/** What a model promises, as a layer: parameters of a colour depend on earlier sub-pixels only. */
+export const modelLayerOptions = ({ image, likelihood, classes }: GenerativeModel): LayerCheckOptions => ({
+  mask: 'A',
+  groups: image.channels,
+  outputGroups: likelihood.parameterGroups,
+  height: image.height,
+  width: image.width,
+  fixedSize: true,
+  levels: image.levels,
+  classes,
+});

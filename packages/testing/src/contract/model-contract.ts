@@ -1,0 +1,73 @@
+import type { GenerativeModel } from '@pixelrnn/core';
+import { checkGradients } from './check-gradients.ts';
+import { checkLabels } from './check-labels.ts';
+import { checkNats } from './check-nats.ts';
+import { checkNatsGradients } from './check-nats-gradients.ts';
+import { checkNormalization } from './check-normalization.ts';
+import { checkFrequencies, checkSamples } from './check-sampling.ts';
+import { layerChecksFor } from './layer-contract.ts';
+import { modelAsLayer, modelLayerOptions } from './model-as-layer.ts';
+import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
+import { type Runner, runnerOf } from './runner.ts';
+
+/** One property of a model; the check throws an error that says what is wrong. */
+export interface ModelCheck {
+  readonly title: string;
+  readonly check: (model: GenerativeModel, options: ModelCheckOptions) => Promise<void>;
+  /** Whether the property is asked for; always, if left out. */
+  readonly applies?: (model: GenerativeModel, options: ModelCheckOptions) => boolean;
+}
+
+const isExhaustive = (_: GenerativeModel, options: ModelCheckOptions) =>
+  options.exhaustive ?? MODEL_CHECK_DEFAULTS.exhaustive;
+
+/** What a model must keep beyond what its network must keep as a layer. */
+export const MODEL_CHECKS: readonly ModelCheck[] = [
+  { title: 'gives −log p in nats, whatever the batch', check: checkNats },
+  { title: 'has gradients of nats as by finite differences', check: checkNatsGradients },
+  { title: 'has probabilities that sum to one', check: checkNormalization, applies: isExhaustive },
+  { title: 'depends on the class', check: checkLabels, applies: ({ classes }) => classes !== undefined },
+  { title: 'samples what it scores', check: checkSamples },
+  { title: 'samples as often as it should', check: checkFrequencies, applies: isExhaustive },
+];
+
+/** All checks that the model and the options ask for: those of its network as a layer, then its own. */
+export function modelChecksFor(model: GenerativeModel, options: ModelCheckOptions): readonly ModelCheck[] {
+  const { createModel, expectUnseen, seed } = options;
+  const layerOptions = {
+    ...modelLayerOptions(model),
+    ...(expectUnseen !== undefined && { expectUnseen }),
+    ...(seed !== undefined && { seed }),
+    ...(createModel && {
+      createLayer: ({ config }: Pick<GenerativeModel, 'config'>) => modelAsLayer(createModel(config)),
+    }),
+  };
+  // The gradient of nats goes through all that the network's own would go through.
+  const ofNetwork = layerChecksFor(layerOptions).filter(({ check }) => check !== checkGradients);
+  const lifted = ofNetwork.map(({ title, check }) => ({
+    title,
+    check: (subject: GenerativeModel) => check(modelAsLayer(subject), layerOptions),
+  }));
+  return [...lifted, ...MODEL_CHECKS.filter(({ applies }) => applies?.(model, options) ?? true)];
+}
+
+/** Runs every check on a model, without a test runner; throws at the first that fails. */
+export async function checkModel(model: GenerativeModel, options: ModelCheckOptions = {}): Promise<void> {
+  for (const { check } of modelChecksFor(model, options)) await check(model, options);
+}
+
+/**
+ * Registers the contract of a model as a test suite, with the `describe` and `it` handed in, else the global ones. Hand in a tiny
+ * model (2×2 pixels of few levels), for which every image can be enumerated, and one of some 6×6 pixels with `exhaustive: false`.
+ */
+export function modelContract(
+  name: string,
+  model: GenerativeModel | (() => GenerativeModel),
+  options: ModelCheckOptions & Partial<Runner> = {},
+): void {
+  const { describe, it } = runnerOf('modelContract', options);
+  describe(name, () => {
+    const subject = typeof model === 'function' ? model() : model;
+    for (const { title, check } of modelChecksFor(subject, options)) it(title, () => check(subject, options));
+  });
+}

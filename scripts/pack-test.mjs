@@ -19,7 +19,7 @@ async function tryOut(program, tarballs, folder) {
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', TFJS, ...tarballs], { cwd: folder });
   copyFileSync(path.join(root, 'scripts', 'pack-test', program), path.join(folder, program));
-  await node([program], { cwd: folder });
+  await node(['--test-reporter=spec', program], { cwd: folder });
 }
 
 await main(async () => {

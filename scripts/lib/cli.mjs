@@ -5,7 +5,7 @@ const entry = path.join(root, 'apps', 'cli', 'dist', 'main.js');
 
 /** Builds the command and what it depends on; type declarations, which take most of the time, only if asked for. */
 export const buildPixelrnn = ({ types = false } = {}) =>
-  tool('turbo', ['run', 'build', '--filter=@pixelrnn/cli...', '--output-logs=errors-only'], {
+  tool('turbo', ['run', 'build', '--filter=@pixelrnn/cli...'], {
     env: types ? {} : { PIXELRNN_NO_TYPES: '1' },
   });
 

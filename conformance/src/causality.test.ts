@@ -1,0 +1,253 @@
+import { type Layer, rng, toHost } from '@pixelrnn/core';
+import { diagonalBiLstm, gatedConv2d, maskedConv2d, pixelCnnBlock, rowLstm, sequential } from '@pixelrnn/layers';
+import { type LayerCheckOptions, unseen } from '@pixelrnn/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
+
+/** Positive parameters, so that what depends on an input changes with it whatever the ReLUs do. */
+function positive(layer: Layer) {
+  const params = layer.init(rng('positive'));
+  const ones = (node: unknown): unknown =>
+    node instanceof tf.Tensor
+      ? tf.fill(node.shape, 0.1)
+      : Object.fromEntries(Object.entries(node as object).map(([name, child]) => [name, ones(child)]));
+  return ones(params) as typeof params;
+}
+
+describe('C2: adding 100 to G of pixel (4, 2) of an 8×8 RGB map', () => {
+  const [height, width] = [8, 8];
+
+  /** Which output groups changed, per pixel: [H·W][3]. */
+  function changed(layer: Layer): boolean[][] {
+    const params = positive(layer);
+    const x = tf.fill([1, height, width, 3], 0.5) as tf.Tensor4D;
+    const bump = tf.buffer(x.shape);
+    bump.set(100, 0, 4, 2, 1);
+    const [before, after] = [x, tf.add(x, bump.toTensor()) as tf.Tensor4D].map((here) =>
+      layer.apply(params, { here }).here.dataSync(),
+    );
+    return Array.from({ length: height * width }, (_, p) =>
+      [0, 1, 2].map((g) => before[3 * p + g] !== after[3 * p + g]),
+    );
+  }
+
+  const groups = 3;
+  const cases: [string, Layer, boolean[]][] = [
+    ['mask A', maskedConv2d({ kernel: [7, 7], inputs: 3, outputs: 3, mask: 'A', groups }), [false, false, true]],
+    ['mask B', maskedConv2d({ kernel: [3, 3], inputs: 3, outputs: 3, mask: 'B', groups }), [false, true, true]],
+    [
+      'a whole net',
+      sequential([
+        maskedConv2d({ kernel: [7, 7], inputs: 3, outputs: 6, mask: 'A', groups }),
+        pixelCnnBlock({ channels: 6, hidden: 3, groups }),
+        maskedConv2d({ kernel: [1, 1], inputs: 6, outputs: 3, mask: 'B', groups, relu: true }),
+      ]),
+      [false, false, true],
+    ],
+  ];
+
+  it.each(cases)('%s', (_, layer, own) => {
+    const result = changed(layer);
+    for (let p = 0; p < 4 * width + 2; p++) expect(result[p]).toEqual([false, false, false]);
+    expect(result[4 * width + 2]).toEqual(own);
+    expect(result[4 * width + 3]).toEqual([true, true, true]);
+    expect(result[5 * width + 2]).toEqual([true, true, true]);
+  });
+});
+
+describe('C3: overwriting all future sub-pixels with the highest level', () => {
+  const anchors = [
+    [0, 0, 0],
+    [0, 0, 1],
+    [0, 1, 0],
+    [1, 0, 0],
+  ] as const;
+
+  it.each(NETWORKS)('leaves every sub-pixel up to the anchor as it was: $name', async ({ build }) => {
+    const model = build(RGB);
+    const { height, width, channels, levels } = RGB;
+    const params = model.init(rng(1));
+    const labels = model.classes === undefined ? undefined : tf.tensor1d([1], 'int32');
+    const source = rng('image');
+    const image = Float32Array.from({ length: height * width * channels }, () => Math.floor(source.uniform() * levels));
+    const parametersOf = (values: Float32Array) =>
+      model.conditionals(params, tf.tensor4d(values, [1, height, width, channels]), { labels }).dataSync();
+    const before = parametersOf(image);
+    for (const [r, c, k] of anchors) {
+      const anchor = (r * width + c) * channels + k;
+      const after = parametersOf(image.map((level, i) => (i >= anchor ? levels - 1 : level)));
+      const count = (anchor + 1) * levels;
+      expect(after.subarray(0, count)).toEqual(before.subarray(0, count));
+    }
+  });
+});
+
+describe('C4: identity impulses reach exactly what the kernels say', () => {
+  const [height, width] = [6, 7];
+
+  /** For every output pixel, whether the impulse at an input pixel reaches it; `map` here or above. */
+  function reach(layer: Layer, map: 'here' | 'above') {
+    const params = positive(layer);
+    const pixels = height * width;
+    const impulses = tf.reshape(tf.eye(pixels), [pixels, height, width, 1]) as tf.Tensor4D;
+    const run = (here: tf.Tensor4D) => tf.mean(layer.apply(params, { here })[map]!, 3).dataSync();
+    const [rest, hit] = [run(tf.zerosLike(impulses)), run(impulses)];
+    return (i: number, j: number, h: number, w: number) => {
+      const at = ((i * width + j) * height + h) * width + w;
+      return rest[at] !== hit[at];
+    };
+  }
+
+  function expectReach(
+    layer: Layer,
+    map: 'here' | 'above',
+    predicate: (i: number, j: number, h: number, w: number) => boolean,
+  ) {
+    const reaches = reach(layer, map);
+    for (let i = 0; i < height; i++)
+      for (let j = 0; j < width; j++)
+        for (let h = 0; h < height; h++)
+          for (let w = 0; w < width; w++)
+            expect(reaches(i, j, h, w), `(${i}, ${j}) → (${h}, ${w})`).toBe(predicate(i, j, h, w));
+  }
+
+  const first = (size: number) => gatedConv2d({ channels: 2, size, first: { inputs: 1 } });
+  const rowsAbove = (i: number, j: number, h: number, w: number, half: number) =>
+    i >= h - half && i < h && Math.abs(j - w) <= half;
+
+  it('a first gated layer of 5×5: vertical and horizontal stack', () => {
+    expectReach(first(5), 'above', (i, j, h, w) => rowsAbove(i, j, h, w, 2));
+    expectReach(first(5), 'here', (i, j, h, w) => rowsAbove(i, j, h, w, 2) || (i === h && j >= w - 2 && j < w));
+  });
+
+  it('a stem of 7×7', () => {
+    const stem = maskedConv2d({ kernel: [7, 7], inputs: 1, outputs: 2, mask: 'A' });
+    expectReach(stem, 'here', (i, j, h, w) => rowsAbove(i, j, h, w, 3) || (i === h && j >= w - 3 && j < w));
+  });
+
+  it('a gated network deep enough: everything above, and left', () => {
+    const layers = [first(7), ...Array.from({ length: 4 }, () => gatedConv2d({ channels: 2, size: 3 }))];
+    expectReach(sequential(layers), 'above', (i, _, h) => i < h);
+    expectReach(sequential(layers), 'here', (i, j, h, w) => i < h || (i === h && j < w));
+  });
+});
+
+const stem = (channels: number) => maskedConv2d({ kernel: [7, 7], inputs: 1, outputs: channels, mask: 'A' });
+const stack = (layer: () => Layer, count: number, channels = 4) =>
+  sequential([stem(channels), ...Array.from({ length: count }, layer)]);
+const pairs = (height: number, width: number) => (height * width * (height * width - 1)) / 2;
+const count = async (layer: Layer, height: number, width: number) =>
+  (await unseen(layer, { mask: 'A', height, width } satisfies LayerCheckOptions)).length;
+
+describe('C5: what LSTM layers after a 7×7 mask A never see', () => {
+  const diagonal = (directions: 1 | 2) => () => diagonalBiLstm({ channels: 4, hidden: 2, directions });
+
+  it.each([
+    [6, 6, 1],
+    [6, 6, 2],
+    [6, 6, 4],
+    [5, 9, 1],
+    [5, 9, 2],
+    [9, 5, 1],
+  ])(
+    'Diagonal BiLSTM on %d×%d, %d layers: the last pixel of the row before, from columns 0 … W−5',
+    async (height, width, layers) => {
+      const missing = await unseen(stack(diagonal(2), layers), { mask: 'A', height, width });
+      expect(missing).toHaveLength((height - 1) * (width - 4));
+      for (const { output, input } of missing) {
+        expect([input.row, input.column]).toEqual([output.row - 1, width - 1]);
+        expect(output.column).toBeLessThanOrEqual(width - 5);
+      }
+    },
+  );
+
+  it('one direction: 45 of 630 pairs on 6×6; one Row LSTM: 25 of 630', async () => {
+    expect(pairs(6, 6)).toBe(630);
+    expect(await count(stack(diagonal(1), 1), 6, 6)).toBe(45);
+    expect(
+      await count(
+        stack(() => rowLstm({ channels: 4, hidden: 2 }), 1),
+        6,
+        6,
+      ),
+    ).toBe(25);
+  });
+});
+
+describe('C7: blind spots', () => {
+  it('PixelCNN never sees a wedge to the upper right, however deep', async () => {
+    const [height, width] = [4, 8];
+    const deep = stack(() => pixelCnnBlock({ channels: 6, hidden: 4 }), 6, 6);
+    const missing = await unseen(deep, { mask: 'A', height, width });
+    // A path climbs one row for every column to the right, but for the stem, which sees 3 columns to the right one row up.
+    const inWedge = (rows: number, columns: number) => rows > 0 && columns > rows + 2;
+    const wedge = Array.from({ length: height }, (_, rows) =>
+      Array.from({ length: width }, (_, columns) => (inWedge(rows, columns) ? (height - rows) * (width - columns) : 0)),
+    ).flat();
+    for (const { output, input } of missing)
+      expect(inWedge(output.row - input.row, input.column - output.column)).toBe(true);
+    expect(missing).toHaveLength(wedge.reduce((a, b) => a + b));
+    expect(missing.length).toBeGreaterThan(0);
+  });
+
+  it('Gated PixelCNN sees everything once deep enough', async () => {
+    const gated = sequential([
+      gatedConv2d({ channels: 3, size: 7, first: { inputs: 1 } }),
+      ...Array.from({ length: 6 }, () => gatedConv2d({ channels: 3, size: 3 })),
+    ]);
+    const missing = await unseen(gated, { mask: 'A', height: 5, width: 9 });
+    expect(missing.filter(({ output }) => output.map === 'here')).toEqual([]);
+  });
+});
+
+describe('C8: parameters of a row do not change when the image is cut below it', () => {
+  const cases = NETWORKS.flatMap((network) =>
+    [BINARY, GREY, RGB].map((image) => ({ ...network, image, title: imageName(image) })),
+  );
+
+  it.each(cases)('$name $title', ({ build, image }) => {
+    const { width, channels, levels } = image;
+    const full = build(image);
+    const params = full.init(rng(2));
+    const source = rng('cut');
+    const levelsOf = Float32Array.from({ length: image.height * width * channels }, () =>
+      Math.floor(source.uniform() * levels),
+    );
+    const context = full.classes === undefined ? undefined : { labels: tf.tensor1d([2], 'int32') };
+    const rows = (height: number) =>
+      build({ ...image, height })
+        .conditionals(
+          params,
+          tf.tensor4d(levelsOf.slice(0, height * width * channels), [1, height, width, channels]),
+          context,
+        )
+        .dataSync();
+    const whole = rows(image.height);
+    for (let height = 1; height < image.height; height++) {
+      const cut = rows(height);
+      expect(cut).toEqual(whole.subarray(0, cut.length));
+    }
+  });
+});
+
+describe('C28: shapes', () => {
+  it.each(NETWORKS)('$name takes another batch size at each call, and any height and width', async ({ build }) => {
+    const image = { height: 3, width: 7, channels: 1, levels: 2 };
+    const model = build(image);
+    const params = model.init(rng(3));
+    const weights = await toHost(params);
+    for (const batch of [3, 1, 2]) {
+      const images = tf.zeros([batch, 3, 7, 1]) as tf.Tensor4D;
+      const labels = model.classes === undefined ? undefined : new Int32Array(batch);
+      const nats = model.nats(params, images, { labels: labels && tf.tensor1d(labels, 'int32') }).dataSync();
+      expect(nats).toHaveLength(batch);
+      expect(nats.every((value) => value === nats[0])).toBe(true);
+      const stream = model.stream(weights, { batch, height: 3, width: 7 }, { labels });
+      stream.beginRow();
+      expect(stream.at(new Float32Array(batch))).toHaveLength(batch);
+      stream.dispose();
+    }
+    expect(() => model.nats(params, tf.zeros([1, 7, 3, 1]))).toThrow('wanted images of shape [B,3,7,1], got [1,7,3,1]');
+  });
+});

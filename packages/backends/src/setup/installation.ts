@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { aside } from './aside.ts';
 
 /** One file that an installation cannot do without, as recorded in its `ready.json`. */
 export interface InstalledFile {
@@ -13,24 +14,19 @@ export interface InstalledFile {
 const READY = 'ready.json';
 
 /**
- * Fills a folder so that it either is complete or does not exist: builds in a sibling and renames it into place.
- * An interrupted build leaves only that sibling, which the next one removes. Does nothing if `target` is complete.
+ * Fills a folder so that it either is complete or does not exist: builds aside and renames into place.
+ * Does nothing if `target` is complete.
  *
  * @param build fills the folder it is given and returns the paths (relative to it) of the files that must be there
  * @returns true if it was built, false if it was there already
  */
 export async function install(target: string, build: (folder: string) => Promise<readonly string[]>): Promise<boolean> {
   if (isInstalled(target)) return false;
-  await removeLeftovers(target);
-  const folder = `${target}.partial-${process.pid}`;
-  await mkdir(folder, { recursive: true });
-  try {
+  await aside(target, async (folder) => {
     const files = await Promise.all((await build(folder)).map((path) => record(folder, path)));
     await writeFile(join(folder, READY), `${JSON.stringify({ files }, null, 2)}\n`);
     await moveIntoPlace(folder, target);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
   return true;
 }
 
@@ -74,24 +70,4 @@ async function moveIntoPlace(folder: string, target: string): Promise<void> {
   if (isInstalled(target)) return;
   await rm(target, { recursive: true, force: true });
   await rename(folder, target);
-}
-
-/** Removes what processes that no longer run have left beside `target`. */
-async function removeLeftovers(target: string): Promise<void> {
-  const prefix = `${basename(target)}.partial-`;
-  const siblings = existsSync(dirname(target)) ? await readdir(dirname(target)) : [];
-  for (const sibling of siblings) {
-    if (!sibling.startsWith(prefix) || isRunning(Number(sibling.slice(prefix.length)))) continue;
-    await rm(join(dirname(target), sibling), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

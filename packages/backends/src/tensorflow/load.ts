@@ -89,8 +89,8 @@ function shareTfjs(tfjsNode: string): void {
   }
 }
 
-/** Node.js 23 removed a function that tfjs-node 4.22 calls. */
+/** tfjs-node 4.22 calls a function that Node.js 22 warns of and Node.js 23 has removed. */
 function restoreNodeUtilities(): void {
   const old = util as { isNullOrUndefined?: (value: unknown) => boolean };
-  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  old.isNullOrUndefined = (value) => value === null || value === undefined;
 }

@@ -1,4 +1,3 @@
-import { setupTensorflow } from '../setup/setup-tensorflow.ts';
 import type { NativeAddon } from './addon.ts';
 import { hasTensorflow, type LoadedTensorflow, loadTensorflow } from './load.ts';
 import { registerTensorflowKernels } from './register.ts';
@@ -7,13 +6,9 @@ export type Native =
   | { readonly tensorflow: LoadedTensorflow; readonly addon: NativeAddon }
   | { readonly absent: string };
 
-/**
- * Native TensorFlow with its fused kernels, for tests that can only run with them: where it is set up, the addon is
- * brought up to date with the sources first.
- */
+/** Native TensorFlow with its fused kernels, for tests that can only run with them, or why there is none. */
 export async function nativeTensorflow(): Promise<Native> {
   if (!hasTensorflow()) return { absent: 'TensorFlow is not set up' };
-  await setupTensorflow();
   const tensorflow = await loadTensorflow({ threads: 1 });
   if ('absent' in tensorflow.addon) return tensorflow.addon;
   registerTensorflowKernels();

@@ -87,7 +87,6 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
           outputs: 6,
           groups,
         }),
-        outputHead({ inputs: 6, hidden: 7, outputs: 3, groups }),
       ]),
       groups,
       mask: 'A',

@@ -31,6 +31,7 @@ static void LinearTile(const Linear& a, Index row, Index column) {
   }
   const float* w = a.w + column;
   const float* x = a.x + row * a.x_stride;
+  PIXELRNN_INNER_LOOP
   for (Index k = 0; k < a.inputs; k++, w += a.outputs) {
     Vec<V> weights[kVectors];
     PIXELRNN_UNROLL

@@ -37,8 +37,8 @@ PIXELRNN_INLINE void PackForward(int rows, int hidden, float* packed, Row row) {
     constexpr int V = decltype(lanes)::kValue;
     for (int j = 0; j < hidden; j += V)
       for (Index k = 0; k < rows; k++)
-        for (int g = 0; g < 4; g++)
-          for (int v = 0; v < V; v++) *packed++ = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
+        for (int g = 0; g < 4; g++) PIXELRNN_ROLLED
+    for (int v = 0; v < V; v++) *packed++ = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
   });
 }
 
@@ -56,16 +56,16 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
     const Index s = a.x_stride[run];
     const float *x = a.x[run] + first * s, *far = x + 3 * s;  // two bases: see ProductTile
     const float* end = w + (Index)a.lengths[run] * 4 * V;
-    PIXELRNN_UNROLL_TWICE
+    PIXELRNN_INNER_LOOP
     while (w != end) {
-      const Vec<V> w0 = Load<V>(w), w1 = Load<V>(w + V), w2 = Load<V>(w + 2 * V), w3 = Load<V>(w + 3 * V);
+      Vec<V> weights[4];
+      PIXELRNN_UNROLL
+      for (int g = 0; g < 4; g++) weights[g] = Load<V>(w + g * V);
       PIXELRNN_UNROLL
       for (int i = 0; i < kTile; i++) {
         const float value = (i < 3 ? x : far)[(i % 3) * s];
-        sum[i][0] += value * w0;
-        sum[i][1] += value * w1;
-        sum[i][2] += value * w2;
-        sum[i][3] += value * w3;
+        PIXELRNN_UNROLL
+        for (int g = 0; g < 4; g++) sum[i][g] += value * weights[g];
       }
       x++;
       far++;
@@ -156,9 +156,9 @@ static inline void PackBackward(const float* w, int taps, int hidden, bool last_
     ForEachUnitBlock<V>(hidden, [&](int j, int, auto vectors, auto) {
       for (int t = 0; t < taps; t++) {
         const float* tap = w + (Index)(last_tap_first ? taps - 1 - t : t) * hidden * 4 * hidden;
-        for (int q = 0; q < 4 * hidden; q++)
-          for (int v = 0; v < decltype(vectors)::kValue * V; v++)
-            *packed++ = j + v < hidden ? tap[(Index)(j + v) * 4 * hidden + q] : 0.0f;
+        for (int q = 0; q < 4 * hidden; q++) PIXELRNN_ROLLED
+        for (int v = 0; v < decltype(vectors)::kValue * V; v++)
+          *packed++ = j + v < hidden ? tap[(Index)(j + v) * 4 * hidden + q] : 0.0f;
       }
     });
   });
@@ -201,22 +201,23 @@ static void BackwardTile(const BackwardWave& a, Index first, int j, int lanes, c
   for (int run = 0; run < a.runs; run++) {
     const float *x = a.x[run] + first * s, *far = x + 3 * s;
     const float* end = w + (Index)a.length * kVectors * V;
+    PIXELRNN_INNER_LOOP
     while (w != end) {
       PIXELRNN_UNROLL
-      for (int q = 0; q < 4; q++) {
+      for (int q = 0; q < kSplit; q++) {
         Vec<V> weights[kVectors];
         PIXELRNN_UNROLL
         for (int u = 0; u < kVectors; u++) weights[u] = Load<V>(w + (q * kVectors + u) * V);
         PIXELRNN_UNROLL
         for (int i = 0; i < kTile; i++) {
-          const float value = (i < 3 ? x : far)[(i % 3) * s + q];
+          const float value = ((i < 3 ? x : far) + (i % 3) * s)[q];
           PIXELRNN_UNROLL
-          for (int u = 0; u < kVectors; u++) sum[i][u][q % kSplit] += value * weights[u];
+          for (int u = 0; u < kVectors; u++) sum[i][u][q] += value * weights[u];
         }
       }
-      x += 4;
-      far += 4;
-      w += 4 * kVectors * V;
+      x += kSplit;
+      far += kSplit;
+      w += kSplit * kVectors * V;
     }
   }
   PIXELRNN_UNROLL

@@ -30,6 +30,7 @@ static void OuterTile(const OuterProducts& o, const float* a, const float* b, fl
   }
   for (Index r = 0; r < o.rows; r++) {
     const float *x = a + r * o.a_row, *y = b + r * o.b_row;
+    PIXELRNN_INNER_LOOP
     for (Index c = 0; c < o.columns; c++) {
       Vec<V> values[kVectors];
       PIXELRNN_UNROLL

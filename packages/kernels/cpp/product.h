@@ -36,8 +36,10 @@ struct Product {
 template <int V, class Row>
 PIXELRNN_INLINE void PackStrips(int k_count, int columns, Index stride, float* packed, Row row) {
   ForEachStrip<V>(columns, [&](int column, int, auto vectors, auto) {
+    PIXELRNN_ROLLED
     for (int k = 0; k < k_count; k++) {
       const float* source = row(k) + column * stride;
+      PIXELRNN_ROLLED
       for (int v = 0; v < decltype(vectors)::kValue * V; v++)
         *packed++ = column + v < columns ? source[v * stride] : 0.0f;
     }
@@ -70,7 +72,7 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
     PIXELRNN_UNROLL
     for (int i = 1; i < 4; i++) x[i] = x[i - 1] + 3 * s;
     const float* end = w + (Index)a.lengths[run] * kVectors * V;
-    PIXELRNN_UNROLL_TWICE
+    PIXELRNN_INNER_LOOP
     while (w != end) {
       Vec<V> weights[kVectors];
       PIXELRNN_UNROLL

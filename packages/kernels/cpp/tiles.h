@@ -22,10 +22,10 @@ constexpr int kOuterRows = 6, kOuterRowsNarrow = 6;
 #else                   // WebAssembly, SSE2: the product needs a register of its own
 constexpr int kCells = 2;
 constexpr int kUnitVectors = 4;
-constexpr int kStripVectors = 4;
-constexpr int kRows = 2;
+constexpr int kStripVectors = 2;
+constexpr int kRows = 4;
 constexpr int kRowsNarrow = 4;
-constexpr int kOuterRows = 2, kOuterRowsNarrow = 4;
+constexpr int kOuterRows = 4, kOuterRowsNarrow = 4;
 #endif
 
 /// Upper bound of the floats that packing `rows` x `columns` weights takes, for every vector width.

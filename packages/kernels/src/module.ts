@@ -16,6 +16,7 @@ export function instantiate(
   env: WebAssembly.ModuleImports & { memory: WebAssembly.Memory },
 ): WebAssembly.Exports {
   const { exports } = new WebAssembly.Instance(module, { env });
-  (exports.__stack_pointer as WebAssembly.Global).value = stack + STACK_BYTES;
+  // Compiled code indexes vectors on the stack by bitwise or: a stack that is not aligned to 16 bytes gives wrong lanes.
+  (exports.__stack_pointer as WebAssembly.Global).value = (stack + STACK_BYTES) & ~15;
   return exports;
 }

@@ -15,8 +15,7 @@ export interface ConvOptions {
 type Values = ArrayLike<number>;
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-/** Not Math.max: a NaN must come out. */
-const rectify = (x: number) => (x < 0 ? 0 : x);
+const rectify = (x: number) => Math.max(x, 0);
 
 /** x [B, H, W, Ci], w [taps·Ci, Co], b [Co] → [B, H, W, Co]. */
 export function conv(x: Values, w: Values, b: Values, images: Images, options: ConvOptions): Float64Array {

@@ -16,6 +16,7 @@ it('takes intervals as given, or spreads events over the run', () => {
   expect(interval(7, 1000, 10)).toBe(7);
   expect(interval(0, 1000, 10)).toBe(0);
   expect(interval(undefined, 1000, 10)).toBe(100);
+  expect(interval(undefined, 422, 10)).toBe(43);
   expect(interval(undefined, 3, 10)).toBe(1);
 });
 

@@ -24,9 +24,9 @@ export function stepsForMinutes(options: {
   );
 }
 
-/** An interval: as given, or so that something happens `times` in the run. */
+/** An interval: as given, or so that something happens `times` in the run, the last time at its end. */
 export const interval = (given: number | undefined, steps: number, times: number): number =>
-  given ?? Math.max(1, Math.round(steps / times));
+  given ?? Math.ceil(steps / times);
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -16,11 +16,15 @@ export interface CurvesOptions {
 export const COLORS = { train: '#a9b4c2', valid: '#c2410c', ink: '#1f2933' };
 
 const SIZE = { width: 420, height: 250 };
-/** Share of the highest values that may lie outside: the first steps would flatten everything else. */
-const CUT = 0.03;
+/** The share of the run at whose end the vertical axis begins: the first steps would flatten everything after them. */
+const STEEP = 0.2;
 
-/** Training and validation curves as one SVG element. */
-export function curves({ train, valid, xLabel, yLabel }: CurvesOptions): string {
+/** At most so many points of the training curve, each the mean of some: single batches scatter. */
+const POINTS = 100;
+
+/** Training and validation curves as one SVG element; what lies above the curves' later part is cut off. */
+export function curves({ train: batches, valid, xLabel, yLabel }: CurvesOptions): string {
+  const train = means(batches);
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const plot = Plot.plot({
     document: document as unknown as Document,
@@ -29,19 +33,29 @@ export function curves({ train, valid, xLabel, yLabel }: CurvesOptions): string 
     marginBottom: 38,
     style: { background: 'transparent', fontSize: '11px', color: COLORS.ink },
     x: { label: xLabel, nice: true },
-    y: { label: yLabel, nice: true, grid: true, domain: range(train, valid), clamp: true },
+    y: { label: yLabel, nice: true, grid: true, domain: range(train, valid) },
     marks: [
-      Plot.line(train, { x: 'x', y: 'y', stroke: COLORS.train, strokeWidth: 1 }),
-      Plot.line(valid, { x: 'x', y: 'y', stroke: COLORS.valid, strokeWidth: 1.75 }),
-      Plot.dot(valid, { x: 'x', y: 'y', fill: COLORS.valid, r: 2.5 }),
+      Plot.line(train, { x: 'x', y: 'y', stroke: COLORS.train, strokeWidth: 1, clip: true }),
+      Plot.line(valid, { x: 'x', y: 'y', stroke: COLORS.valid, strokeWidth: 1.75, clip: true }),
+      Plot.dot(valid, { x: 'x', y: 'y', fill: COLORS.valid, r: 2.5, clip: true }),
     ],
   });
   return plot.outerHTML;
 }
 
+function means(points: readonly Point[]): Point[] {
+  const size = Math.ceil(points.length / POINTS);
+  return Array.from({ length: Math.ceil(points.length / size) || 0 }, (_, i) => {
+    const group = points.slice(i * size, (i + 1) * size);
+    const mean = (value: (point: Point) => number) =>
+      group.reduce((sum, point) => sum + value(point), 0) / group.length;
+    return { x: mean(({ x }) => x), y: mean(({ y }) => y) };
+  });
+}
+
 function range(train: readonly Point[], valid: readonly Point[]): [number, number] {
-  const values = train.map(({ y }) => y).sort((a, b) => a - b);
-  const high = values[Math.floor((values.length - 1) * (1 - CUT))];
-  const all = [...valid.map(({ y }) => y), ...(values.length > 0 ? [values[0], high] : [])];
-  return [Math.min(...all), Math.max(...all)];
+  const all = [...train, ...valid];
+  const end = Math.max(...all.map(({ x }) => x));
+  const flat = all.filter(({ x }) => x > STEEP * end).map(({ y }) => y);
+  return [Math.min(...flat), Math.max(...flat)];
 }

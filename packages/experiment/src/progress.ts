@@ -1,3 +1,5 @@
+import { median } from './budget.ts';
+
 /** Where a training run stands; given after every step, and when something else begins. */
 export interface TrainProgress {
   readonly phase: 'calibrating' | 'training' | 'evaluating' | 'sampling';
@@ -15,23 +17,22 @@ export interface TrainProgress {
   readonly valid?: { readonly step: number; readonly nats: number; readonly bitsPerDim: number };
 }
 
-/** Weight of the newest step in the mean time of a step. */
-const NEWEST = 0.05;
+/** How many of the newest steps are looked at. */
+const WINDOW = 20;
 
-/** Seconds per step, smoothed; evaluations and writing between `stop` and `start` do not count. */
+/** Seconds per step, the median of the newest; what happens between `lap` and `start` (evaluations, writing) does not count. */
 export function stopwatch(now: () => number = () => performance.now() / 1000) {
   let since = now();
-  let mean: number | undefined;
+  let laps: number[] = [];
   return {
     start: () => {
       since = now();
     },
     /** The step that began at the last `start` or `lap` is done. */
     lap(): number {
-      const seconds = now() - since;
-      mean = mean === undefined ? seconds : mean + NEWEST * (seconds - mean);
+      laps = [...laps.slice(1 - WINDOW), now() - since];
       since = now();
-      return mean;
+      return median(laps);
     },
   };
 }

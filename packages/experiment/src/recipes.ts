@@ -19,7 +19,10 @@ const paper = (dataset: RecipeInput['dataset'], batchSize = 16): Training => ({
   epochs: 100,
 });
 
-/** Small batches, a high rate that warms up and falls to zero over the run, a clipped gradient, and an average for evaluation. */
+/**
+ * Small batches, a high rate that warms up and falls to zero over the run, and an average for evaluation. The gradient of an MNIST
+ * image's nats has a norm of 40 to 200, so clipping at 1 makes all steps count the same; 50 and 200 did as well after 400 steps.
+ */
 const fast = (dataset: RecipeInput['dataset'], options: { learningRate: number; minutes: number }): Training => ({
   dataset,
   batchSize: 8,
@@ -27,6 +30,7 @@ const fast = (dataset: RecipeInput['dataset'], options: { learningRate: number; 
   schedule: [{ name: 'warm-up', steps: 100 }, { name: 'linear' }],
   clip: { norm: 1 },
   ema: { decay: 0.999, warmUp: true },
+  evaluateImages: 400,
   minutes: options.minutes,
 });
 

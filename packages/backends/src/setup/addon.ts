@@ -9,6 +9,7 @@ import { command } from './command.ts';
 import { inParallel } from './in-parallel.ts';
 import { nodeApiHeaders, SHARED_OBJECT } from './native-addon.ts';
 import { machine } from './releases.ts';
+import { SetupError } from './setup-error.ts';
 import type { Tools } from './tools.ts';
 
 type Compiler = (...args: string[]) => Promise<string>;
@@ -60,6 +61,9 @@ export async function buildAddon(
     // No search path for TensorFlow: tfjs-node has loaded it by the time this is loaded, and the loader knows it by name.
     const library = join(tfjsNode, 'deps', 'lib', FRAMEWORK);
     await compiler(...SHARED_OBJECT, ...objects, library, '-pthread', '-o', output);
+    if (addonPath(dirname(path)) !== path) {
+      throw new SetupError('setup tensorflow: the C++ sources changed while they were compiled; run it again');
+    }
     await rename(output, path);
   });
 }

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { unpackTar } from 'modern-tar/fs';
+import { afterAll, expect, it } from 'vitest';
+import { archive } from './archive.ts';
+import { makeBundle } from './bundle.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'pixelrnn-bench-bundle-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+it.skipIf(process.platform === 'win32')(
+  'runs where it is unpacked, with no program in reach',
+  async () => {
+    const [built, packed, fresh] = ['built', 'bundle.tar.gz', 'fresh'].map((name) => join(folder, name));
+    const notes: string[] = [];
+    await makeBundle({
+      out: built,
+      program: join(import.meta.dirname, '..', 'main.ts'),
+      home: join(import.meta.dirname, '..', '..'),
+      dataDir: folder, // without data
+      conditions: ['@pixelrnn/source'],
+      note: (line) => notes.push(line),
+    });
+    expect(notes.join()).toContain('does not hold binarized-mnist');
+    const bytes = await archive(built, packed, 1);
+    expect(bytes).toBeLessThan(90e6); // at the fastest level, to save time
+    await rm(built, { recursive: true });
+    await mkdir(fresh);
+    await pipeline(createReadStream(packed), createGunzip(), unpackTar(fresh));
+
+    const command = join(fresh, 'pixelrnn-bench');
+    const tasks = 'train/tiny-row-lstm,train-stock/tiny-row-lstm,sample/tiny-row-lstm';
+    const args = ['run', '--only', tasks, '--backend', 'wasm', '--rounds', '1', '--json'];
+    const { stdout } = await promisify(execFile)(command, args, { cwd: folder, env: { PATH: '' } });
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.map(({ task, backend }) => `${task} ${backend}`)).toEqual([
+      'train/tiny-row-lstm wasm',
+      'train-stock/tiny-row-lstm wasm',
+      'sample/tiny-row-lstm kernels',
+    ]);
+    expect(await readdir(join(folder, 'results'))).toHaveLength(1);
+  },
+  120_000,
+);

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { BackendName } from '@pixelrnn/backends';
+import type { Command } from 'commander';
+import type { Place, Rival } from '../contestants.ts';
+import { backendNames, choice, positiveInteger, positiveIntegers, positiveNumber } from '../flags.ts';
+import type { Installation } from '../installation.ts';
+import { MEASURE_DEFAULTS, type MeasureOptions } from '../measure/measure.ts';
+import { runTable } from '../report/run-table.ts';
+import { appendRows, RESULTS_FOLDER } from '../results/files.ts';
+import type { Row } from '../results/row.ts';
+import { runTask } from '../run-task.ts';
+import { SUITES, type SuiteName, selectTasks } from '../suites.ts';
+import { taskName } from '../tasks/task.ts';
+import { findTorch } from '../worker/find-torch.ts';
+
+interface RunFlags {
+  readonly suite: SuiteName;
+  readonly backend?: readonly (BackendName | 'auto')[];
+  readonly threads?: readonly number[];
+  readonly only?: string;
+  readonly rounds?: number;
+  readonly minutes?: number;
+  readonly torch?: boolean;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly dataDir?: string;
+}
+
+/** Minutes after which a suite begins no further task. */
+const SUITE_MINUTES: Partial<Record<SuiteName, number>> = { gpu: 7 };
+
+const SUITE_MEASURE: Partial<Record<SuiteName, Partial<MeasureOptions>>> = {
+  quick: { rounds: 3, turnMs: 500 },
+  gpu: { rounds: 3, turnMs: 500, taskMs: 20_000 },
+};
+
+/** `pixelrnn-bench run`: measures the tasks of a suite, each in processes of its own, and appends what it found to the results. */
+export function addRun(program: Command, installation: Installation): void {
+  program
+    .command('run')
+    .description('Measure the tasks of a suite and append the results to the file of this device.')
+    .option('--suite <name>', `what to measure: ${SUITES.join(', ')}`, choice(SUITES), 'quick')
+    .option('--only <names>', 'these tasks instead: train/mnist-row-lstm,kernel/*,…')
+    .option('--backend <names>', 'tensorflow, webgpu, wasm, cpu or auto; several with commas', backendNames)
+    .option('--threads <numbers>', 'threads of tensorflow and PyTorch; several with commas', positiveIntegers)
+    .option('--rounds <n>', `rounds of interleaved runs (default: ${MEASURE_DEFAULTS.rounds})`, positiveInteger)
+    .option('--minutes <n>', 'begin no further task after so many minutes', positiveNumber)
+    .option('--torch', 'beside PyTorch, if $PIXELRNN_TORCH_PYTHON or python3 has it')
+    .option('--data-dir <folder>', 'data folder, for quality tasks (default: $PIXELRNN_DATA, else the user cache)')
+    .option('--json', 'print one JSON object a line')
+    .option('--out <folder>', `folder of the results (default: ${RESULTS_FOLDER}, or ./results outside the repository)`)
+    .action((flags: RunFlags) => runSuite(flags, installation));
+}
+
+async function runSuite(flags: RunFlags, installation: Installation): Promise<void> {
+  const { terminal, program } = installation;
+  const note = (line: string) => terminal.stderr(`${line}\n`);
+  const tasks = selectTasks(flags.suite, flags.only);
+  const places = placesOf(flags);
+  const rival = flags.torch ? await findRival(flags, installation, note) : undefined;
+  const out = flags.out ?? (existsSync(join('apps', 'bench')) ? RESULTS_FOLDER : 'results');
+  const minutes = flags.minutes ?? (flags.only === undefined ? SUITE_MINUTES[flags.suite] : undefined);
+  const measure = { ...SUITE_MEASURE[flags.suite], ...(flags.rounds && { rounds: flags.rounds }) };
+  const began = performance.now();
+  const all: Row[] = [];
+  for (const task of tasks) {
+    if (minutes && performance.now() - began > minutes * 60_000) {
+      note(`${taskName(task)}: left out, ${minutes} minutes are over`);
+      continue;
+    }
+    note(`${taskName(task)} …`);
+    const rows = await runTask(task, { places, rival, program, dataDir: flags.dataDir, measure, note });
+    await appendRows(out, rows);
+    for (const row of rows) if (flags.json) terminal.stdout(`${JSON.stringify(row)}\n`);
+    all.push(...rows);
+  }
+  if (all.length === 0) throw new Error('nothing could be measured');
+  if (!flags.json) terminal.stdout(runTable(all));
+}
+
+const SUITE_BACKENDS: Readonly<Record<SuiteName, readonly (BackendName | 'auto')[]>> = {
+  quick: ['auto'],
+  cpu: ['tensorflow', 'wasm'],
+  gpu: ['webgpu', 'tensorflow'],
+  paper: ['auto'],
+};
+
+/** Only TensorFlow has a number of threads to choose. */
+function placesOf({ suite, backend, threads, only }: RunFlags): Place[] {
+  const cores = availableParallelism();
+  const backends = backend ?? (only === undefined ? SUITE_BACKENDS[suite] : ['auto' as const]);
+  const counts = threads ?? (suite === 'cpu' && only === undefined ? [...new Set([1, cores])] : [cores]);
+  return backends.flatMap((name): Place[] => {
+    const choices = name === 'tensorflow' || name === 'auto' ? counts : [1];
+    return choices.map((count) => ({ backend: name, threads: count }));
+  });
+}
+
+async function findRival(
+  { suite }: RunFlags,
+  { home }: Installation,
+  note: (line: string) => void,
+): Promise<Rival | undefined> {
+  const found = await findTorch();
+  if ('python' in found)
+    return { ...found, script: join(home, 'peers', 'peer.py'), device: suite === 'gpu' ? 'cuda' : 'cpu' };
+  note(`PyTorch is left out: ${found.absent}`);
+  return undefined;
+}

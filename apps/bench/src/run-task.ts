@@ -1,0 +1,61 @@
+import { loadavg } from 'node:os';
+import { environment } from '@pixelrnn/experiment';
+import { lineUp, type Place, type Placed, type Rival } from './contestants.ts';
+import { type MeasureOptions, measure } from './measure/measure.ts';
+import { cpuDevice, nvidiaGpu } from './results/device.ts';
+import type { Row } from './results/row.ts';
+import { type Conditions, rowsOf } from './results/rows-of.ts';
+import type { Task } from './tasks/task.ts';
+import { workerContestant } from './worker/worker-contestant.ts';
+
+export interface RunTaskOptions {
+  readonly places: readonly Place[];
+  readonly rival?: Rival;
+  readonly program: string;
+  readonly dataDir?: string;
+  readonly measure: Partial<MeasureOptions>;
+  readonly note: (line: string) => void;
+}
+
+/** Measures one task: everyone together who can do it, each in a process of its own. */
+export async function runTask(task: Task, options: RunTaskOptions): Promise<Row[]> {
+  const load = Number(loadavg()[0].toFixed(2));
+  const { places, rival, program, dataDir, note } = options;
+  const start = (place: Place) => workerContestant({ program, dataDir, ...place });
+  const onAbsent = (line: string) => note(`  left out: ${line}`);
+  const rows: Row[] = [];
+  for (const group of groupsOf(task, places)) {
+    const entrants = await lineUp(task, { places: group, start, rival, onAbsent });
+    try {
+      if (entrants.length === 0) continue;
+      const measured = await measure(entrants, { ...options.measure, once: task.kind === 'quality' });
+      for (const [i, one] of measured.entries()) rows.push(...rowsOf(task, one, await conditions(entrants[i], load)));
+    } catch (error) {
+      note(`  failed: ${(error as Error).message}`);
+    } finally {
+      for (const { contestant } of entrants) contestant.close();
+    }
+  }
+  return rows;
+}
+
+/** Who is measured together. Training for minutes is done by one after the other; cached sampling is the same on every backend. */
+function groupsOf(task: Task, places: readonly Place[]): (readonly Place[])[] {
+  if (task.kind === 'quality') return places.map((place) => [place]);
+  if (task.kind === 'sample' && !task.naive) return [[{ backend: 'cpu', threads: 1 }]];
+  return [places];
+}
+
+async function conditions({ ready, threads }: Placed, load: number): Promise<Conditions> {
+  const { pixelrnn, node, cpu, cores, commit } = environment();
+  const gpu = ready.gpu && ((await nvidiaGpu()) ?? ready.gpu);
+  const measuredAt = process.env.PIXELRNN_COMMIT ?? commit;
+  return {
+    date: new Date().toISOString(),
+    device: gpu ?? cpuDevice(String(cpu), Number(cores)),
+    load,
+    versions: `pixelrnn ${pixelrnn} node ${node} ${ready.versions}`,
+    ...(measuredAt && { commit: String(measuredAt) }),
+    threads,
+  };
+}

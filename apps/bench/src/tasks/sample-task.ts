@@ -1,0 +1,65 @@
+import { dimensions, type GenerativeModel, type Params, rng, toHost } from '@pixelrnn/core';
+import { type Conditionals, type SampleOptions, sample, sampleNaive } from '@pixelrnn/generate';
+import * as tf from '@tensorflow/tfjs-core';
+import { benchModel } from './models.ts';
+import type { Prepared, Probe, Task } from './task.ts';
+import { SEED } from './train-task.ts';
+
+/** Passes of a naive run: each costs the same, so a few stand for all. */
+const NAIVE_PASSES = 6;
+
+/**
+ * A batch of whole images: cached sampling, on typed arrays whatever the backend; or naive sampling, a full forward pass of the
+ * network for each sub-pixel. A naive run draws only the last few sub-pixels, and its time is scaled to the whole image.
+ */
+export async function prepareSampling(task: Extract<Task, { kind: 'sample' }>): Promise<Prepared> {
+  const model = benchModel(task.model);
+  const params: Params = model.init(rng(SEED));
+  const labels = model.classes ? new Int32Array(task.batch) : undefined;
+  const options = { count: task.batch, seed: SEED, ...(labels && { labels }) };
+  return {
+    ...(!task.naive && { backend: 'kernels' }),
+    probes: { images: task.naive ? naive(model, params, options) : await cached(model, params, options) },
+    dispose: () => tf.dispose(params as tf.TensorContainer),
+  };
+}
+
+async function cached(model: GenerativeModel, params: Params, options: SampleOptions): Promise<Probe> {
+  const weights = await toHost(params);
+  return {
+    async run() {
+      await sample(model, weights, options);
+    },
+  };
+}
+
+function naive(model: GenerativeModel, params: Params, options: SampleOptions): Probe {
+  const { height, width, channels } = model.image;
+  const drawn = Math.max(1, Math.floor(NAIVE_PASSES / channels));
+  const known = { images: new Float32Array(dimensions(model.image)), pixels: height * width - drawn };
+  return {
+    share: drawn / (height * width),
+    async run() {
+      await sampleNaive(model, conditionals(model, params, options.labels as Int32Array | undefined), {
+        ...options,
+        known,
+      });
+    },
+  };
+}
+
+function conditionals(model: GenerativeModel, params: Params, labels?: Int32Array): Conditionals {
+  const { height, width, channels } = model.image;
+  return async (images, count) => {
+    const parameters = tf.tidy(() =>
+      model.conditionals(params, tf.tensor4d(images, [count, height, width, channels]), {
+        ...(labels && { labels: tf.tensor1d(labels, 'int32') }),
+      }),
+    );
+    try {
+      return (await parameters.data()) as Float32Array;
+    } finally {
+      parameters.dispose();
+    }
+  };
+}

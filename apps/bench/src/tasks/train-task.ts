@@ -1,0 +1,80 @@
+import { type GenerativeModel, leaves, withoutFusedKernels } from '@pixelrnn/core';
+import { encodeSafetensors, type NamedArray } from '@pixelrnn/experiment';
+import {
+  type Batch,
+  disposeState,
+  initialState,
+  modelShapes,
+  natsPerImage,
+  rmsprop,
+  type Shapes,
+  type TrainState,
+  trainStep,
+  unflatten,
+} from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import { benchModel } from './models.ts';
+import { syntheticBatch } from './synthetic-batch.ts';
+import type { Prepared, Task } from './task.ts';
+
+/** The seed of every parameter in the harness. */
+export const SEED = 'bench';
+
+/**
+ * One whole training step as the product does it: batch to tensors, nats, gradient, its norm, RMSProp (the paper's optimizer), and
+ * reading the metrics. With `stock`, on TensorFlow.js's own operations alone.
+ */
+export async function prepareTraining(task: Extract<Task, { kind: 'train' }>): Promise<Prepared> {
+  const model = benchModel(task.model);
+  const batch = syntheticBatch(model, task.batch);
+  const optimizer = rmsprop();
+  const shapes = modelShapes(model);
+  let state = initialState({ model, optimizer, seed: SEED });
+  const { learningRate } = optimizer;
+  let lastNats = Number.NaN;
+  const advance = () => trainStep({ model, shapes, state, batch, optimizer, learningRate });
+
+  const params = tf.tidy(() => unflatten(state.params, shapes));
+  const nats = mean(await natsPerImage(model, params, batch));
+  tf.dispose(params as tf.TensorContainer);
+
+  return {
+    probes: {
+      step: {
+        async run() {
+          const { state: next, metrics } = task.stock ? withoutFusedKernels(advance) : advance();
+          disposeState(state);
+          state = next;
+          [lastNats] = await metrics.data();
+          metrics.dispose();
+        },
+      },
+    },
+    nats,
+    exchange: async () => ({
+      config: model.config,
+      file: encodeSafetensors(new Map([...(await parameterArrays(state, shapes)), ...batchArrays(model, batch)])),
+    }),
+    outcome: async () => ({ nats: lastNats, steps: state.step }),
+    dispose: () => disposeState(state),
+  };
+}
+
+const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function parameterArrays(state: TrainState, shapes: Shapes): Promise<[string, NamedArray][]> {
+  const vector = (await state.params.data()) as Float32Array;
+  let end = 0;
+  return leaves<readonly number[]>(shapes).map(([path, shape]) => {
+    const start = end;
+    end += shape.reduce((a, b) => a * b, 1);
+    return [path, { shape, values: vector.slice(start, end) }];
+  });
+}
+
+function batchArrays({ image }: GenerativeModel, { images, labels, count }: Batch): [string, NamedArray][] {
+  const shape = [count, image.height, image.width, image.channels];
+  const arrays: [string, NamedArray][] = [['batch/images', { shape, values: images }]];
+  if (labels) arrays.push(['batch/labels', { shape: [count], values: Float32Array.from(labels) }]);
+  return arrays;
+}

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { environment } from './environment.ts';
 import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
 import { asExperiment } from './experiment-error.ts';
-import { writeJournal } from './journal.ts';
+import { endCutLine, writeJournal } from './journal.ts';
 import { type OpenRunOptions, openRun } from './open-run.ts';
 import { checkFits } from './session.ts';
 
@@ -51,6 +51,7 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
         seconds: Number(((performance.now() - began) / 1000).toPrecision(4)),
       };
       const entry = { event: 'evaluate', ...result, environment: environment(options.backend) } as const;
+      await endCutLine(folder, options.files);
       await writeJournal(folder, entry, options.files);
       return result;
     } finally {

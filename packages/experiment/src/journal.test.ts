@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { NODE_FILES } from './files.ts';
-import { journalPath, readJournal, rewindJournal, writeJournal } from './journal.ts';
+import { endCutLine, journalPath, readJournal, rewindJournal, writeJournal } from './journal.ts';
 import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';
 
 const write = async (run: string, ...steps: number[]) => {
@@ -30,6 +30,18 @@ it('ignores a line that a crash has cut', () =>
     await write(run, 1);
     appendFileSync(journalPath(run), '{"event":"step","step":2,"na');
     expect(await stepsOf(run)).toEqual([1]);
+  }));
+
+it('goes on in a new line after one that a crash has cut', () =>
+  inFolder(async (run) => {
+    await endCutLine(run);
+    await write(run, 1);
+    await endCutLine(run);
+    appendFileSync(journalPath(run), '{"event":"step","step":2,"na');
+    await endCutLine(run);
+    await write(run, 3);
+    expect(await stepsOf(run)).toEqual([1, 3]);
+    expect(readFileSync(journalPath(run), 'utf8').split('\n')).toHaveLength(4);
   }));
 
 it('goes back to a step, without later events and cut lines, then goes on', () =>

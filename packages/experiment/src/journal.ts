@@ -23,6 +23,12 @@ export async function writeJournal(
   await append(journalPath(run), `${JSON.stringify({ ...entry, time: new Date().toISOString() })}\n`, files);
 }
 
+/** Ends a line that a crash has cut, so that the next event does not continue it. */
+export async function endCutLine(run: string, files: FileSystem = NODE_FILES): Promise<void> {
+  const text = (await readText(journalPath(run))) ?? '';
+  if (text !== '' && !text.endsWith('\n')) await append(journalPath(run), '\n', files);
+}
+
 /** All events in their order; a line that a crash has cut is left out. */
 export async function readJournal(run: string): Promise<JournalEntry[]> {
   const text = (await readText(journalPath(run))) ?? '';

@@ -31,7 +31,7 @@ export type BackendReport = {
 
 /**
  * Starts a TensorFlow.js backend and registers the fused kernels for it. `auto` takes the first that starts out of
- * {@link BACKENDS}, but for a WebGPU that runs on the CPU, which is slower than WebAssembly.
+ * {@link BACKENDS}, but for a WebGPU that runs on the CPU and a TensorFlow without our kernels, both slower than WebAssembly with them.
  *
  * @throws {Error} naming each backend that was tried and why it did not start
  */
@@ -58,15 +58,22 @@ export async function probeBackends(options: StartOptions = {}): Promise<Backend
   return { backend, tried: attempts, fused };
 }
 
-async function tryBackend(name: BackendName, options: StartOptions, hardwareOnly: boolean): Promise<BackendAttempt> {
+async function tryBackend(name: BackendName, options: StartOptions, isAutomatic: boolean): Promise<BackendAttempt> {
   try {
     const started = await START[name](options);
-    if (hardwareOnly && name === 'webgpu' && isSoftware(started.detail))
-      return { name, ok: false, reason: `its adapter is software (${started.detail})` };
+    const reason = isAutomatic ? whyNotFirst(name, started) : undefined;
+    if (reason) return { name, ok: false, reason };
     return { name, ok: true, ...started };
   } catch (error) {
     return { name, ok: false, reason: (error as Error).message };
   }
+}
+
+/** Why `auto` goes on although a backend has started: WebAssembly with our kernels is faster. */
+function whyNotFirst(name: BackendName, { detail, notFused }: Started): string | undefined {
+  if (name === 'webgpu' && isSoftware(detail)) return `its adapter is software (${detail})`;
+  if (name === 'tensorflow' && notFused) return `it has no fused kernels: ${notFused}`;
+  return undefined;
 }
 
 const fusedKernels = (backend: BackendName): string[] =>

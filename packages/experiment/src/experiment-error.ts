@@ -1,15 +1,17 @@
 import { DataError } from '@pixelrnn/data';
+import { DivergedError } from '@pixelrnn/trainer';
 
 /** A failure that the user can do something about. The message is one line: what was wanted and what was found. */
 export class ExperimentError extends Error {
   override readonly name = 'ExperimentError';
 }
 
-/** Runs `body`; what data sets and files report as their own errors becomes an {@link ExperimentError}. */
+/** Runs `body`; what data sets, files and the trainer report as their own errors becomes an {@link ExperimentError}. */
 export async function asExperiment<T>(body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    throw error instanceof DataError ? new ExperimentError(error.message, { cause: error }) : error;
+    const known = error instanceof DataError || error instanceof DivergedError;
+    throw known ? new ExperimentError(error.message, { cause: error }) : error;
   }
 }

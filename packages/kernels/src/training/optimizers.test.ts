@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OPTIMIZER_KERNELS } from '../ops.ts';
-import { error, random, run, type Tensor, type Tensors } from './harness.ts';
+import { error, random, run, type Tensor, type Tensors } from './harness.fixture.ts';
 
 const SHAPES = [[3], [2, 5], [1, 1, 4, 9], []];
 const lists = (names: readonly string[], positive: readonly string[]): Tensors =>

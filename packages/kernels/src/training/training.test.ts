@@ -10,8 +10,8 @@ import {
   runWithGradient,
   type Tensor,
   type Tensors,
-} from './harness.ts';
-import * as reference from './reference.ts';
+} from './harness.fixture.ts';
+import * as reference from './reference.fixture.ts';
 import type { Attributes } from './shapes.ts';
 
 type Values = { readonly [name: string]: ArrayLike<number> };

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { root } from './lib/process.mjs';
 import { workspace } from './lib/workspace.mjs';
 
@@ -40,7 +40,10 @@ function installLinks() {
 }
 
 installLinks();
-beforeEach(() => tf.setBackend('cpu'));
+beforeEach(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {}); // what they show is for readers
+  await tf.setBackend('cpu');
+});
 afterAll(() => rmSync(user, { recursive: true, force: true }));
 
 describe.each(readmes)('README of $manifest.name', ({ folder, manifest }) => {

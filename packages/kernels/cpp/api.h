@@ -8,7 +8,7 @@
 //
 // All tensors are float32, contiguous, row-major; pixels in raster order, channels last; gates in the order o
 // f i g. Results do not depend on `Host::threads`, to the bit. They do depend on the vector width (sums are
-// split over lanes). A NaN in an input reaches the outputs that depend on it.
+// split over lanes). A NaN in an input of a forward operation reaches the outputs that depend on it.
 //
 // This file needs nothing but a C++17 compiler; the table for each instruction set is named in
 // native/drivers.h.
@@ -201,16 +201,12 @@ struct BernoulliCrossEntropyGrad {
   float* dlogits;
 };
 
-/// All variables of a model in one call; arrays of `count` pointers. Outputs may be the inputs.
+/// Variables updated in one call: arrays of `count` pointers, one task each. Outputs may be the inputs.
 struct Variables {
   int count;
   const ptrdiff_t* sizes;
   const float *const *variables, *const *gradients;
   float* const* new_variables;
-  /// Exponential average of the variables: average = d average + (1 - d) new variable. Null: none.
-  const float* const* averages;
-  float* const* new_averages;
-  float average_decay;
 };
 /// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; variable -= rate (m / correction1) / (sqrt(v /
 /// correction2) + eps)

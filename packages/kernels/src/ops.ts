@@ -89,37 +89,33 @@ export const FUSED_KERNELS = {
 } as const satisfies Record<string, FusedKernel>;
 
 /**
- * Optimizers: one kernel updates all variables of a model. Its inputs are `lists` of tensors of the variables' shapes, in this
- * order and named `variables0`, `variables1`, …, then `settings`, a float32 vector (not attributes: those are part of a native
- * kernel's identity, and the corrections change with every step). It returns the new values of the lists named in `outputs`,
- * list after list. `averages` may be left out; then it is not returned either.
+ * One step of an optimizer for all parameters, laid end to end as vectors [n]: new parameters and slots out. The attributes change
+ * with every step; a native kernel takes them as one more tensor, in this order, since TensorFlow keeps a kernel for each set of
+ * attributes that it has seen.
  */
 export interface OptimizerKernel {
   readonly name: string;
-  readonly lists: readonly string[];
-  readonly optional: readonly string[];
+  readonly inputs: readonly string[];
+  readonly attributes: readonly string[];
   readonly outputs: readonly string[];
-  readonly settings: readonly string[];
 }
 
 export const OPTIMIZER_KERNELS = {
   /**
-   * `m ← β₁m + (1 − β₁)g`, `v ← β₂v + (1 − β₂)g²`, `variable ← variable − rate · (m / correction1) / (√(v / correction2) + ε)` with
-   * `correctionᵢ = 1 − βᵢᵗ` (Kingma & Ba, algorithm 1); `average ← decay · average + (1 − decay) · variable`.
+   * `mean ← β₁ mean + (1 − β₁)g`, `square ← β₂ square + (1 − β₂)g²`, `params ← params − rate · mean / (√square · correction + ε)`
+   * (Kingma & Ba, algorithm 1, with `rate = α / (1 − β₁ᵗ)` and `correction = 1 / √(1 − β₂ᵗ)`).
    */
   adam: {
     name: 'PixelrnnAdam',
-    lists: ['variables', 'gradients', 'm', 'v', 'averages'],
-    optional: ['averages'],
-    outputs: ['variables', 'm', 'v', 'averages'],
-    settings: ['learningRate', 'beta1', 'beta2', 'epsilon', 'correction1', 'correction2', 'averageDecay'],
+    inputs: ['params', 'gradients', 'mean', 'square'],
+    attributes: ['rate', 'correction', 'beta1', 'beta2', 'epsilon'],
+    outputs: ['params', 'mean', 'square'],
   },
-  /** `s ← decay · s + (1 − decay)g²`, `variable ← variable − rate · g / (√s + ε)`; averages as above. */
+  /** `square ← decay · square + (1 − decay)g²`, `params ← params − rate · g / (√square + ε)`. */
   rmsprop: {
     name: 'PixelrnnRmsprop',
-    lists: ['variables', 'gradients', 's', 'averages'],
-    optional: ['averages'],
-    outputs: ['variables', 's', 'averages'],
-    settings: ['learningRate', 'decay', 'epsilon', 'averageDecay'],
+    inputs: ['params', 'gradients', 'square'],
+    attributes: ['rate', 'decay', 'epsilon'],
+    outputs: ['params', 'square'],
   },
 } as const satisfies Record<string, OptimizerKernel>;

@@ -12,16 +12,6 @@ PIXELRNN_INLINE void ForEachVector(Index n, F step) {
   if (i < n) step(i, Constant<1>{}, n - i);
 }
 
-/// The new value of variable k at i, and its average.
-template <int V, bool kPartial>
-PIXELRNN_INLINE void StoreVariable(const Variables& all, int k, Index i, int lanes, Vec<V> value) {
-  StoreLanes<V, kPartial>(all.new_variables[k] + i, value, lanes);
-  if (!all.averages) return;
-  const Vec<V> average = LoadLanes<V, kPartial>(all.averages[k] + i, lanes);
-  StoreLanes<V, kPartial>(all.new_averages[k] + i,
-                          average * all.average_decay + value * (1.0f - all.average_decay), lanes);
-}
-
 static void RunAdam(const Adam& a, const Host& host) {
   constexpr int V = PIXELRNN_LANES;
   Parallel(host, a.all.count, 0, [&](int k, float*) {
@@ -35,7 +25,7 @@ static void RunAdam(const Adam& a, const Host& host) {
       const Vec<V> value = load(a.all.variables) - (m / a.correction1) * a.learning_rate / scale;
       StoreLanes<V, kPartial>(a.new_m[k] + i, m, lanes);
       StoreLanes<V, kPartial>(a.new_v[k] + i, v, lanes);
-      StoreVariable<V, kPartial>(a.all, k, i, lanes, value);
+      StoreLanes<V, kPartial>(a.all.new_variables[k] + i, value, lanes);
     });
   });
 }
@@ -50,7 +40,7 @@ static void RunRmsprop(const Rmsprop& a, const Host& host) {
       const Vec<V> s = load(a.s) * a.decay + gradient * gradient * (1.0f - a.decay);
       const Vec<V> value = load(a.all.variables) - gradient * a.learning_rate / (Sqrt<V>(s) + a.epsilon);
       StoreLanes<V, kPartial>(a.new_s[k] + i, s, lanes);
-      StoreVariable<V, kPartial>(a.all, k, i, lanes, value);
+      StoreLanes<V, kPartial>(a.all.new_variables[k] + i, value, lanes);
     });
   });
 }

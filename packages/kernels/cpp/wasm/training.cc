@@ -201,22 +201,27 @@ BernoulliCrossEntropyGrad_(int count, In dy, In logits, In targets, Out dlogits)
   RunBernoulliCrossEntropyGrad({count, dy, logits, targets, dlogits}, ThisHost());
 }
 
-// Lists are arrays of `count` pointers; `averages` may be null. Settings in the order of `OPTIMIZER_KERNELS`.
+// Numbers in the order of `OPTIMIZER_KERNELS`; all parameters are one variable.
 EXPORT("adam")
-Adam_(int count, const ptrdiff_t* sizes, const In* variables, const In* gradients, const In* m, const In* v,
-      const In* averages, In settings, const Out* new_variables, const Out* new_m, const Out* new_v,
-      const Out* new_averages) {
-  const Variables all = {count,         sizes,    variables,    gradients,
-                         new_variables, averages, new_averages, settings[6]};
-  RunAdam(
-      {all, settings[0], settings[1], settings[2], settings[3], settings[4], settings[5], m, v, new_m, new_v},
-      ThisHost());
+Adam_(ptrdiff_t count, float rate, float correction, float beta1, float beta2, float epsilon, In params,
+      In gradients, In mean, In square, Out new_params, Out new_mean, Out new_square) {
+  const float correction2 = 1.0f / (correction * correction);
+  RunAdam({{1, &count, &params, &gradients, &new_params},
+           rate,
+           beta1,
+           beta2,
+           epsilon,
+           1.0f,
+           correction2,
+           &mean,
+           &square,
+           &new_mean,
+           &new_square},
+          ThisHost());
 }
 EXPORT("rmsprop")
-Rmsprop_(int count, const ptrdiff_t* sizes, const In* variables, const In* gradients, const In* s,
-         const In* averages, In settings, const Out* new_variables, const Out* new_s,
-         const Out* new_averages) {
-  const Variables all = {count,         sizes,    variables,    gradients,
-                         new_variables, averages, new_averages, settings[3]};
-  RunRmsprop({all, settings[0], settings[1], settings[2], s, new_s}, ThisHost());
+Rmsprop_(ptrdiff_t count, float rate, float decay, float epsilon, In params, In gradients, In square,
+         Out new_params, Out new_square) {
+  RunRmsprop({{1, &count, &params, &gradients, &new_params}, rate, decay, epsilon, &square, &new_square},
+             ThisHost());
 }

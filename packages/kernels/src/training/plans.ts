@@ -1,4 +1,4 @@
-import { FUSED_KERNELS } from '../ops.ts';
+import { FUSED_KERNELS, OPTIMIZER_KERNELS, type OptimizerKernel } from '../ops.ts';
 import { type Attributes, forwardInputs, gradientInputs, type Plan, type Reader, read, type Shapes } from './shapes.ts';
 
 type Planner = (shapes: Shapes, attributes: Attributes) => Plan;
@@ -140,6 +140,19 @@ function planners(
   ];
 }
 
+const optimizer =
+  (kernel: OptimizerKernel): Planner =>
+  (shapes, attributes) => {
+    const reader = read(kernel.name, shapes, attributes);
+    for (const input of kernel.inputs) reader.shape(input, 'n');
+    const n = reader.size('n');
+    return {
+      sizes: [n, ...kernel.attributes.map(reader.number)],
+      inputs: kernel.inputs,
+      outputs: kernel.outputs.map(() => [n]),
+    };
+  };
+
 /** The shape of an input, as the shape of its gradient. */
 const like = (shapes: Shapes, ...names: string[]) => names.map((name) => [...(shapes[name] as number[])]);
 
@@ -206,4 +219,6 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
     ([m]) => [[m]],
     ([m]) => [[m]],
   ),
+  ['adam', optimizer(OPTIMIZER_KERNELS.adam)],
+  ['rmsprop', optimizer(OPTIMIZER_KERNELS.rmsprop)],
 ]);

@@ -5,7 +5,7 @@ export type Shape = readonly number[];
 export type Shapes = { readonly [name: string]: Shape | undefined };
 export type Attributes = { readonly [name: string]: number | boolean | string };
 
-/** How to call an export: sizes first, then a pointer for each input and output. */
+/** How to call an export: sizes (and other numbers) first, then a pointer for each input and output. */
 export interface Plan {
   readonly sizes: readonly number[];
   readonly inputs: readonly string[];
@@ -18,6 +18,7 @@ export interface Reader {
   shape(name: string, ...wanted: readonly (number | string)[]): void;
   size(symbol: string): number;
   integer(name: string): number;
+  number(name: string): number;
   flag(name: string): number;
 }
 
@@ -37,6 +38,10 @@ export function read(kernel: string, shapes: Shapes, attributes: Attributes): Re
     integer(name) {
       const value = attribute(name);
       return Number.isInteger(value) ? Number(value) : fail(`expected an integer ${name}, got ${value}`);
+    },
+    number(name) {
+      const value = attribute(name);
+      return typeof value === 'number' ? value : fail(`expected a number ${name}, got ${value}`);
     },
     flag: (name) => (attribute(name) ? 1 : 0),
   };

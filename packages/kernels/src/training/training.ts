@@ -1,7 +1,6 @@
 import { WASM_BASE64 } from '../generated/training.ts';
 import { compile, instantiate, STACK_BYTES } from '../module.ts';
-import { FUSED_KERNELS } from '../ops.ts';
-import { optimizerKernels } from './optimizers.ts';
+import { FUSED_KERNELS, OPTIMIZER_KERNELS } from '../ops.ts';
 import { PLANS } from './plans.ts';
 import type { Attributes, Shape, Shapes } from './shapes.ts';
 
@@ -24,10 +23,10 @@ export interface TrainingKernel {
 export type TrainingKernels = ReadonlyMap<string, TrainingKernel>;
 
 /** The exports, as functions of sizes and pointers. */
-export type Calls = Record<string, (...numbers: number[]) => void>;
+type Calls = Record<string, (...numbers: number[]) => void>;
 
 /** Blocks of the memory for the length of one call. */
-export interface Scratch {
+interface Scratch {
   allocate(bytes: number): number;
   freeAll(): void;
 }
@@ -46,7 +45,7 @@ export function instantiateKernels(
   const env = { memory, allocate: (floats: number) => scratch.allocate(4 * (floats >>> 0)) };
   const calls = instantiate(compile(WASM_BASE64), malloc(STACK_BYTES), env) as unknown as Calls;
 
-  const fused = [...PLANS].map(([name, plan]): [string, TrainingKernel] => [
+  const entries = [...PLANS].map(([name, plan]): [string, TrainingKernel] => [
     kernelName(name),
     {
       outputs: (shapes, attributes) => plan(shapes, attributes).outputs,
@@ -60,16 +59,16 @@ export function instantiateKernels(
       },
     },
   ]);
-  return new Map([...fused, ...optimizerKernels(memory, calls, scratch)]);
+  return new Map(entries);
 }
 
 /** `maskedConv2dGrad` → `PixelrnnMaskedConv2dGrad`. */
 function kernelName(call: string): string {
-  const kernels = Object.entries(FUSED_KERNELS);
-  for (const [key, { name, gradient }] of kernels) {
+  for (const [key, { name, gradient }] of Object.entries(FUSED_KERNELS)) {
     if (call === key) return name;
     if (call === `${key}Grad`) return gradient.name;
   }
+  for (const [key, { name }] of Object.entries(OPTIMIZER_KERNELS)) if (call === key) return name;
   throw new Error(`kernelName: no kernel for ${call}`);
 }
 

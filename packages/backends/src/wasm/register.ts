@@ -1,6 +1,6 @@
 import { instantiateKernels, type TrainingKernel } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { heapOf, type WasmBackend } from './wasm-backend.ts';
+import { heapOf, offsetOf, type WasmBackend } from './wasm-backend.ts';
 
 let isRegistered = false;
 
@@ -22,7 +22,7 @@ export function registerWasmKernels(): string | undefined {
     (bytes) => wasm._malloc(bytes) >>> 0,
     (pointer) => wasm._free(pointer),
   );
-  for (const [kernelName, kernel] of [...kernels].filter(([name]) => !/Adam|Rmsprop/.test(name)))
+  for (const [kernelName, kernel] of kernels)
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc(kernel) });
   tf.unregisterKernel('Identity', 'wasm');
   tf.registerKernel({ kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity });
@@ -36,8 +36,7 @@ function kernelFunc(kernel: TrainingKernel): tf.KernelFunc {
     const shapes = Object.fromEntries(tensors.map(([name, tensor]) => [name, tensor.shape]));
     const attributes = attrs as Record<string, number | boolean | string>;
     const results = kernel.outputs(shapes, attributes).map((shape) => wasm.makeOutput([...shape], 'float32'));
-    // Offsets only now: a tensor that was not on the heap yet is put there when it is asked for.
-    const offset = (tensor: tf.TensorInfo) => wasm.dataIdMap.get(tensor.dataId).memoryOffset;
+    const offset = (tensor: tf.TensorInfo) => offsetOf(wasm, tensor);
     kernel.run(
       Object.fromEntries(tensors.map(([name, tensor]) => [name, offset(tensor)])),
       results.map(offset),

@@ -19,3 +19,7 @@ export function heapOf({ wasm }: WasmBackend): WebAssembly.Memory | string {
   if (memory.buffer !== wasm.HEAPU8.buffer) return 'the memory of the wasm backend is not the one of its heap';
   return memory;
 }
+
+/** Where a tensor lies in the heap, in bytes. */
+export const offsetOf = (backend: WasmBackend, { dataId }: tf.TensorInfo): number =>
+  backend.dataIdMap.get(dataId).memoryOffset;

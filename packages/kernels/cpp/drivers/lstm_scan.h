@@ -1,5 +1,6 @@
 #pragma once
-#include "../lstm_image.h"
+#include "../lstm_backward_image.h"
+#include "../lstm_directions.h"
 #include "parallel.h"
 
 namespace pixelrnn::PIXELRNN_ISA {

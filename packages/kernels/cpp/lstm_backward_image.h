@@ -1,0 +1,132 @@
+// The gradients of the LSTM scan over one image in one direction.
+#pragma once
+#include "lstm_backward_wave.h"
+#include "lstm_forward_image.h"
+#include "outer_product.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+template <int V, bool kPartial>
+PIXELRNN_INLINE void RebuildUnits(const float* gates, const float* previous, float* c, float* h,
+                                  float* tanh_c, int hidden, int lanes) {
+  auto gate = [&](int k) { return LoadLanes<V, kPartial>(gates + k * hidden, lanes); };
+  const Vec<V> value = gate(1) * LoadLanes<V, kPartial>(previous, lanes) + gate(2) * gate(3);
+  const Vec<V> squashed = Tanh<V>(value);
+  StoreLanes<V, kPartial>(c, value, lanes);
+  StoreLanes<V, kPartial>(tanh_c, squashed, lanes);
+  StoreLanes<V, kPartial>(h, gate(0) * squashed, lanes);
+}
+template <int V>
+static void RebuildCell(const float* gates, const float* previous, float* c, float* h, float* tanh_c,
+                        int hidden) {
+  int j = 0;
+  for (; j + V <= hidden; j += V)
+    RebuildUnits<V, false>(gates + j, previous + j, c + j, h + j, tanh_c + j, hidden, V);
+  if (j < hidden)
+    RebuildUnits<V, true>(gates + j, previous + j, c + j, h + j, tanh_c + j, hidden, hidden - j);
+}
+/// H, C (padded) and tanh(C) (in the order of the waves) from the saved gates.
+static void RebuildImage(const LstmGeometry& g, const float* gates, const float* h0, const float* c0,
+                         float* h, float* c, float* tanh_c) {
+  SetInitialState(g, h0, c0, h, c);
+  WithLanes(g.hidden, [&](auto lanes) {
+    for (Index t = 0; t < g.Waves(); t++) {
+      const WaveCells w(g, t);
+      WaveState s(g, w);
+      for (int i = 0; i < w.count; i++) {
+        RebuildCell<decltype(lanes)::kValue>(gates, c + s.previous, c + s.c, h + s.h, tanh_c, g.hidden);
+        gates += 4 * g.hidden;
+        tanh_c += g.hidden;
+        s.previous += s.stride;
+        s.c += s.stride;
+        s.h += s.stride;
+      }
+    }
+  });
+}
+
+/// What the backward pass of one image and direction reads and fills.
+struct BackwardImageArguments {
+  const float* dy;  // [n][m], logical coordinates
+  Index dy_stride;
+  const float* gates;
+  const float *c, *tanh_c;  // from RebuildImage
+  const float* packed;      // by PackBackward
+  float* dgates;            // padded, see above
+  float* dc;                // [Lines()][h]: on return the gradient of c0 by line
+  float* dx;                // [n][m] in image coordinates, or null
+  Index dx_stride;
+};
+static void ClearGradBorders(const LstmGeometry& g, float* dgates) {
+  const Index four = 4 * g.hidden, line = g.GradRow();
+  Clear(dgates + g.height * line, line);
+  for (Index r = 0; r < g.height; r++) {
+    if (g.row) Clear(dgates + r * line, four);
+    Clear(dgates + r * line + (g.width + (g.row ? 1 : 0)) * four, four);
+  }
+}
+static void BackwardImage(const LstmGeometry& g, bool mirror, const BackwardImageArguments& in) {
+  const Index units = g.hidden, four = 4 * units, line = g.GradRow(), border = g.row ? four : 0;
+  ClearGradBorders(g, in.dgates);
+  Clear(in.dc, g.Lines() * units);
+  BackwardWave a;
+  a.hidden = g.hidden;
+  a.runs = g.row ? 1 : 2;
+  a.length = g.row ? 3 * four : four;
+  a.x_stride = g.row ? four : line - four;
+  a.dy_stride = g.row ? in.dy_stride : (g.width - 1) * in.dy_stride;
+  a.dx_stride = (g.row ? 1 : mirror ? g.width + 1 : g.width - 1) * in.dx_stride;
+  Index done = g.Cells();
+  for (Index t = g.Waves() - 1; t >= 0; t--) {
+    const WaveCells w(g, t);
+    const WaveState s(g, w);
+    done -= w.count;
+    a.gates = in.gates + done * four;
+    a.tanh_c = in.tanh_c + done * units;
+    a.dy = in.dy + (w.row * g.width + w.column) * in.dy_stride;
+    a.previous = in.c + s.previous;
+    a.c_stride = s.stride;
+    a.dgates = in.dgates + w.row * line + w.column * four + border;
+    a.x[0] = a.dgates + line - border;  // the later cells: below (row: the three below)
+    a.x[1] = a.dgates + four;           // and to the right
+    a.dc = in.dc + (g.row ? 0 : w.row * units);
+    const Index column = mirror ? g.width - 1 - w.column : w.column;
+    a.dx = in.dx ? in.dx + (w.row * g.width + column) * in.dx_stride : nullptr;
+    WithLanes(g.hidden, [&](auto lanes) { RunBackwardWave<decltype(lanes)::kValue>(a, w.count, in.packed); });
+  }
+}
+
+/// out[k] += sum . w[k], w [hidden, 4 hidden]
+static void AddRowProducts(const float* sum, const float* w, Index hidden, float* out) {
+  for (Index k = 0; k < hidden; k++) {
+    float dot = 0;
+    for (Index q = 0; q < 4 * hidden; q++) dot += sum[q] * w[k * 4 * hidden + q];
+    out[k] += dot;
+  }
+}
+
+/// Adds the gradients of w [taps, h, 4h], h0, c0 that come from one image; `sum`: scratch of 4h floats.
+static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const float* h, const float* dgates,
+                                   const float* dc, float* dw, float* dh0, float* dc0, float* sum) {
+  const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow(), g_row = g.GradRow();
+  const int k = g.hidden, n = 4 * g.hidden;
+  for (Index i = 0; i < g.Lines(); i++) AddTo(dc0, dc + i * units, units);
+  if (g.row) {
+    AddOuterProducts({h, h_row, units, dgates + four, g_row, four, g.height, g.width, 3 * k, n, dw, four});
+    for (int t = 0; t < 3; t++) {  // h0 stands above row 0, inside the image only
+      Clear(sum, four);
+      for (Index c = t == 0 ? 1 : 0; c < (t == 2 ? g.width - 1 : g.width); c++)
+        AddTo(sum, dgates + (c + 1) * four, four);
+      AddRowProducts(sum, w + t * tap, units, dh0);
+    }
+    return;
+  }
+  AddOuterProducts(
+      {h + h_row + units, h_row, units, dgates + g_row, g_row, four, g.height - 1, g.width, k, n, dw, four});
+  AddOuterProducts({h + h_row, h_row, units, dgates, g_row, four, g.height, g.width, k, n, dw + tap, four});
+  Clear(sum, four);
+  for (Index r = 0; r < g.height; r++) AddTo(sum, dgates + r * g_row, four);
+  AddRowProducts(sum, w + tap, units, dh0);
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

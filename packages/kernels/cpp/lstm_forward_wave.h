@@ -1,0 +1,117 @@
+// One wave of an LSTM scan: cells that do not depend on each other, a diagonal or a row. All of them lie at a
+// constant stride in every array, and the taps of a cell are one to three contiguous runs.
+#pragma once
+#include "lstm_cell.h"
+#include "tiles.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+struct ForwardWave {
+  const float* gates;  // pre-activations [4 hidden] of each cell, or the bias with stride 0
+  Index gates_stride;
+  int runs;
+  const float* x[3];
+  Index x_stride[3];
+  int lengths[3];
+  float* saved;  // activated gates [cells, 4 hidden], or null
+  const float* previous;
+  float* c;
+  Index c_stride;  // of previous, too
+  float* h;
+  Index h_stride;
+  int hidden;
+  int Length() const {
+    int sum = 0;
+    for (int i = 0; i < runs; i++) sum += lengths[i];
+    return sum;
+  }
+};
+
+/// Rows of weights [rows, 4 hidden] for ForwardWave, row(k) being the k-th: [block of V units][row][gate][V].
+template <class Row>
+PIXELRNN_INLINE void PackForward(int rows, int hidden, float* packed, Row row) {
+  WithLanes(hidden, [&](auto lanes) {
+    constexpr int V = decltype(lanes)::kValue;
+    for (int j = 0; j < hidden; j += V)
+      for (Index k = 0; k < rows; k++)
+        for (int g = 0; g < 4; g++) PIXELRNN_ROLLED
+    for (int v = 0; v < V; v++) *packed++ = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
+  });
+}
+
+template <int V, int kTile, bool kPartial>
+static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, const float* w) {
+  Vec<V> sum[kTile][4];
+  const float* gates = a.gates + first * a.gates_stride + j;
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kTile; i++) {
+    PIXELRNN_UNROLL
+    for (int g = 0; g < 4; g++)
+      sum[i][g] = LoadLanes<V, kPartial>(gates + i * a.gates_stride + g * a.hidden, lanes);
+  }
+  for (int run = 0; run < a.runs; run++) {
+    const Index s = a.x_stride[run];
+    const float *x = a.x[run] + first * s, *far = x + 3 * s;  // two bases: see ProductTile
+    const float* end = w + (Index)a.lengths[run] * 4 * V;
+    PIXELRNN_INNER_LOOP
+    while (w != end) {
+      Vec<V> weights[4];
+      PIXELRNN_UNROLL
+      for (int g = 0; g < 4; g++) weights[g] = Load<V>(w + g * V);
+      PIXELRNN_UNROLL
+      for (int i = 0; i < kTile; i++) {
+        const float value = (i < 3 ? x : far)[(i % 3) * s];
+        PIXELRNN_UNROLL
+        for (int g = 0; g < 4; g++) sum[i][g] += value * weights[g];
+      }
+      x++;
+      far++;
+      w += 4 * V;
+    }
+  }
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kTile; i++) {
+    const Index cell = first + i;
+    const Vec<V> previous = LoadLanes<V, kPartial>(a.previous + cell * a.c_stride + j, lanes);
+    const LstmCell<V> s = StepLstm<V>(sum[i][0], sum[i][1], sum[i][2], sum[i][3], previous);
+    if (a.saved) {
+      float* saved = a.saved + cell * 4 * a.hidden + j;
+      StoreLanes<V, kPartial>(saved, s.output, lanes);
+      StoreLanes<V, kPartial>(saved + a.hidden, s.forget, lanes);
+      StoreLanes<V, kPartial>(saved + 2 * a.hidden, s.input, lanes);
+      StoreLanes<V, kPartial>(saved + 3 * a.hidden, s.candidate, lanes);
+    }
+    StoreLanes<V, kPartial>(a.c + cell * a.c_stride + j, s.c, lanes);
+    StoreLanes<V, kPartial>(a.h + cell * a.h_stride + j, s.h, lanes);
+  }
+}
+
+/// The `left` < kTile + 1 cells that remain after the full tiles.
+template <int V, int kTile, bool kPartial>
+PIXELRNN_INLINE void ForwardRest(const ForwardWave& a, Index first, int left, int j, int lanes,
+                                 const float* w) {
+  if constexpr (kTile > 0) {
+    if (left == kTile)
+      ForwardTile<V, kTile, kPartial>(a, first, j, lanes, w);
+    else
+      ForwardRest<V, kTile - 1, kPartial>(a, first, left, j, lanes, w);
+  }
+}
+template <int V, bool kPartial>
+PIXELRNN_INLINE void ForwardUnits(const ForwardWave& a, int cells, int j, int lanes, const float* w) {
+  int i = 0;
+  for (; i + kCells <= cells; i += kCells) ForwardTile<V, kCells, kPartial>(a, i, j, lanes, w);
+  ForwardRest<V, kCells - 1, kPartial>(a, i, cells - i, j, lanes, w);
+}
+template <int V>
+static void RunForwardWave(const ForwardWave& a, int cells, const float* packed) {
+  const Index block = (Index)a.Length() * 4 * V;
+  for (int j = 0; j < a.hidden; j += V, packed += block) {
+    if (j + V <= a.hidden)
+      ForwardUnits<V, false>(a, cells, j, V, packed);
+    else
+      ForwardUnits<V, true>(a, cells, j, a.hidden - j, packed);
+  }
+}
+
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -1,0 +1,75 @@
+// How the state of an LSTM scan over one image lies in memory.
+//
+// What keeps every loop free of boundary code: state lives in padded arrays, in logical coordinates (the
+// second direction is mirrored, so it looks like the first; only addresses of x, y, dx are mirrored back).
+// With n rows, m columns, h units:
+//
+//     diagonal  H   [n + 1][m + 1][h]   row 0 = zeros, column 0 = h0
+//               C   [n][m + 1][h]       column 0 = c0
+//               dG  [n + 1][m + 1][4h]  row n and column m = zeros
+//
+//     row       H   [n + 1][m + 2][h]   row 0 = h0, both border columns = zeros
+//               C   [n + 1][m][h]       row 0 = c0
+//               dG  [n + 1][m + 2][4h]  row n and both border columns = zeros
+//
+// The three taps of a row are then one contiguous run. Row strides of the diagonal arrays are a little longer
+// than they must be: with a power of two all cells of a diagonal fall into the same cache sets.
+//
+// The only tensor saved for the backward pass is the activated gates, in the order of the waves; C, H and
+// tanh(C) are rebuilt from it in one cheap pass, inside the cache.
+#pragma once
+#include "api.h"
+#include "tiles.h"
+
+namespace pixelrnn::PIXELRNN_ISA {
+
+struct LstmGeometry {
+  bool row;
+  Index height, width;
+  int hidden;
+  explicit LstmGeometry(const LstmShape& s)
+      : row(s.kind == LstmKind::kRow), height(s.images.height), width(s.images.width), hidden(s.hidden) {}
+
+  int Taps() const { return row ? 3 : 2; }
+  Index Cells() const { return height * width; }
+  Index Weights() const { return (Index)Taps() * hidden * 4 * hidden; }
+  Index Waves() const { return row ? height : height + width - 1; }
+  Index HRow() const { return row ? (width + 2) * hidden : (width + 1) * hidden + 16; }
+  Index GradRow() const { return row ? (width + 2) * 4 * hidden : (width + 1) * 4 * hidden + 32; }
+  Index HSize() const { return (height + 1) * HRow(); }
+  Index CSize() const { return row ? (height + 1) * width * hidden : height * HRow(); }
+  Index GradSize() const { return (height + 1) * GradRow(); }
+  Index GateSize() const { return Cells() * 4 * hidden; }
+  /// Cells whose c starts from c0: one per row (diagonal) or column (row).
+  Index Lines() const { return row ? width : height; }
+  Index PackedForward(int input_rows) const { return PackedSize((input_rows + Taps() * hidden) * 4, hidden); }
+  Index PackedBackward() const { return PackedSize((Index)Taps() * 4 * hidden, hidden); }
+};
+
+/// The cells of wave t: `count` of them, beginning at (row, column); the next one is a row down and a column
+/// left (diagonal) or a column right (row).
+struct WaveCells {
+  Index row, column;
+  int count;
+  WaveCells(const LstmGeometry& g, Index t) {
+    row = g.row || t < g.width ? (g.row ? t : 0) : t - g.width + 1;
+    column = g.row ? 0 : t - row;
+    const Index last = t < g.height - 1 ? t : g.height - 1;
+    count = g.row ? g.width : last - row + 1;
+  }
+};
+
+/// Where a wave's state lies: offsets into H and C of its first cell, of the previous c, and the stride
+/// between cells.
+struct WaveState {
+  Index h, c, previous, stride;
+  WaveState(const LstmGeometry& g, const WaveCells& w) {
+    const Index units = g.hidden, line = g.HRow();
+    h = (w.row + 1) * line + (w.column + 1) * units;
+    stride = g.row ? units : line - units;
+    previous = g.row ? w.row * g.width * units : w.row * line + w.column * units;
+    c = previous + (g.row ? g.width * units : units);
+  }
+};
+
+}  // namespace pixelrnn::PIXELRNN_ISA

@@ -137,4 +137,22 @@ export const MUTATIONS: readonly Mutation[] = [
     test: CONTRACT,
     title: 'gatedConv2d first grey does not look ahead',
   },
+  {
+    name: 'ema-off-in-evaluation',
+    bug: '14, C27: the average is kept but never used (openai #1)',
+    file: 'packages/experiment/src/open-run.ts',
+    from: 'checkpoint.averaged ?? checkpoint.params',
+    to: 'checkpoint.params',
+    test: 'conformance/src/training.test.ts',
+    title: 'C27: a run is judged by its averaged parameters',
+  },
+  {
+    name: 'optimizer-state-not-restored',
+    bug: 'a resumed run starts with an empty optimizer',
+    file: 'packages/experiment/src/train-state.ts',
+    from: '[slot, vector(optimizer, `${slot}/`)]',
+    to: '[slot, tf.zerosLike(template.optimizer[slot])]',
+    test: 'conformance/src/training.test.ts',
+    title: 'C27: a resumed run ends with the same bits',
+  },
 ];

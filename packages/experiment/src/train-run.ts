@@ -111,7 +111,7 @@ async function openForTraining(
     hash: configHash(recipe, length.steps),
     recipe,
     ...length,
-    dataset: dataset.config,
+    dataset: { ...dataset.config, ...(dataset.classes && { classes: dataset.classes }) },
     parameters: countValues(modelShapes(model)),
     environment: environment(options.backend),
     created: new Date().toISOString(),

@@ -1,7 +1,7 @@
 """The rival: the harness's training step in PyTorch. Speaks JSON lines: one request on stdin, one answer on stdout.
 
     {"op": "prepare", "config": ..., "file": ..., "threads": n, "device": "cpu"}   -> {"nats": loss before any step, ...}
-    {"op": "run", "count": n}                                                      -> {"ms": {"step": [n times]}}
+    {"op": "run", "count": n}                                                      -> {"step": [n times in milliseconds]}
     {"op": "finish"}                                                               -> {"peakBytes": n, "outcome": {"nats": ..., "steps": n}}
 """
 
@@ -59,11 +59,11 @@ def answer(request, trainers):
         if device == "cuda" and not torch.cuda.is_available():
             raise RuntimeError("PyTorch sees no CUDA device")
         trainers[:] = [Trainer(request["config"], request["file"], request["threads"], device)]
-        name = torch.cuda.get_device_name() if device == "cuda" else ""
-        return {"nats": trainers[0].nats, "versions": f"torch {torch.__version__}", "gpu": name}
+        ready = {"nats": trainers[0].nats, "versions": f"torch {torch.__version__}"}
+        return {**ready, "gpu": torch.cuda.get_device_name()} if device == "cuda" else ready
     (trainer,) = trainers
     if request["op"] == "run":
-        return {"ms": {"step": [timed(trainer.step) for _ in range(request["count"])]}}
+        return {"step": [timed(trainer.step) for _ in range(request["count"])]}
     if request["op"] == "finish":
         return {"peakBytes": peak_bytes(trainer.device), "outcome": {"nats": trainer.nats, "steps": trainer.steps}}
     raise ValueError(f"unknown request {request['op']}")

@@ -25,7 +25,7 @@ export interface LineUpOptions {
   /** PyTorch, beside our training steps. */
   readonly rival?: Rival;
   /** Told of everyone who cannot take part, and why. */
-  readonly onAbsent: (line: string) => void;
+  readonly note: (line: string) => void;
 }
 
 /** An entrant and its number of threads. */
@@ -33,12 +33,14 @@ export type Placed = Entrant & { readonly threads: number };
 
 /** Makes everyone ready who can do the task. The caller closes them. */
 export async function lineUp(task: Task, options: LineUpOptions): Promise<readonly Placed[]> {
-  const { places, start, rival, onAbsent } = options;
+  const { places, start, rival, note } = options;
   const enter = async (contestant: Contestant, threads: number): Promise<Placed[]> => {
     try {
-      return [{ contestant, ready: await contestant.prepare(task), threads }];
+      const ready = await contestant.prepare(task);
+      if (ready.notFused) note(`  ${contestant.label}: no fused kernels: ${ready.notFused}`);
+      return [{ contestant, ready, threads }];
     } catch (error) {
-      onAbsent((error as Error).message);
+      note(`  left out: ${(error as Error).message}`);
       contestant.close();
       return [];
     }

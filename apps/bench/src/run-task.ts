@@ -19,17 +19,16 @@ export interface RunTaskOptions {
 
 /** Measures one task: everyone together who can do it, each in a process of its own. */
 export async function runTask(task: Task, options: RunTaskOptions): Promise<Row[]> {
-  const load = Number(loadavg()[0].toFixed(2));
+  const moment = { date: new Date().toISOString(), load: Number(loadavg()[0].toFixed(2)) };
   const { places, rival, program, dataDir, note } = options;
   const start = (place: Place) => workerContestant({ program, dataDir, ...place });
-  const onAbsent = (line: string) => note(`  left out: ${line}`);
   const rows: Row[] = [];
   for (const group of groupsOf(task, places)) {
-    const entrants = await lineUp(task, { places: group, start, rival, onAbsent });
+    const entrants = await lineUp(task, { places: group, start, rival, note });
     try {
       if (entrants.length === 0) continue;
       const measured = await measure(entrants, { ...options.measure, once: task.kind === 'quality' });
-      for (const [i, one] of measured.entries()) rows.push(...rowsOf(task, one, await conditions(entrants[i], load)));
+      for (const [i, one] of measured.entries()) rows.push(...rowsOf(task, one, await conditions(entrants[i], moment)));
     } catch (error) {
       note(`  failed: ${(error as Error).message}`);
     } finally {
@@ -46,14 +45,13 @@ function groupsOf(task: Task, places: readonly Place[]): (readonly Place[])[] {
   return [places];
 }
 
-async function conditions({ ready, threads }: Placed, load: number): Promise<Conditions> {
+async function conditions({ ready, threads }: Placed, moment: Pick<Conditions, 'date' | 'load'>): Promise<Conditions> {
   const { pixelrnn, node, cpu, cores, commit } = environment();
   const gpu = ready.gpu && ((await nvidiaGpu()) ?? ready.gpu);
   const measuredAt = process.env.PIXELRNN_COMMIT ?? commit;
   return {
-    date: new Date().toISOString(),
+    ...moment,
     device: gpu ?? cpuDevice(String(cpu), Number(cores)),
-    load,
     versions: `pixelrnn ${pixelrnn} node ${node} ${ready.versions}`,
     ...(measuredAt && { commit: String(measuredAt) }),
     threads,

@@ -61,13 +61,10 @@ async function writePackage(folder: string, name: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, type: 'module', main: 'index.js' }));
 }
 
-/** The package holds Dawn for every platform; only this one's is taken. */
-const copyDawn = (from: string, to: string): Promise<void> =>
-  cp(from, to, {
-    recursive: true,
-    dereference: true,
-    filter: (path) =>
-      !path.endsWith('.node') || path.includes(`${process.platform}-${process.arch}`) || isUniversal(path),
-  });
-
-const isUniversal = (path: string) => process.platform === 'darwin' && path.includes('darwin-universal');
+/** The package holds Dawn for every platform, each in a folder of its own; only this one's is taken. */
+function copyDawn(from: string, to: string): Promise<void> {
+  const platforms = join(from, 'dist');
+  const own = join(platforms, `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`);
+  const isWanted = (path: string) => !path.startsWith(join(platforms, '/')) || path.startsWith(own);
+  return cp(from, to, { recursive: true, filter: isWanted });
+}

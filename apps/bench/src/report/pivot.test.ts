@@ -21,11 +21,13 @@ it('puts places side by side', () => {
   );
 });
 
-it('compares with PyTorch on as many threads only', () => {
+it('compares with PyTorch in the same run, on as many threads, only', () => {
   const table = againstTorch(rows);
   expect(table.trim().split('\n')).toHaveLength(3);
   expect(table).toMatch(/mnist-row-lstm \| tensorflow \| +60\.0 ± 2\.00 \| +132 ± 5\.00 \| +2\.20 \| +2\.40/);
   expect(againstTorch(rows.slice(2))).toBe('');
+  expect(againstTorch([exampleRow({ date: 'later' }), rows[1]])).toBe('');
+  expect(againstTorch([...rows, exampleRow({ date: 'later', medianMs: 1 })])).toBe(table);
 });
 
 it('has the rival last', () => {

@@ -10,6 +10,11 @@ interface Section {
   readonly table: (rows: readonly Row[]) => string;
 }
 
+const ofLatest =
+  (table: Section['table']): Section['table'] =>
+  (rows) =>
+    table(latest(rows));
+
 const startsWith = (prefix: string) => (row: Row) => row.task.startsWith(prefix);
 
 const SECTIONS: readonly Section[] = [
@@ -17,7 +22,7 @@ const SECTIONS: readonly Section[] = [
     title: 'Training step',
     text: 'A whole step: forward, backward, gradient norm, RMSProp, reading the metrics. Median ± half the distance of the quartiles.',
     of: startsWith('train/'),
-    table: timesByPlace,
+    table: ofLatest(timesByPlace),
   },
   {
     title: 'Against PyTorch',
@@ -29,39 +34,38 @@ const SECTIONS: readonly Section[] = [
     title: "On TensorFlow.js's own operations",
     text: 'The same step without our fused kernels.',
     of: startsWith('train-stock/'),
-    table: timesByPlace,
+    table: ofLatest(timesByPlace),
   },
   {
     title: 'Kernels',
     text: 'Forward and backward pass together, as a share of what a 1024×1024 matrix product reaches in the same process.',
     of: (row) => row.task.startsWith('kernel/') && row.task.endsWith('/both'),
-    table: kernelTable,
+    table: ofLatest(kernelTable),
   },
   {
     title: 'Evaluation',
     text: 'Nats of a batch: a forward pass, read back.',
     of: startsWith('evaluate/'),
-    table: timesByPlace,
+    table: ofLatest(timesByPlace),
   },
   {
     title: 'Sampling',
     text: 'Whole images: with caches (`kernels`), and by a full pass of the network for each sub-pixel (naive).',
     of: startsWith('sample'),
-    table: samplingTable,
+    table: ofLatest(samplingTable),
   },
   {
     title: 'Time to quality',
     text: 'Validation nats on binarized MNIST after so many minutes of the fast recipe.',
     of: startsWith('quality-'),
-    table: qualityTable,
+    table: ofLatest(qualityTable),
   },
 ];
 
 /** The sections of one device that have something to show, as Markdown below a heading of the second level. */
 export function deviceSections(rows: readonly Row[]): { title: string; markdown: string }[] {
-  const current = latest(rows);
   return SECTIONS.flatMap(({ title, text, of, table }) => {
-    const own = current.filter(of);
+    const own = rows.filter(of);
     const markdown = own.length > 0 ? table(own) : '';
     return markdown === '' ? [] : [{ title, markdown: `${text}\n\n${markdown}` }];
   });

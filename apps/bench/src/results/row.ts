@@ -1,6 +1,6 @@
 /** One result with its conditions: a line of `results/<device>.csv`, and what `--json` prints. */
 export interface Row {
-  /** Time of the measurement, ISO 8601. */
+  /** When the task began, ISO 8601: the same for all that were measured in turns. */
   readonly date: string;
   /** `train/mnist-row-lstm`, `kernel/lstm-layer-row-h16/forward`, … */
   readonly task: string;

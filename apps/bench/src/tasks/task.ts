@@ -58,7 +58,7 @@ export interface Prepared {
   dispose(): void;
 }
 
-export interface Exchange {
+interface Exchange {
   readonly config: GenerativeModel['config'];
   /** A file in the safetensors format: the parameters by path, `batch/images`, `batch/labels`. */
   readonly file: Uint8Array;

@@ -61,12 +61,14 @@ export function localContestant({ backend, threads, ...context }: LocalOptions):
   };
 }
 
-function describe({ backend, tried, fused }: BackendReport): Pick<Ready, 'backend' | 'gpu' | 'versions' | 'fused'> {
-  const { version, detail = '' } = tried[tried.length - 1];
+function describe({ backend, tried, fused }: BackendReport): Omit<Ready, 'flops' | 'nats'> {
+  const { version, detail = '', notFused } = tried[tried.length - 1];
   return {
     backend,
-    versions: `tfjs ${tf.version_core} ${backend} ${version}`,
+    // In a bundle the backends do not tell theirs.
+    versions: `tfjs ${tf.version_core} ${backend}${version ? ` ${version}` : ''}`,
     fused: fused.length > 0,
+    ...(notFused && { notFused }),
     ...(isGpu(backend, detail) && { gpu: detail }),
   };
 }

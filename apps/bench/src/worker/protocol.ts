@@ -11,6 +11,8 @@ export interface Ready {
   readonly versions: string;
   /** Whether fused kernels of ours do the work. */
   readonly fused?: boolean;
+  /** Why not, where that is not what was asked for. */
+  readonly notFused?: string;
   /** Floating-point operations of each probe. */
   readonly flops?: Readonly<Record<string, number>>;
   /** Nats per image before the first step. */

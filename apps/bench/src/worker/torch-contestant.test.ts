@@ -27,7 +27,7 @@ describe.skipIf('absent' in torch)('PyTorch', () => {
     try {
       const theirs = await rival.prepare(task);
       expect(theirs.nats! / ready.nats!).toBeCloseTo(1, 4);
-      for (const contestant of [ours, rival]) await contestant.run(STEPS);
+      for (const contestant of [ours, rival]) expect((await contestant.run(STEPS)).step).toHaveLength(STEPS);
       const [own, other] = [await ours.finish(), await rival.finish()];
       expect(own.outcome!.steps).toBe(STEPS);
       expect(own.outcome!.nats).toBeLessThan(0.999 * ready.nats!);

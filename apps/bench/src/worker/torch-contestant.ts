@@ -27,7 +27,12 @@ export function torchContestant({ python, script, threads, device, file, config 
   const child = lineProcess({
     command: python,
     args: [script],
-    env: { ...KEEP_MEMORY, OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) },
+    env: {
+      ...KEEP_MEMORY,
+      PYTHONDONTWRITEBYTECODE: '1',
+      OMP_NUM_THREADS: String(threads),
+      MKL_NUM_THREADS: String(threads),
+    },
     label,
   });
   return {

@@ -32,13 +32,14 @@ const { allocate, release } = createAllocator(memory, 64);
 let live = 0;
 export const kernels = instantiateKernels(
   memory,
+  // Aligned to 8 bytes and no more, as the heap of the wasm backend hands them out.
   (bytes) => {
     live++;
-    return allocate(bytes);
+    return allocate(bytes + 8) + 8;
   },
   (pointer) => {
     live--;
-    release(pointer);
+    release(pointer - 8);
   },
 );
 /** Blocks that the kernels have not given back; their stack is one. */

@@ -29,8 +29,8 @@ describe('resolveRecipe', () => {
 
   it('takes the fast recipe where there is one', async () => {
     expect((await resolveRecipe('mnist-row-lstm')).optimizer.name).toBe('adam');
-    expect((await resolveRecipe('cifar10-row-lstm')).optimizer.name).toBe('rmsprop');
-    await expect(resolveRecipe('cifar10-row-lstm', { recipe: 'fast' })).rejects.toThrow(
+    expect((await resolveRecipe('imagenet32-row-lstm')).optimizer.name).toBe('rmsprop');
+    await expect(resolveRecipe('imagenet32-row-lstm', { recipe: 'fast' })).rejects.toThrow(
       'has no fast recipe; wanted paper',
     );
   });

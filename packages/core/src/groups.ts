@@ -9,7 +9,7 @@ export type Groups = readonly number[];
 
 /**
  * Splits `channels` into `count` contiguous blocks whose sizes differ by at most one: group(c) = ⌊c·count / channels⌋.
- * 128 channels in 3 groups are 43 + 43 + 42; the papers only say "three parts" (papers.md §0.3).
+ * 128 channels in 3 groups are 43 + 43 + 42; the papers only say "three parts".
  */
 export function contiguousGroups(channels: number, count: number): Groups {
   if (count < 1 || channels < count)
@@ -19,6 +19,6 @@ export function contiguousGroups(channels: number, count: number): Groups {
 
 /**
  * Groups of `gates` stacked copies of a map: group(q·h + k) = group(k). One split over all gates at once would make one gate
- * "R" and another "B", and multiplying gates would then mix the colours (papers.md trap T5).
+ * "R" and another "B", and multiplying gates would then mix the colours.
  */
 export const perGate = (groups: Groups, gates: number): Groups => Array.from({ length: gates }, () => groups).flat();

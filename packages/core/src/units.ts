@@ -11,7 +11,7 @@ export const dimensions = ({ height, width, channels }: Omit<ImageSpec, 'levels'
 
 /**
  * bits/dim = nats / (H·W·C · ln 2): the mean number of bits per sub-pixel of an image that costs `nats`.
- * 3.00 bits/dim on CIFAR-10 are 6388 nats; 79.20 nats on MNIST are 0.1457 bits/dim (papers.md §0.2).
+ * 3.00 bits/dim on CIFAR-10 are 6388 nats; 79.20 nats on MNIST are 0.1457 bits/dim.
  */
 export const bitsPerDim = (nats: number, image: Omit<ImageSpec, 'levels'>): number =>
   nats / (dimensions(image) * Math.LN2);

@@ -45,7 +45,7 @@ describe('presets', () => {
     expect(model.image).toEqual(PRESETS[name].config.image);
   });
 
-  // papers.md §1: raw counts derived from the paper's sizes, without skip connections, whose shape the paper does not give.
+  // Raw counts follow from the sizes in the paper, without skip connections, whose shape it does not give.
   it.each([
     ['mnist-diagonal-bilstm', 0.066],
     ['cifar10-diagonal-bilstm', 8.8],

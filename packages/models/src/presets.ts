@@ -12,7 +12,7 @@ const MNIST = image(28, 1, 2);
 const CIFAR10 = image(32, 3, 256);
 
 /**
- * Sizes from the papers (papers.md §1–5). PixelRNN: MNIST 7 layers of h = 16, head 32; CIFAR-10 12 layers (PixelCNN 15) of h = 128,
+ * Sizes from the papers. PixelRNN (§5.3–5.5, Table 1): MNIST 7 layers of h = 16, head 32; CIFAR-10 12 layers (PixelCNN 15) of h = 128,
  * head 1024, residual and skip connections; ImageNet 32×32 12 layers of h = 384, 64×64 4 layers of h = 512 without residual. Row
  * LSTM and PixelCNN on MNIST take the Diagonal BiLSTM's width. The sizes of Gated PixelCNN on MNIST and CIFAR-10 are not published.
  */

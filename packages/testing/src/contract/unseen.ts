@@ -18,7 +18,7 @@ export interface UnseenPair {
  * The blind spot: all pairs of an output and an input that it may see by the rule ({@link mayDepend}) but does not, by gradients of
  * random parameters at random inputs. For a grey image and one map, pairs are pairs of pixels.
  *
- * Known blind spots (papers.md §1–3): masked 3×3 convolutions and the Row LSTM miss a wedge to the upper right; the Diagonal BiLSTM
+ * Known blind spots: masked 3×3 convolutions and the Row LSTM miss a wedge to the upper right; the Diagonal BiLSTM
  * after a 7×7 mask-A convolution misses exactly the last pixel of the previous row, from columns 0 … W−5.
  */
 export async function unseen(layer: Layer, options: LayerCheckOptions = {}): Promise<UnseenPair[]> {

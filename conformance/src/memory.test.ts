@@ -1,0 +1,65 @@
+// Every network on the wasm backend with its fused kernels: no tensor is left behind by training, and one batch can be learned by
+// heart, but not better than that.
+import { useBackend } from '@pixelrnn/backends';
+import { type GenerativeModel, rng } from '@pixelrnn/core';
+import { adam, disposeState, initialState, modelShapes, type TrainState, trainStep } from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NETWORKS } from './models.ts';
+
+const IMAGE = { height: 5, width: 4, channels: 1, levels: 2 };
+const COUNT = 4;
+
+beforeAll(() => useBackend('wasm'));
+afterAll(() => tf.setBackend('cpu'));
+
+/** Trains on one batch of different images; calls `after` with the loss of each step. */
+function trainOn(model: GenerativeModel, steps: number, after: (step: number, nats: number) => void): void {
+  const source = rng('batch');
+  const images = Float32Array.from({ length: COUNT * 20 }, () => Math.floor(2 * source.uniform()));
+  const labels = model.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 0);
+  const optimizer = adam({ learningRate: 0.02 });
+  const shapes = modelShapes(model);
+  let state: TrainState = initialState({ model, optimizer, seed: 2, ema: true });
+  for (let step = 1; step <= steps; step++) {
+    const batch = { images, labels, count: COUNT };
+    const next = trainStep({
+      model,
+      shapes,
+      state,
+      batch,
+      optimizer,
+      learningRate: 0.02,
+      ema: { decay: 0.9, warmUp: true },
+    });
+    const [nats] = next.metrics.dataSync();
+    next.metrics.dispose();
+    disposeState(state);
+    state = next.state;
+    after(step, nats);
+  }
+  disposeState(state);
+}
+
+describe.each(NETWORKS)('$name', ({ build }) => {
+  it('holds as many tensors and bytes after 200 steps as after 20', () => {
+    const before = tf.memory().numTensors;
+    const at = new Map<number, { tensors: number; bytes: number }>();
+    trainOn(build(IMAGE), 200, (step) =>
+      at.set(step, { tensors: tf.memory().numTensors, bytes: tf.memory().numBytes }),
+    );
+    expect(at.get(200)).toEqual(at.get(20));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('C26: overfits one batch, but not below its entropy', () => {
+    const model = build(IMAGE);
+    const nats: number[] = [];
+    trainOn(model, 200, (_, value) => nats.push(value));
+    // Four different images, all as likely: at least ln 4, or with a class for each pair of them, less.
+    const floor = model.classes === undefined ? Math.log(COUNT) : Math.log(2) / 2;
+    expect(nats[0]).toBeGreaterThan(10);
+    expect(Math.min(...nats)).toBeLessThan(5);
+    expect(Math.min(...nats)).toBeGreaterThan(floor - 1e-3);
+  });
+});

@@ -3,8 +3,13 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import type { JsonObject } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { backendRecord } from './backend-record.ts';
 
-/** What a result depends on beside its config: versions, machine, backend, and the commit of the current folder where there is one. */
+/**
+ * What a result depends on beside its config: versions, machine, backend, and the commit of the current folder where there is one.
+ *
+ * @param backend report of `useBackend`
+ */
 export function environment(backend?: JsonObject): JsonObject {
   const commit = currentCommit();
   return {
@@ -15,7 +20,7 @@ export function environment(backend?: JsonObject): JsonObject {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    backend: backend ?? { backend: tf.getBackend() },
+    backend: backendRecord(backend),
     ...(commit && { commit }),
   };
 }

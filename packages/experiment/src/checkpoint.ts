@@ -161,12 +161,19 @@ export async function newestCheckpoint(
 export async function pruneCheckpoints(run: string, keep: number, best?: number): Promise<void> {
   const steps = await listCheckpoints(run);
   const superfluous = steps.slice(0, Math.max(0, steps.length - keep)).filter((step) => step !== best);
-  for (const step of superfluous) {
-    const folder = checkpointFolder(run, step);
-    // Out of the list at once, so that a crash does not leave half a checkpoint there.
-    await rename(folder, `${folder}.partial`);
-    await remove(`${folder}.partial`);
-  }
+  for (const step of superfluous) await removeCheckpoint(run, step);
+}
+
+/** Removes the checkpoints after `step`: damaged ones, which a run that goes on from `step` would take for its newest. */
+export async function dropCheckpoints(run: string, step: number): Promise<void> {
+  for (const later of await listCheckpoints(run)) if (later > step) await removeCheckpoint(run, later);
+}
+
+async function removeCheckpoint(run: string, step: number): Promise<void> {
+  const folder = checkpointFolder(run, step);
+  // Out of the list at once, so that a crash does not leave half a checkpoint there.
+  await rename(folder, `${folder}.partial`);
+  await remove(`${folder}.partial`);
 }
 
 /** Removes what interrupted writes have left. */

@@ -3,6 +3,7 @@ import type { Split } from '@pixelrnn/data';
 import type { FileSystem } from '@pixelrnn/data/node';
 import type { Evaluation } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
+import { datasetConditions, differenceInWords } from './conditions.ts';
 import { environment } from './environment.ts';
 import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
 import { asExperiment } from './experiment-error.ts';
@@ -36,6 +37,8 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
     const run = await openRun(folder, options);
     const dataset = await run.dataset();
     checkFits(run.model, dataset);
+    const difference = differenceInWords(run.config.dataset, datasetConditions(dataset));
+    if (difference) options.onWarning?.(`${folder} was trained on other data: ${dataset.name} with ${difference}`);
     const params = run.params();
     const began = performance.now();
     try {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
 import type { FileSystem } from '@pixelrnn/data/node';
-import { canonicalJson, firstDifference } from './canonical-json.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { differenceInWords } from './conditions.ts';
 import { ExperimentError } from './experiment-error.ts';
 import { NODE_FILES, readText, reason, sha256, writeWhole } from './files.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -63,10 +64,6 @@ function parse(text: string, path: string): RunConfig {
 
 /** @throws ExperimentError naming the first difference, if a run that is to go on was made with another recipe */
 export function checkSameRecipe(run: string, stored: Recipe, asked: Recipe): void {
-  const difference = firstDifference(stored, asked);
-  if (!difference) return;
-  const [there, here] = difference.values.map((value) => JSON.stringify(value) ?? 'nothing');
-  throw new ExperimentError(
-    `${run} was begun with ${difference.path} = ${there}, not ${here}; choose another folder to change it`,
-  );
+  const difference = differenceInWords(stored, asked);
+  if (difference) throw new ExperimentError(`${run} was begun with ${difference}; choose another folder to change it`);
 }

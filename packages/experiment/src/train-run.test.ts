@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { readJournal } from './journal.ts';
 import { openRun } from './open-run.ts';
 import type { TrainProgress } from './progress.ts';
 import { readRunConfig } from './run-config.ts';
+import { sheet } from './sheet.ts';
 import { arrayBytes, diskFullAfter, inFolder, TINY_MODEL, tinyRecipe } from './tiny-run.fixture.ts';
 import { type TrainRunOptions, trainRun } from './train-run.ts';
 
@@ -35,7 +36,7 @@ describe('trainRun', () => {
     inFolder(async (out) => {
       const progress: TrainProgress[] = [];
       const recipe = tinyRecipe({ sampleEvery: 6, sampleCount: 4 });
-      const backend = { backend: 'cpu', threads: 1 };
+      const backend = { backend: 'cpu', fused: [] };
       const result = await trainRun({ out, recipe, backend, onProgress: (state) => progress.push(state) });
 
       expect(result).toMatchObject({
@@ -119,6 +120,16 @@ describe('trainRun', () => {
       expect(arrayBytes(out, LAST)).toEqual(await undisturbed);
       const steps = (await readJournal(out)).filter(({ event }) => event === 'step').map(({ step }) => step);
       expect(steps).toEqual(Array.from({ length: LAST }, (_, i) => i + 1));
+    }));
+
+  it('keeps what it saves after a damaged checkpoint, which it removes', () =>
+    inFolder(async (out) => {
+      const recipe = tinyRecipe({ keep: 1, evaluateEvery: LAST });
+      await trainRun({ out, recipe, ...stopAfter(5) });
+      cpSync(checkpointFolder(out, 5), checkpointFolder(out, 9), { recursive: true });
+      writeFileSync(join(checkpointFolder(out, 9), 'state.json'), '');
+      await trainRun({ out, resume: true, ...stopAfter(8) });
+      expect(await listCheckpoints(out)).toEqual([8]);
     }));
 
   it('says so in one line when the disk is full, at whatever write, and can go on afterwards', () =>
@@ -207,6 +218,31 @@ describe('trainRun', () => {
       await expect(trainRun({ out, recipe: tinyRecipe({ model }) })).rejects.toThrow(
         'wants 3 classes, but digits has 10',
       );
+    }));
+
+  it('refuses other data, and warns of another backend', () =>
+    inFolder(async (folder) => {
+      const [out, images] = ['run', 'images'].map((name) => join(folder, name));
+      const png = sheet(new Float32Array(64), TINY_MODEL.image, { scale: 1, gap: 0 });
+      const add = (name: string) => writeFileSync(join(images, 'train', name), png);
+      mkdirSync(join(images, 'train'), { recursive: true });
+      for (const name of ['a.png', 'b.png', 'c.png']) add(name);
+      const options = { folder: images, height: 8, width: 8, channels: 1, binarize: 'threshold' };
+      await trainRun({ out, recipe: tinyRecipe({ dataset: { name: 'image-folder', options } }), ...stopAfter(1) });
+      const warnings: string[] = [];
+      const onWarning = (line: string) => warnings.push(line);
+      await trainRun({ out, resume: true, backend: { backend: 'wasm' }, onWarning, ...stopAfter(2) });
+      expect(warnings).toEqual([expect.stringContaining('was begun with backend = "cpu", not "wasm"')]);
+      add('d.png');
+      await expect(trainRun({ out, resume: true })).rejects.toThrow(/was begun on other data: .* listing = "/);
+    }));
+
+  it('refuses checkpoints without a config', () =>
+    inFolder(async (out) => {
+      await trainRun({ out, recipe: tinyRecipe(), ...stopAfter(1) });
+      rmSync(join(out, 'config.json'));
+      for (const resume of [true, false])
+        await expect(trainRun({ out, recipe: tinyRecipe(), resume })).rejects.toThrow('but no config.json to go with');
     }));
 
   it('refuses a folder in use, another recipe, a changed config and a path through a file', () =>

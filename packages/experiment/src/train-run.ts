@@ -10,7 +10,16 @@ import {
   train,
 } from '@pixelrnn/trainer';
 import { calibrate } from './calibrate.ts';
-import { type Best, type Checkpoint, checkpointFolder, newestCheckpoint, removePartial } from './checkpoint.ts';
+import {
+  type Best,
+  type Checkpoint,
+  checkpointFolder,
+  dropCheckpoints,
+  listCheckpoints,
+  newestCheckpoint,
+  removePartial,
+} from './checkpoint.ts';
+import { datasetConditions, differenceInWords } from './conditions.ts';
 import { environment } from './environment.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { NODE_FILES } from './files.ts';
@@ -95,12 +104,17 @@ async function openForTraining(
   if (stored && options.recipe) checkSameRecipe(folder, stored.recipe, options.recipe);
   const recipe = stored?.recipe ?? options.recipe;
   if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
+  if (!stored && (await listCheckpoints(folder)).length > 0)
+    throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   const model = modelOf(recipe);
   const dataset = await openRecipeDataset(recipe, dataDir);
   checkFits(model, dataset);
   const session: Session = { folder, recipe, model, dataset, files };
   await removePartial(folder);
-  if (stored) return { session, config: stored };
+  if (stored) {
+    checkSameConditions(stored, session, options);
+    return { session, config: stored };
+  }
 
   const planned = plannedSteps(recipe, dataset);
   if (planned === undefined) options.onProgress?.({ phase: 'calibrating', ...BEFORE_THE_FIRST_STEP });
@@ -111,7 +125,7 @@ async function openForTraining(
     hash: configHash(recipe, length.steps),
     recipe,
     ...length,
-    dataset: { ...dataset.config, ...(dataset.classes && { classes: dataset.classes }) },
+    dataset: datasetConditions(dataset),
     parameters: countValues(modelShapes(model)),
     environment: environment(options.backend),
     created: new Date().toISOString(),
@@ -120,12 +134,23 @@ async function openForTraining(
   return { session, config };
 }
 
+/** Other data end the run; another backend only rounds otherwise. */
+function checkSameConditions(stored: RunConfig, { folder, dataset }: Session, options: TrainRunOptions): void {
+  const difference = differenceInWords(stored.dataset, datasetConditions(dataset));
+  if (difference) throw new ExperimentError(`${folder} was begun on other data: ${dataset.name} with ${difference}`);
+  const backend = differenceInWords(backendName(stored.environment), backendName(environment(options.backend)));
+  if (backend) options.onWarning?.(`${folder} was begun with ${backend}: it will not end with the same bits`);
+}
+
+const backendName = ({ backend }: JsonObject) => ({ backend: (backend as JsonObject).backend });
+
 async function trainSession(session: Session, config: RunConfig, options: TrainRunOptions): Promise<TrainRunResult> {
   const { folder, files } = session;
   const { signal, onProgress, onWarning = () => {} } = options;
   const { steps, parameters } = config;
   const checkpoint = await newestCheckpoint(folder, onWarning);
   const { state: startState, shapes } = startingState(session, steps, checkpoint);
+  await dropCheckpoints(folder, startState.step);
   const dropped = await rewindJournal(folder, startState.step, files);
   const { seconds = 0, best } = checkpoint?.state ?? {};
   const savedStep = checkpoint ? startState.step : -1;

@@ -12,8 +12,10 @@ export type Groups = readonly number[];
  * 128 channels in 3 groups are 43 + 43 + 42; the papers only say "three parts".
  */
 export function contiguousGroups(channels: number, count: number): Groups {
-  if (count < 1 || channels < count)
-    throw new Error(`contiguousGroups: wanted at least ${count} channels for ${count} groups, got ${channels}`);
+  if (!Number.isInteger(channels) || !Number.isInteger(count) || count < 1 || channels < count)
+    throw new Error(
+      `contiguousGroups: wanted at least as many channels as groups, got ${channels} channels, ${count} groups`,
+    );
   return Array.from({ length: channels }, (_, channel) => Math.floor((channel * count) / channels));
 }
 
@@ -22,3 +24,7 @@ export function contiguousGroups(channels: number, count: number): Groups {
  * "R" and another "B", and multiplying gates would then mix the colours.
  */
 export const perGate = (groups: Groups, gates: number): Groups => Array.from({ length: gates }, () => groups).flat();
+
+/** How many groups there are: 1 + the highest. */
+export const groupCount = (groups: Groups): number =>
+  1 + groups.reduce((highest, group) => Math.max(highest, group), 0);

@@ -8,6 +8,7 @@ export * from './likelihood/categorical.ts';
 export * from './likelihood/create-likelihood.ts';
 export * from './likelihood/likelihood.ts';
 export * from './mask.ts';
+export * from './options.ts';
 export * from './params.ts';
 export * from './rng.ts';
 export * from './skew.ts';

@@ -62,7 +62,7 @@ export interface Layer<P extends Params = Params> {
 /**
  * A layer in raster order, O(1) work per pixel in the image size. For each row: `beginRow` once; then for each pixel `at` (asked
  * once per sub-pixel, since the earlier colours of a pixel become known one by one) and `advance` when the pixel is final.
- * A returned array belongs to the stream and is valid until its next call.
+ * A returned array belongs to the stream and is valid until its next call, or the next allocation in the kernels' memory.
  */
 export interface Stream {
   /** `above` features of the row that begins: [B, W, Cin] → [B, W, Cout]. Absent where a network has one stack only. */

@@ -1,4 +1,4 @@
-import type { Groups } from './groups.ts';
+import { type Groups, groupCount } from './groups.ts';
 
 /**
  * Mask A hides a group from itself (first layer), mask B shows it (all later ones). PixelRNN §3.4 and Figure 2.
@@ -40,7 +40,7 @@ export const centreTap = (taps: Taps): number => {
 
 /** The visible taps of an odd kernel `[height, width]`. Mask A keeps its own pixel only where there are colours to tell apart. */
 export function causalTaps([height, width]: readonly [number, number], type: MaskType, groups: number): Taps {
-  if (height % 2 === 0 || width % 2 === 0)
+  if (height % 2 !== 1 || width % 2 !== 1)
     throw new Error(`causalTaps: wanted odd kernel sizes, got ${height}×${width} (an even kernel has no centre)`);
   if (type !== 'A' && type !== 'B') throw new Error(`causalTaps: wanted mask A or B, got ${type}`);
   const showsOwnPixel = type === 'B' || groups > 1;
@@ -83,7 +83,7 @@ export function kernelMask(
   const [height, width] = kernel;
   const block = inputs.length * outputs.length;
   const mask = new Float32Array(height * width * block);
-  const groups = 1 + Math.max(...inputs, ...outputs);
+  const groups = groupCount([...inputs, ...outputs]);
   mask.set(tapMask(causalTaps(kernel, type, groups), type, inputs, outputs));
   return mask;
 }

@@ -34,21 +34,41 @@ export function checkSampleOptions(
   options: SampleOptions,
 ): SampleOptions & typeof SAMPLE_DEFAULTS {
   const resolved = { ...SAMPLE_DEFAULTS, ...options };
-  const { count, labels, temperature, known } = resolved;
-  const size = dimensions(model.image);
+  const { count, batch, labels, temperature, known } = resolved;
   if (!Number.isInteger(count) || count < 1) throw new Error(`sample: wanted a count of at least 1, got ${count}`);
+  if (!Number.isInteger(batch) || batch < 1) throw new Error(`sample: wanted a batch of at least 1, got ${batch}`);
   if (!(temperature > 0)) throw new Error(`sample: wanted a temperature above 0, got ${temperature}`);
-  if (model.classes !== undefined && labels?.length !== count)
-    throw new Error(
-      `sample: wanted ${count} labels for a model of ${model.classes} classes, got ${labels?.length ?? 'none'}`,
-    );
-  const wrong = Array.from(labels ?? []).find(
-    (label) => !(label >= 0 && label < (model.classes ?? Number.POSITIVE_INFINITY)),
-  );
-  if (wrong !== undefined) throw new Error(`sample: wanted labels of 0 … ${(model.classes ?? 1) - 1}, got ${wrong}`);
-  if (known && known.images.length !== size && known.images.length !== count * size)
-    throw new Error(`sample: wanted 1 or ${count} known images of ${size} levels, got ${known.images.length} levels`);
+  checkLabels(model, labels, count);
+  if (known) checkKnown(model, known, count);
   return resolved as SampleOptions & typeof SAMPLE_DEFAULTS;
+}
+
+function checkLabels({ classes }: GenerativeModel, labels: ArrayLike<number> | undefined, count: number): void {
+  if (classes === undefined) {
+    if (labels) throw new Error('sample: wanted no labels for a model without classes');
+    return;
+  }
+  if (labels?.length !== count)
+    throw new Error(
+      `sample: wanted ${count} labels for a model of ${classes} classes, got ${labels?.length ?? 'none'}`,
+    );
+  const wrong = Array.from(labels).find((label) => !(label >= 0 && label < classes));
+  if (wrong !== undefined) throw new Error(`sample: wanted labels of 0 … ${classes - 1}, got ${wrong}`);
+}
+
+function checkKnown(
+  { image }: GenerativeModel,
+  { images, pixels }: NonNullable<SampleOptions['known']>,
+  count: number,
+): void {
+  const size = dimensions(image);
+  const all = image.height * image.width;
+  if (!Number.isInteger(pixels) || pixels < 0 || pixels > all)
+    throw new Error(`sample: wanted 0 … ${all} known pixels, got ${pixels}`);
+  if (images.length !== size && images.length !== count * size)
+    throw new Error(`sample: wanted 1 or ${count} known images of ${size} levels, got ${images.length} levels`);
+  const wrong = Array.from(images).find((level) => !(Number.isInteger(level) && level >= 0 && level < image.levels));
+  if (wrong !== undefined) throw new Error(`sample: wanted known levels of 0 … ${image.levels - 1}, got ${wrong}`);
 }
 
 /** The uniform numbers of one image: one for each sub-pixel in raster order, drawn whether it is known or not. */

@@ -48,10 +48,11 @@ async function sampleBatch(
   const batchLabels = labels && Int32Array.from(Array.from(labels).slice(first, first + count));
   const stream = model.stream(weights, { batch: count, height, width }, { labels: batchLabels });
   const pixel = new Float32Array(count * channels);
+  const { parameterChannels } = model.likelihood;
+  const parameters = new Float32Array(count * parameterChannels);
 
   const drawChannel = (position: number, channel: number): void => {
-    const parameters = stream.at(pixel);
-    const { parameterChannels } = model.likelihood;
+    parameters.set(stream.at(pixel)); // a copy: what the stream returned may not survive an allocation
     for (let b = 0; b < count; b++) {
       const own = parameters.subarray(b * parameterChannels, (b + 1) * parameterChannels);
       const before = pixel.subarray(b * channels, (b + 1) * channels);

@@ -42,9 +42,9 @@ export function plainLayer<P extends Params>(layer: PlainLayer<P>): Layer<P> {
           stream.beginRow?.();
           return above;
         },
-        at: stream.at,
-        advance: stream.advance,
-        dispose: stream.dispose,
+        at: (here) => stream.at(here),
+        advance: (here) => stream.advance(here),
+        dispose: () => stream.dispose(),
       };
     },
   };

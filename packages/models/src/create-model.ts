@@ -18,7 +18,7 @@ export const SYSTEM_NAMES: readonly string[] = Object.keys(SYSTEMS);
 
 /** Builds a model from its config: `createModel(model.config)` is the same model. */
 export function createModel({ system, ...options }: JsonObject): GenerativeModel {
-  const factory = SYSTEMS[String(system)];
+  const factory = Object.hasOwn(SYSTEMS, String(system)) ? SYSTEMS[String(system)] : undefined;
   if (!factory)
     throw new Error(`createModel: wanted a system out of ${SYSTEM_NAMES.join(', ')}, got ${JSON.stringify(system)}`);
   return factory(options);

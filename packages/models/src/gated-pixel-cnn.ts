@@ -1,4 +1,4 @@
-import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
+import { type GenerativeModel, groupCount, type ImageSpec } from '@pixelrnn/core';
 import { gatedConv2d, outputHead, sequential } from '@pixelrnn/layers';
 import { imageModel } from './image-model.ts';
 import { resolveOptions, systemConfig } from './options.ts';
@@ -29,7 +29,7 @@ export function gatedPixelCnn(options: GatedPixelCnnOptions): GenerativeModel {
   const resolved = resolveOptions('gatedPixelCnn', options, GATED_PIXEL_CNN_DEFAULTS, ['image', 'classes']);
   const { image, layers, channels, size, head, classes } = resolved;
   const likelihood = likelihoodOf(image);
-  const groups = 1 + Math.max(...likelihood.parameterGroups);
+  const groups = groupCount(likelihood.parameterGroups);
   const shared = { channels, groups, classes };
   const { parameterChannels: outputs, parameterGroups: outputGroups } = likelihood;
   const network = sequential([

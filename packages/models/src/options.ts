@@ -1,21 +1,14 @@
-import type { ImageSpec, JsonObject } from '@pixelrnn/core';
+import { type ImageSpec, type JsonObject, withDefaults } from '@pixelrnn/core';
 
-/** Fills in defaults; an option that the factory does not know is an error, not a silent typo. */
-export function resolveOptions<O extends object, D extends Partial<O>>(
+/** Options over their defaults, image included. */
+export function resolveOptions<O extends { readonly image: ImageSpec }, D extends Partial<O>>(
   system: string,
   options: O,
   defaults: D,
-  known: readonly string[],
-): O & D {
-  const names = new Set([...known, ...Object.keys(defaults)]);
-  const unknown = Object.keys(options).filter((key) => !names.has(key));
-  if (unknown.length > 0) throw new Error(`${system}: wanted only ${[...names].join(', ')}, got ${unknown.join(', ')}`);
-  const resolved = { ...defaults, ...options };
-  for (const [key, value] of Object.entries(resolved))
-    if (typeof value === 'number' && (!Number.isInteger(value) || value < 1))
-      throw new Error(`${system}: wanted a positive whole number for ${key}, got ${value}`);
-  checkImage(system, (resolved as { image?: ImageSpec }).image);
-  return resolved;
+  others: readonly (keyof O & string)[],
+): O & Required<D> {
+  checkImage(system, options.image);
+  return withDefaults(system, options, defaults, others);
 }
 
 function checkImage(system: string, image: ImageSpec | undefined): void {

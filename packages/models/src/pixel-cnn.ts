@@ -8,7 +8,7 @@ export type PixelCnnOptions = Pick<ResidualNetworkOptions, 'image'> & Partial<Re
 /** The paper's network for MNIST-sized images. */
 export const PIXEL_CNN_DEFAULTS = { layers: 15, hidden: 16, head: 32, skip: false } as const;
 
-/** PixelCNN (PixelRNN §3.3): residual blocks of 3×3 masked convolutions. It has a blind spot to the upper right. */
+/** PixelCNN (PixelRNN §3.5): residual blocks of 3×3 masked convolutions. It has a blind spot to the upper right. */
 export function pixelCnn(options: PixelCnnOptions): GenerativeModel {
   const resolved = resolveOptions('pixelCnn', options, PIXEL_CNN_DEFAULTS, ['image']);
   return residualNetwork(resolved, systemConfig('pixelCnn', resolved), (channels, groups) =>

@@ -2,6 +2,7 @@ import {
   bernoulli,
   categorical,
   type GenerativeModel,
+  groupCount,
   type ImageSpec,
   type JsonObject,
   type Layer,
@@ -40,7 +41,7 @@ export function residualNetwork(
 ): GenerativeModel {
   const { image, layers, hidden, head, skip } = options;
   const likelihood = likelihoodOf(image);
-  const groups = 1 + Math.max(...likelihood.parameterGroups);
+  const groups = groupCount(likelihood.parameterGroups);
   const channels = 2 * hidden;
   const stem = maskedConv2d({ kernel: [7, 7], inputs: image.channels, outputs: channels, mask: 'A', groups });
   const blocks = Array.from({ length: layers }, () => block(channels, groups));

@@ -1,4 +1,4 @@
-import { FUSED_KERNELS, floatsOf, kernels } from '@pixelrnn/kernels';
+import { type Floats, FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedOp } from '../fused-op.ts';
 import type { Likelihood } from './likelihood.ts';
@@ -18,6 +18,7 @@ export const bernoulliCrossEntropy = fusedOp(
  */
 export function bernoulli(): Likelihood {
   const result = new Float32Array(2);
+  let block: Floats | undefined;
   return {
     name: 'bernoulli',
     config: {},
@@ -37,18 +38,12 @@ export function bernoulli(): Likelihood {
     },
 
     pmf(parameters, _channel, _pixel, temperature = 1) {
-      const block = scratch();
-      const z = parameters[0] / temperature;
+      const z = parameters[0] / temperature; // before the first allocation, which may detach a view of the kernels' memory
+      block ??= floats(2);
       block.set([-z, z]);
       kernels().sigmoid(block.pointer, block.pointer, 2);
       result.set(block.array);
       return result;
     },
   };
-}
-
-let block: ReturnType<typeof floatsOf> | undefined;
-function scratch() {
-  block ??= floatsOf([0, 0]);
-  return block;
 }

@@ -1,7 +1,7 @@
 import { type Floats, FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedOp } from '../fused-op.ts';
-import { perGate } from '../groups.ts';
+import { withDefaults } from '../options.ts';
 import type { Likelihood } from './likelihood.ts';
 
 /**
@@ -10,7 +10,8 @@ import type { Likelihood } from './likelihood.ts';
 export const softmaxCrossEntropy = fusedOp(
   FUSED_KERNELS.softmaxCrossEntropy,
   ({ logits, labels }: { logits: tf.Tensor2D; labels: tf.Tensor1D }) => {
-    const picked = tf.sum(tf.mul(logits, tf.oneHot(labels, logits.shape[1])), 1);
+    const isLevel = tf.oneHot(labels, logits.shape[1]); // all zeros where the label is no level
+    const picked = tf.div(tf.sum(tf.mul(logits, isLevel), 1), tf.sum(isLevel, 1)); // there 0 / 0: NaN, not a finite lie
     return tf.sub(tf.logSumExp(logits, 1), picked);
   },
 );
@@ -22,14 +23,15 @@ export interface CategoricalOptions {
   readonly levels: number;
 }
 
+/** RGB images of 8 bits. */
 export const CATEGORICAL_DEFAULTS: CategoricalOptions = { channels: 3, levels: 256 };
 
 /**
- * An L-way softmax for each sub-pixel (PixelRNN §2.2, §3.1): parameters are C·L logits, channel by channel. The channels of a
+ * An L-way softmax for each sub-pixel (PixelRNN §2.2): parameters are C·L logits, channel by channel. The channels of a
  * pixel are tied by the network's colour groups, not here.
  */
 export function categorical(options: Partial<CategoricalOptions> = {}): Likelihood {
-  const { channels, levels } = { ...CATEGORICAL_DEFAULTS, ...options };
+  const { channels, levels } = withDefaults('categorical', options, CATEGORICAL_DEFAULTS, []);
   if (levels < 2) throw new Error(`categorical: wanted at least 2 levels, got ${levels}`);
   const result = new Float32Array(levels);
   let scratch: Floats | undefined;
@@ -40,7 +42,7 @@ export function categorical(options: Partial<CategoricalOptions> = {}): Likeliho
     channels,
     levels,
     parameterChannels: channels * levels,
-    parameterGroups: Array.from({ length: channels }, (_, channel) => perGate([channel], levels)).flat(),
+    parameterGroups: Array.from({ length: channels }, (_, channel) => new Array<number>(levels).fill(channel)).flat(),
 
     logProb(parameters, images) {
       return tf.tidy(() => {
@@ -52,8 +54,9 @@ export function categorical(options: Partial<CategoricalOptions> = {}): Likeliho
     },
 
     pmf(parameters, channel, _pixel, temperature = 1) {
+      const logits = parameters.slice(channel * levels, (channel + 1) * levels); // a view would not survive the allocation
       scratch ??= floats(levels);
-      scratch.set(parameters.subarray(channel * levels, (channel + 1) * levels));
+      scratch.set(logits);
       kernels().softmax(scratch.pointer, levels, scratch.pointer, levels, 1, levels, 1 / temperature);
       result.set(scratch.array);
       return result;

@@ -6,12 +6,11 @@ import type { Likelihood } from './likelihood.ts';
 /** What is stored of a likelihood: the name and options of its factory. */
 export type LikelihoodConfig = { readonly name: string; readonly config: JsonObject };
 
-const LIKELIHOODS: Readonly<Record<string, (config: JsonObject) => Likelihood>> = { bernoulli, categorical };
+const LIKELIHOODS = new Map<string, (config: JsonObject) => Likelihood>(Object.entries({ bernoulli, categorical }));
 
 /** Builds a likelihood from its name and config. */
 export function createLikelihood({ name, config }: LikelihoodConfig): Likelihood {
-  const factory = LIKELIHOODS[name];
-  if (!factory)
-    throw new Error(`createLikelihood: wanted one of ${Object.keys(LIKELIHOODS).join(', ')}, got "${name}"`);
+  const factory = LIKELIHOODS.get(name);
+  if (!factory) throw new Error(`createLikelihood: wanted one of ${[...LIKELIHOODS.keys()].join(', ')}, got "${name}"`);
   return factory(config);
 }

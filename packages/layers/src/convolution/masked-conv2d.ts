@@ -1,4 +1,4 @@
-import { causalTaps, contiguousGroups, type Groups, type Layer, type MaskType } from '@pixelrnn/core';
+import { causalTaps, contiguousGroups, type Groups, type Layer, type MaskType, withDefaults } from '@pixelrnn/core';
 import { floats } from '@pixelrnn/kernels';
 
 import { plainLayer } from '../plain-layer.ts';
@@ -33,12 +33,14 @@ export const MASKED_CONV2D_DEFAULTS = { groups: 1, relu: false, residual: false 
  * the pixel's own tap multiplies the weights in the forward pass: the same function, and masked weights get no gradient.
  */
 export function maskedConv2d(options: MaskedConv2dOptions): Layer<ConvParams> {
-  const { kernel, inputs, outputs, mask, groups, relu, residual } = { ...MASKED_CONV2D_DEFAULTS, ...options };
+  const others = ['kernel', 'inputs', 'outputs', 'mask', 'outputGroups'] as const;
+  const resolved = withDefaults('maskedConv2d', options, MASKED_CONV2D_DEFAULTS, others);
+  const { kernel, inputs, outputs, mask, groups, relu, residual } = resolved;
   if (residual && (mask === 'A' || inputs !== outputs))
     throw new Error(
       `maskedConv2d: wanted mask B and inputs = outputs for a residual, got mask ${mask}, ${inputs} → ${outputs}`,
     );
-  const outputGroups = options.outputGroups ?? contiguousGroups(outputs, groups);
+  const outputGroups = resolved.outputGroups ?? contiguousGroups(outputs, groups);
   if (outputGroups.length !== outputs)
     throw new Error(`maskedConv2d: wanted ${outputs} output groups, got ${outputGroups.length}`);
   const taps = causalTaps(kernel, mask, groups);
@@ -46,7 +48,7 @@ export function maskedConv2d(options: MaskedConv2dOptions): Layer<ConvParams> {
 
   return plainLayer<ConvParams>({
     name: 'maskedConv2d',
-    config: { ...options },
+    config: { ...resolved },
     inputs,
     outputs,
     init: map.init,

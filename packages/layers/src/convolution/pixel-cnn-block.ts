@@ -1,4 +1,4 @@
-import { causalTaps, contiguousGroups, fusedOp, type Layer } from '@pixelrnn/core';
+import { causalTaps, contiguousGroups, fusedOp, type Layer, withDefaults } from '@pixelrnn/core';
 import { FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { plainLayer } from '../plain-layer.ts';
@@ -50,7 +50,8 @@ const blockOp = fusedOp(
  *   └──────────────────────────────────────────────────────────────────────┘
  */
 export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBlockParams> {
-  const { channels, hidden, kernel, groups } = { ...PIXEL_CNN_BLOCK_DEFAULTS, ...options };
+  const resolved = withDefaults('pixelCnnBlock', options, PIXEL_CNN_BLOCK_DEFAULTS, ['channels', 'hidden']);
+  const { channels, hidden, kernel, groups } = resolved;
   const [outer, inner] = [contiguousGroups(channels, groups), contiguousGroups(hidden, groups)];
   const taps = causalTaps(kernel, 'B', groups);
   const maps = {
@@ -61,7 +62,7 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
 
   return plainLayer<PixelCnnBlockParams>({
     name: 'pixelCnnBlock',
-    config: { ...options },
+    config: { ...resolved },
     inputs: channels,
     outputs: channels,
     init: (rng) => ({

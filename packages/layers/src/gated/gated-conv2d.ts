@@ -8,6 +8,7 @@ import {
   type Rng,
   type Taps,
   uniformInit,
+  withDefaults,
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvParams, linearMap, ONE } from '../convolution/linear-map.ts';
@@ -46,7 +47,7 @@ export type GatedParams = {
 };
 
 /**
- * The two-stack layer of Gated PixelCNN (van den Oord et al. 2016, §2.2–2.4 and Figure 2). With gate(z) = tanh(z_f) ⊙ σ(z_g) over
+ * The two-stack layer of Gated PixelCNN (van den Oord et al. 2016, §2.1–2.3 and Figure 2). With gate(z) = tanh(z_f) ⊙ σ(z_g) over
  * the two halves of 2P channels:
  *
  *   above ──[k×k]── v ──────────── gate ── above'        v = Wv ∗ above + bv (+ Vv[class])
@@ -64,7 +65,9 @@ export type GatedParams = {
  * output are masked, with the same groups in both halves of the gate.
  */
 export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
-  const { channels, size, groups, first, classes, residual = !first } = { ...GATED_CONV2D_DEFAULTS, ...options };
+  const others = ['channels', 'size', 'first', 'classes', 'residual'] as const;
+  const resolved = withDefaults('gatedConv2d', options, GATED_CONV2D_DEFAULTS, others);
+  const { channels, size, groups, first, classes, residual = !first } = resolved;
   if (first && residual)
     throw new Error('gatedConv2d: wanted no residual in the first layer, it would show a pixel to itself');
   if (size % 2 === 0 || size < 3) throw new Error(`gatedConv2d: wanted an odd size of at least 3, got ${size}`);
@@ -73,7 +76,7 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
 
   return {
     name: 'gatedConv2d',
-    config: { ...options },
+    config: { ...resolved, residual },
     inputs: first ? { here: inputs } : { here: inputs, above: inputs },
     outputs: { here: channels, above: channels },
     init: (rng) => ({
@@ -90,7 +93,7 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
           throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
         const tensors = {
           here,
-          above: above ?? here,
+          above: first ? here : above!,
           wv: maps.vertical.masked(params.vertical.weights),
           bv: params.vertical.bias,
           wl: params.link,
@@ -98,8 +101,8 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
           bh: params.horizontal.bias,
           wo: maps.output.masked(params.output.weights),
           bo: params.output.bias,
-          cv: classBias(params.classes?.vertical, context),
-          ch: classBias(params.classes?.horizontal, context),
+          cv: classBias(params.classes?.vertical, context, here.shape[0]),
+          ch: classBias(params.classes?.horizontal, context, here.shape[0]),
         };
         const y: tf.Tensor4D = first
           ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
@@ -117,9 +120,16 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
 }
 
 /** The bias of every image's class: [classes, 2P] → [B, 2P]. */
-function classBias(table: tf.Tensor2D | undefined, context: Context | undefined): tf.Tensor2D | undefined {
+function classBias(
+  table: tf.Tensor2D | undefined,
+  context: Context | undefined,
+  batch: number,
+): tf.Tensor2D | undefined {
   if (!table) return undefined;
-  if (!context?.labels) throw new Error(`gatedConv2d: wanted labels for ${table.shape[0]} classes, got none`);
+  if (context?.labels?.shape[0] !== batch)
+    throw new Error(
+      `gatedConv2d: wanted ${batch} labels for ${table.shape[0]} classes, got ${context?.labels?.shape[0] ?? 'none'}`,
+    );
   return tf.matMul(tf.oneHot(context.labels, table.shape[0]), table) as tf.Tensor2D;
 }
 

@@ -100,6 +100,8 @@ function classBiases(
 ) {
   if (table && labels?.length !== batch)
     throw new Error(`gatedConv2d: wanted ${batch} labels for ${classes} classes, got ${labels?.length ?? 'none'}`);
+  const wrong = table && labels!.find((label) => !(label >= 0 && label < classes!));
+  if (wrong !== undefined) throw new Error(`gatedConv2d: wanted labels of 0 … ${classes! - 1}, got ${wrong}`);
   return Float32Array.from({ length: batch * bias.length }, (_, i) => {
     const [image, channel] = [Math.floor(i / bias.length), i % bias.length];
     return bias[channel] + (table ? table[labels![image] * bias.length + channel] : 0);

@@ -26,13 +26,15 @@ export const DIAGONAL_BILSTM_DEFAULTS = { directions: 2 } as const;
  * its own first pixel (the skewed map of the paper lets padding cells run from it first, which depends on the row); above the
  * image lies zero. The directions are summed before one projection; the paper does not say which comes first.
  */
-export const diagonalBiLstm = (options: DiagonalBiLstmOptions): Layer<LstmParams> =>
-  lstmLayer(options, {
-    name: 'diagonalBiLstm',
-    kind: 'diagonal',
-    directions: options.directions ?? DIAGONAL_BILSTM_DEFAULTS.directions,
-    stream: diagonalStream,
-  });
+export function diagonalBiLstm({
+  directions = DIAGONAL_BILSTM_DEFAULTS.directions,
+  ...options
+}: DiagonalBiLstmOptions): Layer<LstmParams> {
+  if (directions !== 1 && directions !== 2)
+    throw new Error(`diagonalBiLstm: wanted 1 or 2 directions, got ${directions}`);
+  const parts = { name: 'diagonalBiLstm', kind: 'diagonal', stream: diagonalStream } as const;
+  return lstmLayer(options, { ...parts, directions, ownOptions: { directions } });
+}
 
 /** One direction: its hidden states of the row above and of the row being made, [B, W, h], and the cell that runs along the row. */
 interface Direction {
@@ -176,7 +178,8 @@ function diagonalStream(options: LstmStreamOptions, frame: Frame): PlainStream {
         sum,
         output,
       ];
-      for (const block of [...blocks, ...streams]) 'free' in block ? block.free() : block.dispose();
+      for (const block of blocks) block.free();
+      for (const stream of streams) stream.dispose();
     },
   };
 }

@@ -1,4 +1,12 @@
-import { contiguousGroups, type Host, type Layer, perGate, uniformInit } from '@pixelrnn/core';
+import {
+  contiguousGroups,
+  type Host,
+  type JsonObject,
+  type Layer,
+  perGate,
+  uniformInit,
+  withDefaults,
+} from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvParams, linearMap, ONE } from '../convolution/linear-map.ts';
 import { type PlainStream, plainLayer } from '../plain-layer.ts';
@@ -47,6 +55,8 @@ interface LstmLayerParts {
   readonly name: string;
   readonly kind: ScanKind;
   readonly directions: number;
+  /** Options that only this layer has. */
+  readonly ownOptions?: JsonObject;
   readonly stream: (options: LstmStreamOptions, frame: { batch: number; height: number; width: number }) => PlainStream;
 }
 
@@ -54,9 +64,10 @@ interface LstmLayerParts {
  * What Row LSTM and Diagonal BiLSTM share: parameters, colour masks, and the whole layer as one operation. State-to-state weights
  * are not masked: every state they read belongs to an earlier pixel, known in all its colours.
  */
-export function lstmLayer<O extends LstmOptions>(options: O, parts: LstmLayerParts): Layer<LstmParams> {
-  const { channels, hidden, groups, residual, outputs = channels } = { ...LSTM_DEFAULTS, ...options };
-  const { name, kind, directions } = parts;
+export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<LstmParams> {
+  const { name, kind, directions, ownOptions } = parts;
+  const resolved = withDefaults(name, options, LSTM_DEFAULTS, ['channels', 'hidden', 'outputs']);
+  const { channels, hidden, groups, residual, outputs = channels } = resolved;
   if (residual && outputs !== channels)
     throw new Error(`${name}: wanted outputs = channels for a residual, got ${channels} → ${outputs}`);
   const taps = kind === 'diagonal' ? 2 : 3;
@@ -67,7 +78,7 @@ export function lstmLayer<O extends LstmOptions>(options: O, parts: LstmLayerPar
 
   return plainLayer<LstmParams>({
     name,
-    config: { ...options },
+    config: { ...resolved, ...ownOptions },
     inputs: channels,
     outputs,
     init: (rng) => ({

@@ -13,7 +13,7 @@ import { skipSumFrom } from './skip-sum.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.
 export type LayerFactory = (config: any, build: BuildLayer) => Layer<any>;
 
-const BUILT_IN: Readonly<Record<string, LayerFactory>> = {
+const BUILT_IN: readonly [string, LayerFactory][] = Object.entries<LayerFactory>({
   maskedConv2d,
   pixelCnnBlock,
   rowLstm,
@@ -22,25 +22,25 @@ const BUILT_IN: Readonly<Record<string, LayerFactory>> = {
   sequential: sequentialFrom,
   residual: residualFrom,
   skipSum: skipSumFrom,
-};
+});
 
-const contributed = new Map<string, LayerFactory>();
+const factories = new Map<string, LayerFactory>(BUILT_IN);
 
 /**
  * Makes a layer of your own known by name, so that configs and checkpoints can hold it: `registerLayer('myLayer', myLayer)`. Its
  * factory must build the same layer from `layer.config`.
  */
 export function registerLayer(name: string, factory: LayerFactory): void {
-  const known = BUILT_IN[name] ?? contributed.get(name);
+  const known = factories.get(name);
   if (known && known !== factory) throw new Error(`registerLayer: "${name}" is taken by another factory`);
-  contributed.set(name, factory);
+  factories.set(name, factory);
 }
 
 /** Builds a layer from its name and config. */
 export function createLayer({ name, config }: LayerConfig): Layer {
-  const factory = BUILT_IN[name] ?? contributed.get(name);
+  const factory = factories.get(name);
   if (!factory) {
-    const names = [...Object.keys(BUILT_IN), ...contributed.keys()].join(', ');
+    const names = [...factories.keys()].join(', ');
     throw new Error(`createLayer: wanted one of ${names}, got "${name}" (registerLayer adds to them)`);
   }
   return factory(config, createLayer);

@@ -2,7 +2,6 @@ import type { Layer } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
-import { remember } from './sequential.ts';
 
 export type ResidualOptions = { readonly layer: LayerConfig };
 
@@ -28,17 +27,19 @@ export function residual(layer: Layer): Layer {
       }),
     stream(weights, frame, context) {
       const stream = layer.stream(weights, frame, context);
-      let input: Float32Array = new Float32Array(0);
+      const size = frame.batch * layer.outputs.here;
+      const [input, output] = [new Float32Array(size), new Float32Array(size)];
       return {
-        beginRow: stream.beginRow,
+        beginRow: (above) => stream.beginRow(above),
         at(here) {
-          input = remember(input, here);
-          const output = stream.at(input);
-          for (let i = 0; i < output.length; i++) output[i] += input[i];
+          input.set(here);
+          stream.at(input).forEach((value, i) => {
+            output[i] = value + input[i];
+          });
           return output;
         },
-        advance: stream.advance,
-        dispose: stream.dispose,
+        advance: (here) => stream.advance(here),
+        dispose: () => stream.dispose(),
       };
     },
   };

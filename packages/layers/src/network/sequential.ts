@@ -1,4 +1,4 @@
-import type { Features, Frame, Host, HostContext, Layer, Params, Stream } from '@pixelrnn/core';
+import type { Features, Frame, Host, HostContext, Layer, Params, Stream, Widths } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
@@ -10,12 +10,12 @@ export const layerKey = (layer: Layer, index: number): string => `${index}-${lay
 
 /** Layers one after the other. */
 export function sequential(layers: readonly Layer[]): Layer {
-  checkChain('sequential', layers);
+  const outputs = checkChain('sequential', layers);
   return {
     name: 'sequential',
     config: { layers: layers.map(layerConfig) },
     inputs: layers[0].inputs,
-    outputs: layers[layers.length - 1].outputs,
+    outputs,
     init: (rng) => Object.fromEntries(layers.map((layer, i) => [layerKey(layer, i), layer.init(rng.fork(i))])),
     apply: (params, x, context) =>
       tidyFeatures(() =>
@@ -33,16 +33,20 @@ export function sequential(layers: readonly Layer[]): Layer {
 export const sequentialFrom = ({ layers }: SequentialOptions, build: BuildLayer): Layer =>
   sequential(layers.map(build));
 
-export function checkChain(who: string, layers: readonly Layer[]): void {
+/**
+ * Checks that every layer gets the maps that it wants, and says what comes out at the end. A layer of one map hands `above` through.
+ */
+export function checkChain(who: string, layers: readonly Layer[]): Widths {
   if (layers.length === 0) throw new Error(`${who}: wanted at least one layer, got none`);
-  layers.slice(1).forEach((layer, i) => {
-    const before = layers[i];
-    if (before.outputs.here !== layer.inputs.here)
-      throw new Error(
-        `${who}: ${before.name} gives ${before.outputs.here} channels, but ${layer.name} (layer ${i + 1}) wants ${layer.inputs.here}`,
-      );
-  });
+  return layers.reduce((maps: Widths, { name, inputs, outputs }, i) => {
+    if (maps.here !== inputs.here || (inputs.above !== undefined && maps.above !== inputs.above))
+      throw new Error(`${who}: ${name} (layer ${i}) wants ${widths(inputs)}, but gets ${widths(maps)}`);
+    return { here: outputs.here, above: outputs.above ?? maps.above };
+  }, layers[0].inputs);
 }
+
+const widths = ({ here, above }: Widths): string =>
+  above === undefined ? `${here} channels` : `${here} channels and ${above} above`;
 
 export const chainStreams = (layers: readonly Layer[], weights: Host, frame: Frame, context?: HostContext): Stream[] =>
   layers.map((layer, i) => layer.stream(weights[layerKey(layer, i)] as Host, frame, context));

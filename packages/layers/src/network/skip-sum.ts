@@ -24,7 +24,7 @@ type StoredSkipSum = SkipSumOptions & { readonly layers: readonly LayerConfig[] 
  * The paper does not give the shape of the projections.
  */
 export function skipSum(layers: readonly Layer[], { outputs, groups = 1 }: SkipSumOptions): Layer {
-  checkChain('skipSum', layers);
+  const { above } = checkChain('skipSum', layers);
   const skips: readonly Layer[] = layers.map((layer) =>
     maskedConv2d({ kernel: [1, 1], inputs: layer.outputs.here, outputs, mask: 'B', groups }),
   );
@@ -33,7 +33,7 @@ export function skipSum(layers: readonly Layer[], { outputs, groups = 1 }: SkipS
     name: 'skipSum',
     config: { layers: layers.map(layerConfig), outputs, groups },
     inputs: layers[0].inputs,
-    outputs: { here: outputs, above: layers[layers.length - 1].outputs.above },
+    outputs: { here: outputs, above },
     init: (rng) =>
       Object.fromEntries(
         layers.flatMap((layer, i) => [

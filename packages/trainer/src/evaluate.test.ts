@@ -55,7 +55,10 @@ describe('evaluate', () => {
     const unlabelled = evaluate({ model: conditional, params: conditional.init(rng(1)), batches: inBatchesOf(5) });
     await expect(unlabelled).rejects.toThrow('wanted 5 labels');
     const nan = { net: { weights: tf.fill([16, 16], Number.NaN), bias: tf.zeros([16]) } };
-    await expect(evaluate({ model, params: nan, batches: inBatchesOf(5) })).rejects.toThrow('−log p of image 0 is NaN');
+    await expect(evaluate({ model, params: nan, batches: inBatchesOf(5) })).rejects.toMatchObject({
+      name: 'NotFiniteError',
+      message: 'evaluate: −log p of image 0 is NaN',
+    });
   });
 
   it('keeps no tensors', async () => {

@@ -1,9 +1,11 @@
 import { bitsPerDim, type GenerativeModel, type Params } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Batch, batchTensors } from './batch.ts';
+import { NotFiniteError } from './diverged-error.ts';
 import { implausible, type PlausibleMinimum } from './plausible.ts';
 import { hostYielder } from './yield.ts';
 
+/** What {@link evaluate} evaluates. */
 export interface EvaluateOptions {
   readonly model: GenerativeModel;
   readonly params: Params;
@@ -14,6 +16,7 @@ export interface EvaluateOptions {
   readonly onProgress?: (images: number) => void;
 }
 
+/** The mean negative log-likelihood of images, and how sure it is. */
 export interface Evaluation {
   /** Mean over the images of −log p(image), natural logarithm. */
   readonly nats: number;
@@ -29,8 +32,9 @@ export interface Evaluation {
 
 /**
  * The mean negative log-likelihood over all images of `batches`. Every image counts once, whatever the batch sizes: the sum runs
- * over images, in double precision, not over batch means (conformance case C18).
- * @throws if there is no image, or the likelihood of one is not finite
+ * over images, in double precision, not over batch means.
+ * @throws NotFiniteError if the likelihood of an image is not finite
+ * @throws if there is no image
  */
 export async function evaluate({ model, params, batches, guard, onProgress }: EvaluateOptions): Promise<Evaluation> {
   const yieldToHost = hostYielder();
@@ -39,7 +43,7 @@ export async function evaluate({ model, params, batches, guard, onProgress }: Ev
   let squares = 0;
   for await (const batch of batches) {
     for (const nats of await natsPerImage(model, params, batch)) {
-      if (!Number.isFinite(nats)) throw new Error(`evaluate: −log p of image ${images} is ${nats}`);
+      if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
       images++;
       const delta = nats - mean;
       mean += delta / images;

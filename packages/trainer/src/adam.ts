@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fusedUpdate } from './fused-update.ts';
 import type { Optimizer } from './optimizer.ts';
 
+/** Constants of {@link adam}. */
 export interface AdamOptions {
   readonly learningRate: number;
   /** Decay of the mean of the gradients. */
@@ -12,6 +13,7 @@ export interface AdamOptions {
   readonly epsilon: number;
 }
 
+/** Those of the paper (Algorithm 1). */
 export const ADAM_DEFAULTS: AdamOptions = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /**

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Limits of the gradient; none where left out. */
 export interface ClipOptions {
   /** Largest Euclidean norm of the whole gradient: g · min(1, norm / ‖g‖). */
   readonly norm?: number;

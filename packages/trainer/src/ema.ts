@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+/** How the moving average of the parameters forgets. */
 export interface EmaOptions {
   /** Weight of the old average. */
   readonly decay: number;
@@ -7,6 +8,7 @@ export interface EmaOptions {
   readonly warmUp: boolean;
 }
 
+/** A memory of about a thousand steps, shorter at the beginning. */
 export const EMA_DEFAULTS: EmaOptions = { decay: 0.999, warmUp: true };
 
 /** The decay at the update that follows `step` others. */

@@ -6,6 +6,7 @@ import { type RmspropOptions, rmsprop } from './rmsprop.ts';
 /** What an optimizer remembers between steps: named vectors, each as long as the parameters. */
 export type OptimizerState = { readonly [slot: string]: tf.Tensor1D };
 
+/** What one update of an optimizer is made from. */
 export interface UpdateInput {
   readonly params: tf.Tensor1D;
   readonly gradients: tf.Tensor1D;
@@ -27,6 +28,7 @@ export interface Optimizer {
   update(input: UpdateInput): { params: tf.Tensor1D; state: OptimizerState };
 }
 
+/** An optimizer's name and those options that differ from its defaults. */
 export type OptimizerConfig =
   | ({ readonly name: 'adam' } & Partial<AdamOptions>)
   | ({ readonly name: 'rmsprop' } & Partial<RmspropOptions>);

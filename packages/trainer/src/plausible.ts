@@ -6,7 +6,7 @@ export interface PlausibleMinimum {
 
 /**
  * What no model has come near on held-out images of a data set, by its name: the best published are about 78 nats on binarized
- * MNIST and 2.80 bits/dim (autoregressive) on CIFAR-10 (papers.md §11; conformance case C20).
+ * MNIST and 2.80 bits/dim (autoregressive) on CIFAR-10.
  */
 export const PLAUSIBLE_MINIMA: { readonly [dataset: string]: PlausibleMinimum | undefined } = {
   'binarized-mnist': { nats: 70 },

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fusedUpdate } from './fused-update.ts';
 import type { Optimizer } from './optimizer.ts';
 
+/** Constants of {@link rmsprop}. */
 export interface RmspropOptions {
   readonly learningRate: number;
   /** Decay of the mean of the squared gradients. */
@@ -10,6 +11,7 @@ export interface RmspropOptions {
   readonly epsilon: number;
 }
 
+/** Decay and ε of Torch's `optim.rmsprop`. */
 export const RMSPROP_DEFAULTS: RmspropOptions = { learningRate: 1e-3, decay: 0.99, epsilon: 1e-8 };
 
 /**

@@ -8,6 +8,7 @@ import type { TrainState } from './state.ts';
 import { tidy } from './tidy.ts';
 import { type Shapes, unflatten } from './vector.ts';
 
+/** What {@link trainStep} needs. */
 export interface TrainStepOptions {
   readonly model: GenerativeModel;
   /** `modelShapes(model)`. */

@@ -11,6 +11,7 @@ import { trainStep } from './train-step.ts';
 import type { Shapes } from './vector.ts';
 import { hostYielder } from './yield.ts';
 
+/** What {@link train} does, and for how long. */
 export interface TrainOptions {
   readonly model: GenerativeModel;
   /** Gives the batch of step `startState.step` first. */
@@ -33,6 +34,7 @@ export interface TrainOptions {
   readonly shouldStop?: () => boolean;
 }
 
+/** What is known after a step. */
 export interface StepReport {
   /** Steps done, this one included. */
   readonly step: number;

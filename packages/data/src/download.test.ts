@@ -82,6 +82,18 @@ describe('download', () => {
     await expect(download(url, LIMITS)).rejects.toThrow(`${url}: the server answered 503 Service Unavailable`);
   });
 
+  it('closes the connection of an answer that it does not read', async () => {
+    const closed: Promise<boolean>[] = [];
+    const url = await serve((request, response) => {
+      closed.push(new Promise((resolve) => response.on('close', () => resolve(response.writableFinished))));
+      response.writeHead(request.url === '/gone' ? 404 : 503);
+      response.write('sorry, but');
+    });
+    expect(await download(`${url}gone`, LIMITS)).toBeUndefined();
+    await expect(download(url, LIMITS)).rejects.toThrow('the server answered 503');
+    expect(await Promise.all(closed)).toEqual([false, false]);
+  }, 5_000); // the garbage collector would close it too, later
+
   it('names a host that refuses', async () => {
     const url = await refusingUrl();
     await expect(download(url, LIMITS)).rejects.toThrow(`${url}: connect ECONNREFUSED`);

@@ -1,6 +1,7 @@
 import { DataError, messageOf } from './data-error.ts';
 import { streamItems } from './stream-items.ts';
 
+/** How much {@link download} takes, and how patient it is. */
 export interface DownloadOptions {
   /** Greatest length accepted, in bytes. */
   readonly limit: number;
@@ -11,6 +12,7 @@ export interface DownloadOptions {
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
+/** Patience of {@link download}. */
 export const DOWNLOAD_DEFAULTS = { stallMs: 30_000, attempts: 3 };
 
 /** What has come so far. */
@@ -48,8 +50,9 @@ export async function download(url: string, options: DownloadOptions): Promise<U
 /** Adds what comes to `transfer`; false where there is nothing at the URL. */
 async function receive(url: string, transfer: Transfer, options: DownloadOptions): Promise<boolean> {
   const stall = stallGuard(options.stallMs ?? DOWNLOAD_DEFAULTS.stallMs);
+  let response: Response | undefined;
   try {
-    const response = await fetch(url, { headers: requestHeaders(transfer), signal: stall.signal });
+    response = await fetch(url, { headers: requestHeaders(transfer), signal: stall.signal });
     if (response.status === 404) return false;
     if (response.status !== 206) Object.assign(transfer, { chunks: [], received: 0 });
     if (!response.ok || !response.body)
@@ -67,6 +70,7 @@ async function receive(url: string, transfer: Transfer, options: DownloadOptions
     return true;
   } finally {
     stall.stop();
+    await response?.body?.cancel().catch(() => undefined); // one that is left unread would keep its connection
   }
 }
 

@@ -5,7 +5,7 @@ import { packTar } from 'modern-tar';
 import { describe, expect, it, vi } from 'vitest';
 import { fetchDataset, fetchFiles } from './fetch-dataset.ts';
 import { npmTarball, urlFolder } from './sources.ts';
-import { A, B, smallManifest, temporaryFolder } from './testing/fixtures.ts';
+import { A, B, fullDisk, smallManifest, temporaryFolder } from './testing/fixtures.ts';
 import { serve, serveFiles, serveRaw } from './testing/server.ts';
 
 const QUICK = { stallMs: 300, attempts: 2 };
@@ -66,6 +66,15 @@ describe('fetchFiles from the web', () => {
     await writeFile(join(dataDir, 'small', 'ab.tar.gz'), await archiveOf());
     const { written } = await fetchFiles(smallManifest(), { dataDir });
     expect(written.length).toBe(2);
+  });
+
+  it('takes the first of two members of one name', async () => {
+    const dataDir = await temporaryFolder();
+    const member = (name: string, body: Uint8Array<ArrayBuffer>) => ({ header: { name, size: body.length }, body });
+    const archive = await packTar([member('a', A), member('x/a', B), member('b.bin', B), member('b.bin', A)]);
+    const url = await serveFiles({ 'ab.tar.gz': gzipSync(archive) });
+    await fetchFiles(smallManifest(), { dataDir, mirrors: [`${url}ab.tar.gz`] });
+    await expectWhole(dataDir);
   });
 
   it('tries the next home for what the first does not have whole', async () => {
@@ -155,6 +164,18 @@ describe('fetchFiles from a folder', () => {
     expect(await readdir(dataDir)).toEqual([]);
   });
 
+  it('on a full disk keeps what was there and leaves nothing aside', async () => {
+    const [dataDir, from] = [await temporaryFolder(), await temporaryFolder()];
+    await mkdir(join(dataDir, 'small'));
+    await writeFile(join(dataDir, 'small', 'b.bin'), 'damaged');
+    await writeFile(join(from, 'a'), A);
+    await writeFile(join(from, 'b.bin'), B);
+    const importing = fetchFiles(smallManifest(), { dataDir, from, files: fullDisk });
+    await expect(importing).rejects.toThrow(/^cannot write .*: no space left on the device$/);
+    expect(await readdir(join(dataDir, 'small'))).toEqual(['b.bin']);
+    expect(await readFile(join(dataDir, 'small', 'b.bin'), 'utf8')).toBe('damaged');
+  });
+
   it('does not blame the source when the data folder cannot be written', async () => {
     const [dataDir, from] = [await temporaryFolder(), await temporaryFolder()];
     await writeFile(join(from, 'a'), A);
@@ -168,7 +189,7 @@ describe('fetchDataset', () => {
   it('has nothing to do for the digits, and names what it knows', async () => {
     expect((await fetchDataset('digits')).written).toEqual([]);
     await expect(fetchDataset('svhn')).rejects.toThrow(
-      'fetch: wanted one of mnist, binarized-mnist, cifar10, got "svhn"',
+      'fetch: wanted one of digits, mnist, binarized-mnist, cifar10, got "svhn"',
     );
   });
 });

@@ -7,7 +7,7 @@ import { type FileSpec, type Manifest, storedNames } from './file-spec.ts';
 import { MANIFESTS } from './manifest.ts';
 import { existing, findFile, readVerified } from './read-files.ts';
 import { localFolder, type Source, type SourceContext, tarball, urlFolder, type Verified } from './sources.ts';
-import { writeFileAtomic } from './write-file-atomic.ts';
+import { type FileSystem, writeFileAtomic } from './write-file-atomic.ts';
 
 const compress = promisify(gzip);
 
@@ -21,6 +21,7 @@ export interface FetchProgress {
   readonly total: number | undefined;
 }
 
+/** Where {@link fetchDataset} writes, where it reads, and how patient it is. */
 export interface FetchOptions extends DataFolderOptions {
   /** Import from this folder, where the files or a folder named as the data set lie, and use no network. */
   readonly from?: string;
@@ -31,8 +32,11 @@ export interface FetchOptions extends DataFolderOptions {
   readonly stallMs?: number;
   /** Connections tried for each file. */
   readonly attempts?: number;
+  /** The file system to write with, where it is not that of this machine. */
+  readonly files?: FileSystem;
 }
 
+/** What {@link fetchDataset} found and did. */
 export interface FetchResult {
   readonly dataset: string;
   /** Where the files lie. */
@@ -42,6 +46,9 @@ export interface FetchResult {
   /** Files that were there before and are whole. */
   readonly present: readonly string[];
 }
+
+/** Names that {@link fetchDataset} knows. */
+export const FETCHABLE: readonly string[] = ['digits', ...Object.keys(MANIFESTS)];
 
 /**
  * Puts the files of a data set into the data folder. Each is verified by length and sha256 before it gets its name;
@@ -53,7 +60,7 @@ export interface FetchResult {
 export async function fetchDataset(name: string, options: FetchOptions = {}): Promise<FetchResult> {
   if (name === 'digits') return { dataset: name, folder: '(embedded)', written: [], present: [] };
   const manifest = Object.hasOwn(MANIFESTS, name) ? MANIFESTS[name] : undefined;
-  if (!manifest) throw new DataError(`fetch: wanted one of ${Object.keys(MANIFESTS).join(', ')}, got "${name}"`);
+  if (!manifest) throw new DataError(`fetch: wanted one of ${FETCHABLE.join(', ')}, got "${name}"`);
   return fetchFiles(manifest, options);
 }
 
@@ -67,7 +74,7 @@ export async function fetchFiles(manifest: Manifest, options: FetchOptions): Pro
   for (const source of targets.size > 0 ? await sourcesOf(manifest, folder, options) : []) {
     const wanted = manifest.files.filter(({ name }) => targets.has(name));
     for await (const { file, content } of untilFailure(source.read(wanted, contextOf(dataset, options)), failures)) {
-      written.push(await store(content, targets.get(file.name)!));
+      written.push(await store(content, targets.get(file.name)!, options.files));
       targets.delete(file.name);
     }
     if (targets.size === 0) break;
@@ -129,8 +136,8 @@ const contextOf = (dataset: string, { onProgress, stallMs, attempts }: FetchOpti
   attempts,
 });
 
-async function store(content: Uint8Array, path: string): Promise<string> {
-  await writeFileAtomic(path, path.endsWith('.gz') ? await compress(content) : content);
+async function store(content: Uint8Array, path: string, files?: FileSystem): Promise<string> {
+  await writeFileAtomic(path, path.endsWith('.gz') ? await compress(content) : content, files);
   return path;
 }
 

@@ -87,7 +87,9 @@ async function* plain(
 ): AsyncGenerator<Verified> {
   const byName = new Map(wanted.map((file) => [file.name, file]));
   for await (const { name, content } of members) {
-    const file = byName.get(name)!;
+    const file = byName.get(name);
+    if (!file) continue; // an archive may hold a name twice
+    byName.delete(name);
     yield { file, content: await verifiedContent(content, file, `${url} (${name})`) };
   }
 }

@@ -1,27 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from './testing/fixtures.ts';
-import { type FileSystem, writeFileAtomic } from './write-file-atomic.ts';
-
-const NODE: FileSystem = { mkdir, open, rename, rm };
-const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-
-/** Half of the content reaches the disk, then it is full. */
-const fullDisk: FileSystem = {
-  ...NODE,
-  async open(path, flags) {
-    const file = await open(path, flags);
-    return {
-      async writeFile(content) {
-        await file.writeFile(content.subarray(0, content.length / 2));
-        throw full();
-      },
-      sync: () => file.sync(),
-      close: () => file.close(),
-    };
-  },
-};
+import { diskFull, fullDisk, temporaryFolder } from './testing/fixtures.ts';
+import { NODE_FILES, writeFileAtomic } from './write-file-atomic.ts';
 
 describe('writeFileAtomic', () => {
   it('makes the folders above and replaces what was there', async () => {
@@ -45,7 +26,7 @@ describe('writeFileAtomic', () => {
 
   it('leaves nothing aside when it cannot rename', async () => {
     const folder = await temporaryFolder();
-    const failing = { ...NODE, rename: () => Promise.reject(full()) };
+    const failing = { ...NODE_FILES, rename: () => Promise.reject(diskFull()) };
     await expect(writeFileAtomic(join(folder, 'file'), Uint8Array.of(1), failing)).rejects.toThrow('no space left');
     expect(await readdir(folder)).toEqual([]);
   });

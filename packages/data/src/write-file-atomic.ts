@@ -17,7 +17,8 @@ interface WritableFile {
   close(): Promise<void>;
 }
 
-const NODE: FileSystem = { mkdir, open, rename, rm };
+/** The file system of this machine. */
+export const NODE_FILES: FileSystem = { mkdir, open, rename, rm };
 
 /**
  * Writes a file so that `path` is at all times what it was before or the whole new content: aside under a name of its
@@ -25,7 +26,11 @@ const NODE: FileSystem = { mkdir, open, rename, rm };
  *
  * @throws DataError if it cannot; then nothing was overwritten and nothing is left aside.
  */
-export async function writeFileAtomic(path: string, content: Uint8Array, files: FileSystem = NODE): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array,
+  files: FileSystem = NODE_FILES,
+): Promise<void> {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
   try {
     await files.mkdir(dirname(path), { recursive: true });

@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
@@ -10,7 +11,16 @@ import { tinyRecipe } from './tiny-run.fixture.ts';
 // found, the right exit code, and nothing half-done.
 
 let folder: string;
+/** The trained run, which no wrong input may change. */
+let before: Map<string, Buffer>;
 const at = (...names: string[]) => path.join(folder, ...names);
+
+/** Every file below a folder. */
+async function contents(of: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(of, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file)] as const)));
+}
 
 /** A copy of the trained run under another name, with a file of it changed. */
 async function damagedRun(name: string, file: string, change: (content: Buffer) => Buffer | string): Promise<string> {
@@ -38,6 +48,7 @@ beforeAll(async () => {
   await writeFile(at('no.png'), 'GIF89a');
   await mkdir(at('data', 'mnist'), { recursive: true });
   await writeFile(at('data', 'mnist', 'train-images-idx3-ubyte'), 'cut off');
+  before = await contents(at('run'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -93,6 +104,12 @@ const CASES: readonly Case[] = [
     says: /no run to resume/,
   },
   {
+    what: 'flags that would change a run that is resumed',
+    args: () => ['train', '--resume', '--out', at('run'), '--steps', '5', '--set', 'batchSize=5', '--seed', '7'],
+    code: 2,
+    says: /wanted no --steps, --set, --seed/,
+  },
+  {
     what: 'another recipe to resume with',
     args: () => ['train', at('recipe.json'), '--out', at('run'), '--resume', '--set', 'batchSize=5'],
     code: 1,
@@ -116,7 +133,7 @@ const CASES: readonly Case[] = [
     code: 1,
     says: /train-images-idx3-ubyte.*wanted.*found/,
   },
-  { what: 'an unknown data set', args: () => ['fetch', 'mnits'], code: 1, says: /wanted one of .*got "mnits"/ },
+  { what: 'an unknown data set', args: () => ['fetch', 'mnits'], code: 2, says: /wanted one of .*got "mnits"/ },
   {
     what: 'a folder without data',
     args: () => ['fetch', 'mnist', '--data-dir', at('d'), '--from', at('empty')],
@@ -204,6 +221,18 @@ const CASES: readonly Case[] = [
     says: /got "test"/,
   },
   {
+    what: 'a range that runs backwards',
+    args: () => complete('--known', 'rows:4', '--split', 'test:7-3'),
+    code: 2,
+    says: /smaller index, got "7-3"/,
+  },
+  {
+    what: 'a range far beyond the split',
+    args: () => complete('--known', 'rows:4', '--split', 'test:0-4000000000'),
+    code: 2,
+    says: /images 0 to 299, got 4000000000/,
+  },
+  {
     what: 'an image that is not there',
     args: () => complete('--known', 'rows:4', '--image', at('x.png')),
     code: 1,
@@ -239,5 +268,7 @@ describe('wrong input', () => {
     expect(lines.filter((line) => line.startsWith('pixelrnn: '))).toHaveLength(1);
     expect(ran.stderr).not.toMatch(/^\s+at /m);
     expect(lastJson(ran)).toEqual({ error: lines.at(-1)!.slice('pixelrnn: '.length) });
+    expect([at('never'), at('never.png')].filter(existsSync)).toEqual([]);
+    expect(await contents(at('run'))).toEqual(before);
   });
 });

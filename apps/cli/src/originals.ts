@@ -12,35 +12,45 @@ export interface Originals {
   readonly count: number;
 }
 
+/** First and last index of neighbors in a split. */
+type Range = readonly [first: number, last: number];
+
 /** Images of a split: `test:7`, `test:0-7`, `valid:3,5,8`. */
 export interface SplitImages {
   readonly split: Split;
-  readonly indices: readonly number[];
+  readonly ranges: readonly Range[];
 }
 
-/** @throws UsageError if the text is not of the form `<split>:<indices>` */
+/** @throws UsageError if the text is not of the form `<split>:<indices>`, or a range ends before it begins */
 export function parseSplitImages(text: string): SplitImages {
   const [, name, list] = /^(\w+):(\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)$/.exec(text) ?? [];
   const split = SPLITS.find((candidate) => candidate === name);
   if (!split)
     throw new UsageError(`--split: wanted <${SPLITS.join('|')}>:<indices> as in test:7 or test:0-7, got "${text}"`);
-  return { split, indices: list.split(',').flatMap(range) };
+  return { split, ranges: list.split(',').map(parseRange) };
 }
 
-function range(text: string): number[] {
+function parseRange(text: string): Range {
   const [first, last = first] = text.split('-').map(Number);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+  if (last < first) throw new UsageError(`--split: wanted a range that begins with its smaller index, got "${text}"`);
+  return [first, last];
 }
 
-/** Reads images of a split of the run's data. */
-export async function splitOriginals(run: Run, { split, indices }: SplitImages): Promise<Originals> {
+/**
+ * Reads images of a split of the run's data.
+ *
+ * @throws UsageError if the split has no such image
+ */
+export async function splitOriginals(run: Run, { split, ranges }: SplitImages): Promise<Originals> {
   const dataset = await run.dataset();
   const size = dataset.size(split);
-  const missing = indices.find((index) => index >= size);
-  if (missing !== undefined)
-    throw new UsageError(`--split: ${split} of ${dataset.name} has images 0 to ${size - 1}, got ${missing}`);
-  return dataset.read(split, [...indices]);
+  const missing = ranges.find(([, last]) => last >= size); // before the ranges are written out: one may be as long as one likes
+  if (missing)
+    throw new UsageError(`--split: ${split} of ${dataset.name} has images 0 to ${size - 1}, got ${missing[1]}`);
+  return dataset.read(split, ranges.flatMap(indicesOf));
 }
+
+const indicesOf = ([first, last]: Range): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 /**
  * Reads a PNG as an image of the model: grey or RGB as the model wants, its 256 values on the model's levels.

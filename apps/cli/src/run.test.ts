@@ -29,7 +29,7 @@ describe('help', () => {
 describe('errors', () => {
   it('are one line', async () => {
     const { code, stdout, stderr } = await runHere(['fetch', 'no-such-set']);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^pixelrnn: fetch: wanted one of .*, got "no-such-set"\n$/);
   });
 

@@ -11,7 +11,7 @@ export interface Session {
   readonly progress: ProgressReporter;
   /** A line for the person who watches; never part of the result. */
   note(text: string): void;
-  /** From now on an interrupt aborts this signal instead of ending the process. */
+  /** From now on an interrupt aborts this signal, and says so, instead of ending the process. */
   interrupts(): AbortSignal;
   /** Starts the backend that the flags name; `auto` is the fastest here, or what the command says (`cpu` where little is computed). */
   backend(auto?: BackendName): Promise<BackendReport>;
@@ -26,7 +26,13 @@ export function createSession(terminal: Terminal, { backend, threads, verbose }:
   return {
     progress,
     note,
-    interrupts: () => terminal.interrupts(),
+    interrupts() {
+      const signal = terminal.interrupts();
+      signal.addEventListener('abort', () => note('interrupted: finishing the step; once more ends at once'), {
+        once: true,
+      });
+      return signal;
+    },
     async backend(auto) {
       const report = await useBackend(backend === 'auto' && auto ? auto : backend, { threads });
       if (verbose) for (const line of describeAttempts(report)) note(line);

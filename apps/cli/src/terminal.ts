@@ -13,6 +13,8 @@ export interface Terminal {
   interrupts(): AbortSignal;
 }
 
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   // Readers such as `head` close the pipe when they have enough.
@@ -20,13 +22,21 @@ export function processTerminal(): Terminal {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
+  // Without its progress and notes a command still does what it was started for.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     columns: process.stderr.isTTY ? process.stderr.columns : undefined,
     interrupts() {
       const controller = new AbortController();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+      const abort = () => {
+        for (const name of INTERRUPTS) process.off(name, abort);
+        controller.abort();
+      };
+      for (const name of INTERRUPTS) process.on(name, abort);
       return controller.signal;
     },
   };

@@ -1,7 +1,8 @@
-import { fetchDataset } from '@pixelrnn/data/node';
+import { FETCHABLE, fetchDataset } from '@pixelrnn/data/node';
 import { defineCommand } from '../define-command.ts';
 import type { GlobalFlags } from '../flags.ts';
 import { megabytes } from '../format.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface FetchFlags extends GlobalFlags {
   readonly dataDir?: string;
@@ -19,6 +20,8 @@ export const fetchCommand = defineCommand<FetchFlags>({
       .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)')
       .option('--from <folder>', 'import files that are already in this folder, without a network'),
   async run({ progress }, { dataDir, from }, dataset) {
+    if (!FETCHABLE.includes(dataset))
+      throw new UsageError(`fetch: wanted one of ${FETCHABLE.join(', ')}, got "${dataset}"`);
     const { folder, written, present } = await fetchDataset(dataset, {
       dataDir,
       from,

@@ -75,12 +75,25 @@ export const trainCommand = defineCommand<TrainFlags>({
   },
 });
 
-function checkFlags({ steps, epochs, minutes, resume, out }: TrainFlags, source: string | undefined): void {
+function checkFlags(flags: TrainFlags, source: string | undefined): void {
+  const { steps, epochs, minutes, resume, out } = flags;
   const lengths = Object.entries({ steps, epochs, minutes }).filter(([, value]) => value !== undefined);
   if (lengths.length > 1)
     throw new UsageError(`train: wanted one of --steps, --epochs and --minutes, got ${lengths.length} of them`);
   if (source === undefined && !(resume && out))
     throw new UsageError('train: wanted a preset or a recipe.json (or --resume --out <run>), got neither');
+  if (source === undefined) checkNothingNew(flags);
+}
+
+/** A run that is resumed without its recipe goes on as it began: what would change it is refused, not passed over. */
+function checkNothingNew({ steps, epochs, minutes, set, recipe, seed }: TrainFlags): void {
+  const given = Object.entries({ steps, epochs, minutes, set, recipe, seed }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  );
+  if (given.length > 0)
+    throw new UsageError(
+      `train --resume: wanted no ${given.join(', ')}, since the run goes on with the recipe it began with`,
+    );
 }
 
 function describe(progress: TrainProgress): Progress {

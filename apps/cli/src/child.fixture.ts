@@ -1,0 +1,23 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Ran } from './terminal.fixture.ts';
+
+const program = fileURLToPath(new URL('child.fixture.mjs', import.meta.url));
+
+/** Runs a command line in a process of its own; `watch` sees what it has written to stderr so far, and may signal it. */
+export function runChild(
+  args: readonly string[],
+  watch: (stderr: string, child: ChildProcess) => void = () => undefined,
+): Promise<Ran> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => (stdout += text));
+  child.stderr.on('data', (text) => {
+    stderr += text;
+    watch(stderr, child);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}

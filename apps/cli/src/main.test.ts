@@ -1,0 +1,54 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runChild } from './child.fixture.ts';
+import { lastJson } from './terminal.fixture.ts';
+import { tinyRecipe } from './tiny-run.fixture.ts';
+
+let folder: string;
+const at = (...names: string[]) => path.join(folder, ...names);
+const train = (name: string) => ['train', at('recipe.json'), '--out', at(name), '--backend', 'cpu', '--json'];
+const checkpoints = (name: string) => readdir(at(name, 'checkpoints'));
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
+  const endless = { ...tinyRecipe, steps: 1_000_000, evaluateEvery: 1_000_000, checkpointEvery: 1_000_000 };
+  await writeFile(at('recipe.json'), JSON.stringify(endless));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it.skipIf(process.platform === 'win32')('Ctrl-C ends a training in order: saved, exit code 130', async () => {
+  let interrupted = false;
+  const ran = await runChild(train('run'), (stderr, child) => {
+    if (interrupted || !stderr.includes('step ')) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  });
+  expect(ran).toMatchObject({ code: 130 });
+  expect(ran.stderr.match(/^interrupted: /gm)).toHaveLength(1);
+  const { step } = lastJson(ran);
+  expect(lastJson(ran)).toMatchObject({ interrupted: true, steps: 1_000_000 });
+  expect(step).toBeGreaterThan(0);
+  expect(await checkpoints('run')).toEqual([String(step)]);
+});
+
+it.skipIf(process.platform === 'win32')('goes on when nobody reads its progress any more', async () => {
+  const ran = await runChild([...train('unread'), '--set', 'steps=4'], (_, child) => child.stderr!.destroy());
+  expect(ran).toMatchObject({ code: 0 });
+  expect(await checkpoints('unread')).toEqual(['4']);
+});
+
+it('prints no banner of TensorFlow.js', async () => {
+  const ran = await runChild([
+    'train',
+    at('recipe.json'),
+    '--out',
+    at('quiet'),
+    '--set',
+    'steps=1',
+    '--backend',
+    'cpu',
+  ]);
+  expect(ran).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Hi, looks like') });
+});

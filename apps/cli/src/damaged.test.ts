@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lastJson, runHere } from './terminal.fixture.ts';
+import { expectRefusal } from './refusal.fixture.ts';
+import { runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
 // What a person may get wrong, and what may be wrong with the files: each ends with one line that says what was wanted and what was
@@ -262,12 +263,7 @@ describe('wrong input', () => {
   it.each(CASES)('$what', async ({ args, code, says }) => {
     const given = await args();
     const ran = await runHere([...given, '--json', ...(given.includes('--backend') ? [] : ['--backend', 'cpu'])]);
-    expect(ran.stderr).toMatch(says);
-    expect(ran.code).toBe(code);
-    const lines = ran.stderr.trimEnd().split('\n');
-    expect(lines.filter((line) => line.startsWith('pixelrnn: '))).toHaveLength(1);
-    expect(ran.stderr).not.toMatch(/^\s+at /m);
-    expect(lastJson(ran)).toEqual({ error: lines.at(-1)!.slice('pixelrnn: '.length) });
+    expectRefusal(ran, code, says);
     expect([at('never'), at('never.png')].filter(existsSync)).toEqual([]);
     expect(await contents(at('run'))).toEqual(before);
   });

@@ -2,8 +2,10 @@ import type { Params } from '@pixelrnn/core';
 import { disposeState, modelShapes, train, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { CALIBRATION, median, PER_RUN, stepsForMinutes } from './budget.ts';
+import { drawSamples } from './draw-samples.ts';
 import { EVALUATION_DEFAULTS, evaluateSplit } from './evaluation.ts';
 import { type Session, trainOptions } from './session.ts';
+import { weightsOf } from './train-state.ts';
 
 /** The length that schedules are told while steps are only timed: they stay at their beginning. */
 const ENDLESS = 1e9;
@@ -33,12 +35,15 @@ export async function calibrate(
       laps.slice(CALIBRATION.warmUpSteps).map((time, i) => time - laps[CALIBRATION.warmUpSteps + i - 1]),
     );
     const evaluation = await secondsPerEvaluation(session, params);
-    const spentSeconds = (performance.now() - began) / 1000;
-    const { evaluateEvery } = recipe;
+    const sampling = await secondsPerSampling(session, (await state.params.data()) as Float32Array);
+    const beside = [
+      timeBeside(recipe.evaluateEvery, PER_RUN.evaluations, evaluation),
+      timeBeside(recipe.sampleEvery, PER_RUN.samples, sampling),
+    ];
     const steps = stepsForMinutes({
       minutes: recipe.minutes!,
-      spentSeconds: spentSeconds + (evaluateEvery ? 0 : PER_RUN.evaluations * evaluation),
-      secondsPerStep: secondsPerStep + (evaluateEvery ? evaluation / evaluateEvery : 0),
+      spentSeconds: (performance.now() - began) / 1000 + sum(beside.map(({ fixed }) => fixed)),
+      secondsPerStep: secondsPerStep + sum(beside.map(({ perStep }) => perStep)),
     });
     return { steps, secondsPerStep };
   } finally {
@@ -46,6 +51,14 @@ export async function calibrate(
     tf.dispose(params as tf.TensorContainer);
   }
 }
+
+/** What happens `every` so many steps, or else some `times` in the run. */
+function timeBeside(every: number | undefined, times: number, seconds: number): { fixed: number; perStep: number } {
+  if (every === undefined) return { fixed: times * seconds, perStep: 0 };
+  return { fixed: 0, perStep: every > 0 ? seconds / every : 0 };
+}
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** From one batch: the first is not timed. */
 async function secondsPerEvaluation(session: Session, params: Params): Promise<number> {
@@ -58,4 +71,20 @@ async function secondsPerEvaluation(session: Session, params: Params): Promise<n
     await evaluateSplit(session, params, { split: 'valid', limit });
   }
   return ((performance.now() - began) / 1000) * (images / limit);
+}
+
+/** From one row of pixels: the first is not timed. */
+async function secondsPerSampling(session: Session, vector: Float32Array): Promise<number> {
+  if (session.recipe.sampleEvery === 0) return 0;
+  const enough = new Error('enough rows');
+  const laps = [{ seconds: performance.now() / 1000, share: 0 }];
+  const onProgress = (done: number, total: number) => {
+    laps.push({ seconds: performance.now() / 1000, share: done / total });
+    if (laps.length === 3) throw enough;
+  };
+  await drawSamples(session, weightsOf(vector, modelShapes(session.model)), onProgress).catch((error) => {
+    if (error !== enough) throw error;
+  });
+  const [before, after] = laps.slice(-2);
+  return (after.seconds - before.seconds) / (after.share - before.share);
 }

@@ -123,8 +123,15 @@ describe('checkpoints', () => {
     inFolder(async (run) => {
       await saveCheckpoint(run, checkpoint(10));
       mkdirSync(`${checkpointFolder(run, 20)}.partial`);
+      mkdirSync(join(run, 'samples'));
+      for (const name of ['journal.jsonl', 'samples/1.png', 'report.html']) {
+        writeFileSync(join(run, name), '');
+        writeFileSync(join(run, `${name}.123-0a1b2c3d.partial`), '');
+      }
       expect(await listCheckpoints(run)).toEqual([10]);
       await removePartial(run);
+      expect(readdirSync(run, { recursive: true }).filter((name) => String(name).includes('partial'))).toEqual([]);
+      expect(readdirSync(run).sort()).toEqual(['checkpoints', 'journal.jsonl', 'report.html', 'samples']);
       expect(existsSync(`${checkpointFolder(run, 20)}.partial`)).toBe(false);
       expect(await listCheckpoints(run)).toEqual([10]);
     }));

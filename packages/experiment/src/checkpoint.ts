@@ -15,6 +15,16 @@ export interface Best {
   readonly bitsPerDim: number;
 }
 
+/** Sums over the training batches since the last line of the journal. */
+export interface BatchSums {
+  readonly nats: number;
+  readonly bitsPerDim: number;
+  readonly count: number;
+}
+
+/** What belongs to a step beside the update itself. */
+export type StepDuty = 'evaluation' | 'samples';
+
 /** `state.json`: what is not an array. */
 export interface CheckpointState {
   readonly format: number;
@@ -24,8 +34,13 @@ export interface CheckpointState {
   /** Wall-clock time of the run so far, over all its sessions. */
   readonly seconds: number;
   readonly best?: Best;
+  /** Not in the journal yet. */
+  readonly recent?: BatchSums;
+  /** What an interrupt has left undone of this step. */
+  readonly undone?: readonly StepDuty[];
 }
 
+/** All of a training state, and what is known beside it. */
 export interface Checkpoint {
   readonly state: CheckpointState;
   readonly params: NamedArrays;
@@ -41,14 +56,13 @@ export const checkpointFolder = (run: string, step: number): string => join(run,
 
 /** Steps of the checkpoints of a run, ascending. */
 export async function listCheckpoints(run: string): Promise<number[]> {
-  return (await entries(run))
+  return (await namesIn(join(run, 'checkpoints')))
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .sort((a, b) => a - b);
 }
 
-async function entries(run: string): Promise<string[]> {
-  const folder = join(run, 'checkpoints');
+async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error) => {
     if (hasCode(error, 'ENOENT')) return [];
     throw new ExperimentError(`cannot read ${folder}: ${reason(error)}`, { cause: error });
@@ -176,9 +190,10 @@ async function removeCheckpoint(run: string, step: number): Promise<void> {
   await remove(`${folder}.partial`);
 }
 
-/** Removes what interrupted writes have left. */
+/** Removes what interrupted writes have left anywhere in the run. */
 export async function removePartial(run: string): Promise<void> {
-  for (const name of await entries(run)) if (name.endsWith('.partial')) await remove(join(run, 'checkpoints', name));
+  for (const folder of [run, ...['checkpoints', 'samples', 'completions'].map((name) => join(run, name))])
+    for (const name of await namesIn(folder)) if (name.endsWith('.partial')) await remove(join(folder, name));
 }
 
 const remove = (path: string) => rm(path, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { DataError } from '@pixelrnn/data';
-import { DivergedError } from '@pixelrnn/trainer';
+import { DivergedError, NotFiniteError } from '@pixelrnn/trainer';
 
 /** A failure that the user can do something about. The message is one line: what was wanted and what was found. */
 export class ExperimentError extends Error {
@@ -11,7 +11,7 @@ export async function asExperiment<T>(body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    const known = error instanceof DataError || error instanceof DivergedError;
-    throw known ? new ExperimentError(error.message, { cause: error }) : error;
+    const isKnown = [DataError, DivergedError, NotFiniteError].some((known) => error instanceof known);
+    throw isKnown && error instanceof Error ? new ExperimentError(error.message, { cause: error }) : error;
   }
 }

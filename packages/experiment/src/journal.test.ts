@@ -53,6 +53,21 @@ it('goes back to a step, without later events and cut lines, then goes on', () =
     expect(await stepsOf(run)).toEqual([1, 2, 3]);
   }));
 
+it('goes back to a step of which something is still to be done', () =>
+  inFolder(async (run) => {
+    for (const event of ['step', 'evaluation'] as const) await writeJournal(run, { event, step: 2 }, NODE_FILES);
+    expect(await rewindJournal(run, 2, NODE_FILES, ['evaluation'])).toBe(1);
+    expect((await readJournal(run)).map(({ event }) => event)).toEqual(['step']);
+  }));
+
+it('goes on in a new line after one that is whole but for its end', () =>
+  inFolder(async (run) => {
+    appendFileSync(journalPath(run), '{"event":"step","step":1}');
+    expect(await rewindJournal(run, 1)).toBe(0);
+    await write(run, 2);
+    expect(await stepsOf(run)).toEqual([1, 2]);
+  }));
+
 it('stays as it was when the disk is full', () =>
   inFolder(async (run) => {
     await write(run, 1, 2);

@@ -35,13 +35,25 @@ export async function readJournal(run: string): Promise<JournalEntry[]> {
   return text.split('\n').flatMap((line) => parse(line) ?? []);
 }
 
-/** Drops the events after `step`: those of steps that a resumed run does again. Returns how many they were. */
-export async function rewindJournal(run: string, step: number, files: FileSystem = NODE_FILES): Promise<number> {
+/**
+ * Drops what a run that goes on from `step` does again: the events after it, and of its own those still `undone`. Returns how many
+ * they were.
+ */
+export async function rewindJournal(
+  run: string,
+  step: number,
+  files: FileSystem = NODE_FILES,
+  undone: readonly JournalEntry['event'][] = [],
+): Promise<number> {
   const text = await readText(journalPath(run));
   if (text === undefined) return 0;
   const lines = text.split('\n').filter((line) => line !== '');
-  const kept = lines.filter((line) => (parse(line)?.step ?? Number.POSITIVE_INFINITY) <= step);
+  const kept = lines.filter((line) => {
+    const entry = parse(line);
+    return entry && (entry.step < step || (entry.step === step && !undone.includes(entry.event)));
+  });
   if (kept.length < lines.length) await writeWhole(journalPath(run), kept.map((line) => `${line}\n`).join(''), files);
+  else await endCutLine(run, files);
   return lines.length - kept.length;
 }
 

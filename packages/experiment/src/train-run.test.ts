@@ -7,6 +7,7 @@ import { evaluateRun } from './evaluate-run.ts';
 import { readJournal } from './journal.ts';
 import { openRun } from './open-run.ts';
 import type { TrainProgress } from './progress.ts';
+import type { RecipeInput } from './recipe-schema.ts';
 import { readRunConfig } from './run-config.ts';
 import { sheet } from './sheet.ts';
 import { arrayBytes, diskFullAfter, inFolder, TINY_MODEL, tinyRecipe } from './tiny-run.fixture.ts';
@@ -24,6 +25,19 @@ function stopAfter(step: number): Pick<TrainRunOptions, 'signal' | 'onProgress'>
     },
   };
 }
+
+/** Large enough after the first step that the second overflows. */
+const SOON_DIVERGES: Partial<RecipeInput> = {
+  optimizer: { name: 'rmsprop', learningRate: 1e15 },
+  schedule: [],
+  clip: {},
+};
+
+/** What the journal says of steps, evaluations and samples, without times. */
+const eventsOf = async (run: string) =>
+  (await readJournal(run))
+    .filter(({ event }) => ['step', 'evaluation', 'samples'].includes(event))
+    .map(({ event, step, nats, bitsPerDim }) => ({ event, step, nats, bitsPerDim }));
 
 /** The final arrays of a run that nothing has disturbed. */
 const undisturbed = inFolder(async (out) => {
@@ -110,6 +124,25 @@ describe('trainRun', () => {
       expect(arrayBytes(out, LAST)).toEqual(await undisturbed);
     }));
 
+  it('begins nothing but to save once it is told to stop, and makes up for it', () =>
+    inFolder(async (folder) => {
+      const [out, alone] = ['out', 'alone'].map((name) => join(folder, name));
+      const recipe = tinyRecipe({ sampleEvery: 4, sampleCount: 2, journalEvery: 3 });
+      await trainRun({ out: alone, recipe });
+      for (const step of [4, 8, LAST]) {
+        const { valid, interrupted } = await trainRun({ out, recipe, resume: true, ...stopAfter(step) });
+        expect({ interrupted, valid: valid?.step }).toEqual({
+          interrupted: true,
+          valid: step > 4 ? step - 4 : undefined,
+        });
+        expect(existsSync(join(out, 'samples', `${step}.png`))).toBe(false);
+      }
+      expect(await trainRun({ out, resume: true })).toMatchObject({ interrupted: false, valid: { step: LAST } });
+      expect(await eventsOf(out)).toEqual(await eventsOf(alone));
+      expect(arrayBytes(out, LAST)).toEqual(arrayBytes(alone, LAST));
+      expect((await trainRun({ out, resume: true })).valid).toBeUndefined();
+    }));
+
   it('uses the checkpoint before a damaged one, with a warning, and ends with the same bits', () =>
     inFolder(async (out) => {
       await trainRun({ out, recipe: tinyRecipe(), ...stopAfter(8) });
@@ -172,15 +205,21 @@ describe('trainRun', () => {
 
   it('names the step and the last good checkpoint when training diverges', () =>
     inFolder(async (out) => {
-      const recipe = tinyRecipe({ optimizer: { name: 'rmsprop', learningRate: 1e25 }, clip: {}, checkpointEvery: 1 });
-      const failed = trainRun({ out, recipe });
+      const failed = trainRun({ out, recipe: tinyRecipe({ ...SOON_DIVERGES, checkpointEvery: 1 }) });
       await expect(failed).rejects.toThrow(
-        /at step \d+; try a lower learning rate.*; (the last good checkpoint is|there is no checkpoint)/,
+        new RegExp(`at step 2; try a lower learning rate.*; the last good checkpoint is ${checkpointFolder(out, 1)}$`),
       );
-      for (const step of await listCheckpoints(out)) {
-        const { params } = await readCheckpoint(out, step);
-        for (const { values } of params.values()) expect(values.every(Number.isFinite)).toBe(true);
-      }
+      expect(await listCheckpoints(out)).toEqual([1]);
+      const { params } = await readCheckpoint(out, 1);
+      for (const { values } of params.values()) expect(values.every(Number.isFinite)).toBe(true);
+    }));
+
+  it('says the same when validation finds it first', () =>
+    inFolder(async (out) => {
+      const failed = trainRun({ out, recipe: tinyRecipe({ ...SOON_DIVERGES, evaluateEvery: 1 }) });
+      await expect(failed).rejects.toThrow(
+        /in validation −log p of image 0 is \S+ at step 1; try a lower .*; there is no checkpoint yet$/,
+      );
     }));
 
   it.each<[string, (out: string) => Partial<TrainRunOptions>, string]>([

@@ -151,16 +151,15 @@ async function trainSession(session: Session, config: RunConfig, options: TrainR
   const checkpoint = await newestCheckpoint(folder, onWarning);
   const { state: startState, shapes } = startingState(session, steps, checkpoint);
   await dropCheckpoints(folder, startState.step);
-  const dropped = await rewindJournal(folder, startState.step, files);
-  const { seconds = 0, best } = checkpoint?.state ?? {};
-  const savedStep = checkpoint ? startState.step : -1;
-  const record = recorder({ session, steps, seconds, best, savedStep, onProgress, onWarning });
+  const dropped = await rewindJournal(folder, startState.step, files, checkpoint?.state.undone);
+  const record = recorder({ session, steps, start: checkpoint?.state, signal, onProgress, onWarning });
   const conditions = { hash: config.hash, environment: environment(options.backend) };
   await record.journal({ event: checkpoint ? 'resume' : 'start', step: startState.step, dropped, ...conditions });
 
   let epoch = checkpoint?.state.epoch ?? 0;
   let state: TrainState = startState;
   try {
+    await record.catchUp({ step: startState.step, state: startState, shapes });
     state = await train({
       ...trainOptions(session, steps, startState.step),
       startState,
@@ -181,7 +180,7 @@ async function trainSession(session: Session, config: RunConfig, options: TrainR
     disposeState(startState);
     if (state !== startState) disposeState(state);
   }
-  const interrupted = state.step < steps;
+  const interrupted = state.step < steps || !record.isComplete();
   await record.journal({ event: 'end', step: state.step, interrupted });
   const report = await writeReport(folder, { files });
   return {

@@ -12,7 +12,7 @@ const valuesOf = async (tensor: tf.Tensor): Promise<Float32Array> => (await tens
 export async function checkpointOf(
   { step, params, averaged, optimizer, rng }: TrainState,
   shapes: Shapes,
-  beside: Pick<CheckpointState, 'epoch' | 'seconds' | 'best'>,
+  beside: Omit<CheckpointState, 'format' | 'step' | 'rng'>,
 ): Promise<Checkpoint> {
   const slots = new Map<string, NamedArray>();
   for (const [slot, tensor] of Object.entries(optimizer))

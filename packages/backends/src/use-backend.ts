@@ -23,7 +23,7 @@ export type BackendAttempt = Partial<Started> & {
 export type BackendReport = {
   /** The backend that is active now. */
   readonly backend: BackendName;
-  /** What was tried, in order; the last one is the active one. */
+  /** What was tried, in order. */
   readonly tried: readonly BackendAttempt[];
   /** Fused kernels of ours that it has. */
   readonly fused: readonly string[];
@@ -41,12 +41,15 @@ export async function useBackend(
 ): Promise<BackendReport> {
   if (name !== 'auto' && !BACKENDS.includes(name))
     throw new Error(`useBackend: wanted auto, ${BACKENDS.join(', ')}, got ${name}`);
+  const before = tf.getBackend();
   const tried: BackendAttempt[] = [];
   for (const candidate of name === 'auto' ? BACKENDS : [name]) {
     const attempt = await tryBackend(candidate, options, name === 'auto');
     tried.push(attempt);
     if (attempt.ok) return { backend: candidate, tried, fused: fusedKernels(candidate) };
   }
+  // A backend that fails to start has taken the place of the one before.
+  if (before && tf.getBackend() !== before) await tf.setBackend(before);
   throw new Error(`useBackend: ${tried.map((attempt) => `${attempt.name}: ${attempt.reason}`).join('; ')}`);
 }
 

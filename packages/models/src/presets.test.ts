@@ -76,6 +76,47 @@ describe('presets', () => {
     },
   );
 
+  it.each(['mnist-gated-pixel-cnn', 'mnist-gated-pixel-cnn-classes', 'cifar10-gated-pixel-cnn'] as const)(
+    '%s: each two-stack layer stores what its equations say',
+    (name) => {
+      const { layers, channels: p, size: k, head, image, ...rest } = PRESETS[name].config;
+      const classes = 'classes' in rest ? rest.classes : 0;
+      const rgb = image.channels === 3;
+      const half = (size: number) => (size - 1) / 2;
+      const layer = (inputs: number, vertical: number, horizontal: number) =>
+        (vertical + horizontal) * inputs * 2 * p + 2 * 2 * p + 2 * p * 2 * p + p * p + p + 2 * classes * 2 * p;
+      const first = layer(image.channels, half(7) * 7, half(7) + (rgb ? 1 : 0));
+      const later = layer(p, (half(k) + 1) * k, half(k) + 1);
+      const outputs = rgb ? 768 : 1;
+      const stored = first + layers * later + p * head + head + head * outputs + outputs;
+      // Masked taps: the vertical kernels' lower halves, and what lies right of the pixel.
+      const masked = (inputs: number, taps: number) => taps * inputs * 2 * p;
+      const raw =
+        stored +
+        masked(image.channels, 49 - half(7) * 7 + 7 - half(7) - (rgb ? 1 : 0)) +
+        layers * masked(p, k * k - (half(k) + 1) * k + k - half(k) - 1);
+      const params = presetModel(name).init(rng(0));
+      expect(countParams(params)).toBe(stored);
+      disposeParams(params);
+      console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
+    },
+  );
+
+  it.each(['imagenet32-row-lstm', 'imagenet64-row-lstm'] as const)('%s: counted on one and two layers', (name) => {
+    const { system, ...sizes } = PRESETS[name].config as JsonObject & Sizes & { system: string };
+    const counts = [1, 2].map((layers) => {
+      const params = presetModel(name, { layers }).init(rng(0));
+      const count = countParams(params);
+      disposeParams(params);
+      return count;
+    });
+    const stored = counts[0] + (sizes.layers - 1) * (counts[1] - counts[0]);
+    const h = sizes.hidden;
+    const raw = rawCount(system, sizes);
+    expect(stored).toBe(raw - 24 * 3 * 2 * h - sizes.layers * 2 * h * 4 * h);
+    console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
+  });
+
   it('says which options it knows', () => {
     expect(() => presetModel('mnist-row-lstm', { layer: 3 })).toThrow(
       'rowLstm: wanted only image, layers, hidden, head, skip, residual, got layer',

@@ -15,7 +15,6 @@ export function registerWasmKernels(): string | undefined {
   const memory = heapOf(backend);
   if (typeof memory === 'string') return memory;
   if (isRegistered) return undefined;
-  isRegistered = true;
   const { wasm } = backend;
   const kernels = instantiateKernels(
     memory,
@@ -26,6 +25,7 @@ export function registerWasmKernels(): string | undefined {
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc(kernel) });
   tf.unregisterKernel('Identity', 'wasm');
   tf.registerKernel({ kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity });
+  isRegistered = true;
   return undefined;
 }
 

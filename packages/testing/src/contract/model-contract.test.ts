@@ -125,10 +125,10 @@ describe('modelChecksFor', () => {
     const missing = all.filter((title) => !fewer.includes(title));
     expect(missing).toEqual([
       'is built again from its configuration',
-      'has exactly the blind spot expected',
-      'has probabilities that sum to one',
-      'depends on the class',
-      'samples as often as it should',
+      'has exactly the blind spot expected (C5, C7)',
+      'has probabilities that sum to one (C16)',
+      'depends on the class (C30)',
+      'samples as often as it should (C24)',
     ]);
   });
 

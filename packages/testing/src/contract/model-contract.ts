@@ -23,12 +23,12 @@ const isExhaustive = (_: GenerativeModel, options: ModelCheckOptions) =>
 
 /** What a model must keep beyond what its network must keep as a layer. */
 export const MODEL_CHECKS: readonly ModelCheck[] = [
-  { title: 'gives −log p in nats, whatever the batch', check: checkNats },
+  { title: 'gives −log p in nats, whatever the batch (C18, C19)', check: checkNats },
   { title: 'has gradients of nats as by finite differences', check: checkNatsGradients },
-  { title: 'has probabilities that sum to one', check: checkNormalization, applies: isExhaustive },
-  { title: 'depends on the class', check: checkLabels, applies: ({ classes }) => classes !== undefined },
-  { title: 'samples what it scores', check: checkSamples },
-  { title: 'samples as often as it should', check: checkFrequencies, applies: isExhaustive },
+  { title: 'has probabilities that sum to one (C16)', check: checkNormalization, applies: isExhaustive },
+  { title: 'depends on the class (C30)', check: checkLabels, applies: ({ classes }) => classes !== undefined },
+  { title: 'samples what it scores (C22, C25)', check: checkSamples },
+  { title: 'samples as often as it should (C24)', check: checkFrequencies, applies: isExhaustive },
 ];
 
 /** All checks that the model and the options ask for: those of its network as a layer, then its own. */

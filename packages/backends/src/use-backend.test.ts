@@ -1,0 +1,40 @@
+import { FUSED_KERNELS, OPTIMIZER_KERNELS } from '@pixelrnn/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, expect, it } from 'vitest';
+import { probeBackends, useBackend } from './use-backend.ts';
+
+afterAll(() => tf.setBackend('cpu'));
+
+it('starts wasm with every fused kernel', async () => {
+  const { backend, fused, tried } = await useBackend('wasm');
+  expect([backend, tf.getBackend()]).toEqual(['wasm', 'wasm']);
+  expect(tried).toMatchObject([{ name: 'wasm', ok: true }]);
+  const names = [...Object.values(FUSED_KERNELS), ...Object.values(OPTIMIZER_KERNELS)].map(({ name }) => name);
+  expect(fused).toEqual(names.sort());
+});
+
+it('takes the first that starts, and says why the others were passed over', async () => {
+  const { backend, tried } = await useBackend('auto');
+  expect(['tensorflow', 'webgpu', 'wasm']).toContain(backend);
+  expect(tried.at(-1)).toMatchObject({ name: backend, ok: true });
+  for (const { ok, reason } of tried.slice(0, -1)) expect([ok, typeof reason]).toEqual([false, 'string']);
+  expect(tf.getBackend()).toBe(backend);
+});
+
+it('probes every backend', async () => {
+  const { backend, tried } = await probeBackends();
+  expect(tried.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+  expect(tf.getBackend()).toBe(backend);
+});
+
+it('says what it wanted, and leaves the backend before active', async () => {
+  await useBackend('cpu');
+  await expect(useBackend('cuda' as 'cpu')).rejects.toThrow(
+    'useBackend: wanted auto, tensorflow, webgpu, wasm, cpu, got cuda',
+  );
+  const failed = await useBackend('webgpu').catch((error: Error) => error.message);
+  if (typeof failed === 'string') {
+    expect(failed).toMatch(/^useBackend: webgpu: /);
+    expect(tf.getBackend()).toBe('cpu');
+  }
+});

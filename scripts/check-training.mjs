@@ -1,31 +1,23 @@
 // Trains a small model on real MNIST for a minute, through the command as users run it, and checks what it leaves behind.
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { install } from './install.mjs';
 import { buildPixelrnn, pixelrnn, pixelrnnJson } from './lib/cli.mjs';
-import { main, root } from './lib/process.mjs';
+import { main } from './lib/process.mjs';
 
 /** A minute must bring the model far below what pixels drawn one by one from their own frequencies would cost (205 nats). */
 const LIMIT = 130;
-
-/** Data at hand: the environment's, else that beside the checkout, else what `fetch` brings into the user's cache. */
-function dataFlags() {
-  const beside = path.join(root, '..', 'shared', 'data');
-  const folder = process.env.PIXELRNN_DATA ?? (existsSync(path.join(beside, 'mnist')) ? beside : undefined);
-  return folder ? ['--data-dir', folder] : [];
-}
 
 await main(async () => {
   await install();
   await buildPixelrnn({ types: true }); // as published
   const folder = mkdtempSync(path.join(tmpdir(), 'pixelrnn-training-'));
   const run = path.join(folder, 'run');
-  const data = dataFlags();
   try {
-    await pixelrnn(['fetch', 'mnist', ...data]);
-    await pixelrnn(['train', 'quickstart', '--out', run, '--minutes', '1', ...data]);
-    const valid = await pixelrnnJson(['evaluate', run, '--split', 'valid', ...data]);
+    await pixelrnn(['fetch', 'mnist']);
+    await pixelrnn(['train', 'quickstart', '--out', run, '--minutes', '1']);
+    const valid = await pixelrnnJson(['evaluate', run, '--split', 'valid']);
     const sheet = path.join(folder, 'samples.png');
     await pixelrnn(['sample', run, '--count', '16', '--out', sheet]);
     console.log(`validation ${valid.nats.toFixed(2)} nats over ${valid.images} images on ${valid.backend}`);

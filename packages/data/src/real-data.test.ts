@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { dataFolder } from './data-folder.ts';
 import type { Dataset, Split } from './dataset.ts';
 import { openDataset } from './open-dataset.ts';
 
-// The real files, where they are at hand: PIXELRNN_DATA, else a folder beside the repository.
-const dataDir = process.env.PIXELRNN_DATA ?? resolve(import.meta.dirname, '../../../../shared/data');
+// The real files, as far as they are in the data folder.
+const dataDir = dataFolder();
 const has = (file: string) => existsSync(join(dataDir, file));
 
 async function everything(dataset: Dataset, split: Split) {

@@ -24,6 +24,8 @@ const ALLOWED: Record<string, string[]> = {
 };
 /** Packages that must also run in a browser: no file of theirs may import a part of Node. */
 const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer'];
+/** Those whose main entry must, beside another for Node. */
+const PORTABLE_ENTRY = ['data'];
 /** What starts a backend: only `backends` may name it. */
 const HEAVY = /^(webgpu|@tensorflow\/tfjs(|-node|-node-gpu|-backend-.*))$/;
 const TFJS_CORE = '@tensorflow/tfjs-core';
@@ -109,6 +111,23 @@ describe.each(parts)('$name', ({ name, app, runtime, peers, development, imports
   it.runIf(PORTABLE.includes(name))('runs in a browser: imports nothing of Node', () => {
     expect([...imports].filter(([specifier]) => specifier.startsWith('node:'))).toEqual([]);
   });
+});
+
+/** The bare specifiers that an entry leads to through files of its package. */
+function reachedFrom(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const specifiers = ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.map((i) => i.fileName);
+  return specifiers.flatMap((specifier) =>
+    specifier.startsWith('.') ? reachedFrom(path.join(path.dirname(file), specifier), seen) : [specifier],
+  );
+}
+
+it.each(PORTABLE_ENTRY)('the main entry of %s runs in a browser: it leads to nothing of Node', (name) => {
+  const entry = (file: string) => reachedFrom(path.join(root, 'packages', name, 'src', file));
+  const ofNode = (specifier: string) => specifier.startsWith('node:');
+  expect(entry('index.ts').filter(ofNode)).toEqual([]);
+  expect(entry('node.ts').filter(ofNode)).not.toEqual([]);
 });
 
 describe('the workspace', () => {

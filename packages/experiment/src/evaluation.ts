@@ -1,9 +1,10 @@
-import type { Params } from '@pixelrnn/core';
+import type { ImageSpec, Params } from '@pixelrnn/core';
 import { evaluationBatches, type Split } from '@pixelrnn/data';
 import { type Evaluation, evaluate, PLAUSIBLE_MINIMA, type PlausibleMinimum } from '@pixelrnn/trainer';
 import type { Recipe } from './recipe-schema.ts';
 import type { Session } from './session.ts';
 
+/** Enough images at a time to be fast, few enough for the memory of a laptop. */
 export const EVALUATION_DEFAULTS = { batchSize: 32 };
 
 export interface EvaluateSplitOptions {
@@ -21,11 +22,21 @@ export function evaluateSplit(
   { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, onProgress }: EvaluateSplitOptions,
 ): Promise<Evaluation> {
   const batches = evaluationBatches(dataset, split, { batchSize, limit });
-  return evaluate({ model, params, batches, guard: split === 'train' ? undefined : guardOf(recipe), onProgress });
+  return evaluate({
+    model,
+    params,
+    batches,
+    guard: split === 'train' ? undefined : guardOf(recipe, model.image),
+    onProgress,
+  });
 }
 
-/** Bits drawn from MNIST's grey values are as hard to predict as the fixed ones; thresholded ones are much easier. */
-function guardOf({ dataset: { name, options } }: Recipe): PlausibleMinimum | undefined {
+/**
+ * Bits drawn from MNIST's grey values are as hard to predict as the fixed ones; thresholded ones are much easier, as are CIFAR images
+ * of fewer levels.
+ */
+export function guardOf({ dataset: { name, options } }: Recipe, { levels }: ImageSpec): PlausibleMinimum | undefined {
+  if (name === 'cifar10' && levels !== 256) return undefined;
   const drawn = name === 'mnist' && options.binarize === 'stochastic';
   return PLAUSIBLE_MINIMA[drawn ? 'binarized-mnist' : name];
 }

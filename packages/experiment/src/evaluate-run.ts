@@ -6,11 +6,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { datasetConditions, differenceInWords } from './conditions.ts';
 import { environment } from './environment.ts';
 import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
-import { asExperiment } from './experiment-error.ts';
+import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { endCutLine, writeJournal } from './journal.ts';
 import { type OpenRunOptions, openRun } from './open-run.ts';
+import { writeReport } from './report.ts';
 import { checkFits } from './session.ts';
 
+/** Which checkpoint of a run to evaluate, and on which images. */
 export interface EvaluateRunOptions extends OpenRunOptions, EvaluateSplitOptions {
   /** What runs the tensors, for the record. */
   readonly backend?: JsonObject;
@@ -31,7 +33,7 @@ export interface RunEvaluation extends Evaluation {
   readonly seconds: number;
 }
 
-/** Evaluates a run on a split of its data set, and adds the result with its conditions to the journal. */
+/** Evaluates a run on a split of its data set, and adds the result with its conditions to the journal and the report. */
 export function evaluateRun(folder: string, options: EvaluateRunOptions): Promise<RunEvaluation> {
   return asExperiment(async () => {
     const run = await openRun(folder, options);
@@ -53,12 +55,22 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
         hash: run.config.hash,
         seconds: Number(((performance.now() - began) / 1000).toPrecision(4)),
       };
-      const entry = { event: 'evaluate', ...result, environment: environment(options.backend) } as const;
-      await endCutLine(folder, options.files);
-      await writeJournal(folder, entry, options.files);
+      await note(folder, result, options);
       return result;
     } finally {
       tf.dispose(params as tf.TensorContainer);
     }
   });
+}
+
+/** A run that cannot be written to can be evaluated all the same. */
+async function note(folder: string, result: RunEvaluation, { backend, files, onWarning }: EvaluateRunOptions) {
+  try {
+    await endCutLine(folder, files);
+    await writeJournal(folder, { event: 'evaluate', ...result, environment: environment(backend) }, files);
+    await writeReport(folder, { files });
+  } catch (error) {
+    if (!(error instanceof ExperimentError)) throw error;
+    onWarning?.(`${error.message}; the result is not kept in the run`);
+  }
 }

@@ -6,6 +6,7 @@ export {
   newestCheckpoint,
   readCheckpoint,
 } from './checkpoint.ts';
+export { type Completions, keepCompletions } from './completions.ts';
 export { environment } from './environment.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './evaluate-run.ts';
 export { EVALUATION_DEFAULTS } from './evaluation.ts';

@@ -5,7 +5,7 @@ import { append, NODE_FILES, readText, writeWhole } from './files.ts';
 
 /** One line of `journal.jsonl`. */
 export type JournalEntry = JsonObject & {
-  readonly event: 'start' | 'resume' | 'step' | 'evaluation' | 'samples' | 'end' | 'evaluate';
+  readonly event: 'start' | 'resume' | 'step' | 'evaluation' | 'samples' | 'end' | 'evaluate' | 'completions';
   /** Steps done. */
   readonly step: number;
   /** When it was written, ISO 8601. */

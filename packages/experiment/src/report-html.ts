@@ -13,13 +13,13 @@ export interface ReportContent {
   readonly config: RunConfig;
   readonly journal: readonly JournalEntry[];
   readonly samples: readonly SamplePicture[];
-  readonly pictures: readonly SamplePicture[];
+  readonly completions: readonly SamplePicture[];
   readonly state?: CheckpointState;
 }
 
 /** The page: final numbers, curves, samples over time, and the conditions. Self-contained. */
 export function reportHtml(content: ReportContent): string {
-  const { config, samples, pictures } = content;
+  const { config, samples, completions } = content;
   const title = config.recipe.preset ?? String(config.recipe.model.system);
   return `<!doctype html>
 <html lang="en">
@@ -38,7 +38,7 @@ export function reportHtml(content: ReportContent): string {
 ${numbers(content)}
 ${figures(content)}
 ${gallery('Samples over time', samples)}
-${gallery('Completions', pictures)}
+${gallery('Completions', completions)}
 ${evaluations(content)}
 <section><h2>Conditions</h2><div class="pair">
 ${table('Recipe', { ...config.recipe, steps: config.steps })}

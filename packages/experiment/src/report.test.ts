@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
+import { keepCompletions } from './completions.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import { curves } from './figures.ts';
 import { writeReport } from './report.ts';
@@ -20,8 +21,13 @@ it('is one page with numbers, curves, samples and conditions, and nothing from e
     const { valid } = await trainRun({ out, recipe });
     await evaluateRun(out, { split: 'test', limit: 10 });
     const png = sheet(new Float32Array(64), TINY_MODEL.image);
+    const written = readFileSync(join(out, 'report.html'), 'utf8');
+    for (const _ of ['once', 'twice']) await keepCompletions(out, { step: 12, caption: 'test:0, rows:4', png });
     const path = await writeReport(out, { pictures: [{ caption: 'half a digit', png }] });
     expect(path).toBe(join(out, 'report.html'));
+    expect(page(path).document.querySelector('table.wide')!.outerHTML).toBe(
+      parseHTML(written).document.querySelector('table.wide')!.outerHTML,
+    );
 
     const { html, document } = page(path);
     expect(document.querySelector('h1')!.textContent).toBe('<quick & start>');
@@ -30,6 +36,7 @@ it('is one page with numbers, curves, samples and conditions, and nothing from e
     expect(Array.from(document.querySelectorAll('figcaption'), (caption) => caption.textContent)).toEqual([
       'step 6',
       'step 12',
+      'test:0, rows:4, step 12',
       'half a digit',
     ]);
     const sources = Array.from(document.querySelectorAll('img'), (image) => image.getAttribute('src')!);

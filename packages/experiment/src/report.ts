@@ -4,12 +4,13 @@ import type { FileSystem } from '@pixelrnn/data/node';
 import { newestCheckpoint } from './checkpoint.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { NODE_FILES, writeWhole } from './files.ts';
-import { readJournal } from './journal.ts';
+import { type JournalEntry, readJournal } from './journal.ts';
 import { reportHtml, type SamplePicture } from './report-html.ts';
 import { readRunConfig } from './run-config.ts';
 
+/** What a report shows beside what lies in the run. */
 export interface ReportOptions {
-  /** Pictures to show beside the samples of the run (completions), by caption. */
+  /** More pictures to show beside the completions that the run keeps. */
   readonly pictures?: readonly { readonly caption: string; readonly png: Uint8Array }[];
   /** The file system, for tests. */
   readonly files?: FileSystem;
@@ -27,16 +28,30 @@ export function writeReport(
     const config = await readRunConfig(folder);
     if (!config) throw new ExperimentError(`${folder} holds no run: there is no config.json`);
     const journal = await readJournal(folder);
-    const samples: SamplePicture[] = [];
-    for (const { event, step, file } of journal) {
-      if (event !== 'samples' || typeof file !== 'string') continue;
-      const png = await readFile(join(folder, file)).catch(() => undefined); // someone may have tidied up
-      if (png) samples.push({ caption: `step ${step}`, png });
-    }
+    const samples = await picturesOf(folder, journal, 'samples');
+    const completions = [...(await picturesOf(folder, journal, 'completions')), ...pictures];
     const newest = await newestCheckpoint(folder, () => {});
-    const html = reportHtml({ config, journal, samples, pictures, state: newest?.state });
+    const html = reportHtml({ config, journal, samples, completions, state: newest?.state });
     const path = join(folder, 'report.html');
     await writeWhole(path, html, files);
     return path;
   });
+}
+
+/** The pictures that the journal tells of, each file once and as far as they are still there. */
+async function picturesOf(
+  folder: string,
+  journal: readonly JournalEntry[],
+  wanted: JournalEntry['event'],
+): Promise<SamplePicture[]> {
+  const captions = new Map<string, string>();
+  for (const { event, step, file, caption } of journal)
+    if (event === wanted && typeof file === 'string')
+      captions.set(file, typeof caption === 'string' ? `${caption}, step ${step}` : `step ${step}`);
+  const pictures: SamplePicture[] = [];
+  for (const [file, caption] of captions) {
+    const png = await readFile(join(folder, file)).catch(() => undefined); // someone may have tidied up
+    if (png) pictures.push({ caption, png });
+  }
+  return pictures;
 }

@@ -345,6 +345,27 @@ describe('openRun and evaluateRun', () => {
       expect(other.nats).toBeCloseTo(result.nats, 4);
     }));
 
+  it('give a result where the run cannot be written to, with a warning', () =>
+    inFolder(async (out) => {
+      await trainRun({ out, recipe: tinyRecipe() });
+      const warnings: string[] = [];
+      const onWarning = (line: string) => warnings.push(line);
+      const options = { split: 'test', limit: 10, files: diskFullAfter(0), onWarning } as const;
+      expect((await evaluateRun(out, options)).images).toBe(10);
+      expect(warnings).toEqual([expect.stringMatching(/^cannot write .*journal.jsonl.*; the result is not kept/)]);
+    }));
+
+  it('warn of other data than those trained on', () =>
+    inFolder(async (out) => {
+      await trainRun({ out, recipe: tinyRecipe(), ...stopAfter(1) });
+      const path = join(out, 'config.json');
+      const config = JSON.parse(readFileSync(path, 'utf8'));
+      writeFileSync(path, JSON.stringify({ ...config, dataset: { ...config.dataset, binarize: 'none' } }));
+      const warnings: string[] = [];
+      await evaluateRun(out, { split: 'test', limit: 10, onWarning: (line) => warnings.push(line) });
+      expect(warnings).toEqual([expect.stringContaining('digits with binarize = "none", not "threshold"')]);
+    }));
+
   it('say what is missing', () =>
     inFolder(async (out) => {
       await expect(openRun(out)).rejects.toThrow('holds no run: there is no config.json');

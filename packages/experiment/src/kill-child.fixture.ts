@@ -5,5 +5,5 @@ import { trainRun } from './train-run.ts';
 
 await useBackend('cpu');
 const [, , out, steps] = process.argv;
-const recipe = tinyRecipe({ steps: Number(steps), evaluateEvery: 7, checkpointEvery: 4 });
+const recipe = tinyRecipe({ steps: Number(steps), evaluateEvery: 7, checkpointEvery: 4, journalEvery: 3 });
 await trainRun({ out, recipe, resume: true, onWarning: (line) => console.log(line) });

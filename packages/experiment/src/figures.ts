@@ -1,11 +1,13 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
+/** A point of a curve: negative log-likelihood over steps or minutes. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** The curves of a run and the names of the axes. */
 export interface CurvesOptions {
   readonly train: readonly Point[];
   readonly valid: readonly Point[];

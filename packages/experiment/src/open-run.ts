@@ -10,10 +10,13 @@ import { type RunConfig, readRunConfig } from './run-config.ts';
 import { openRecipeDataset } from './session.ts';
 import { weightsOf } from './train-state.ts';
 
+/** Which checkpoint of a run to open, and where its data lie. */
 export interface OpenRunOptions {
   /** `best` by validation, `latest`, or a step. Default: `best`. */
   readonly checkpoint?: 'best' | 'latest' | number;
+  /** Folder of the data sets. */
   readonly dataDir?: string;
+  /** One line each: a damaged checkpoint, other data. */
   readonly onWarning?: (line: string) => void;
 }
 

@@ -3,6 +3,7 @@ import type { RecipeInput } from './recipe-schema.ts';
 
 /** `paper`: as the paper trained. `fast`: as good as a few minutes on a CPU allow. */
 export const RECIPE_STYLES = ['paper', 'fast'] as const;
+/** One of {@link RECIPE_STYLES}. */
 export type RecipeStyle = (typeof RECIPE_STYLES)[number];
 
 /** A recipe without the model and its length, which come from the preset and the caller. */

@@ -10,6 +10,7 @@ import { parseRecipe } from './parse-recipe.ts';
 import type { Recipe } from './recipe-schema.ts';
 import { RECIPES, type RecipeStyle } from './recipes.ts';
 
+/** What goes over a preset or a file. Of `steps`, `epochs` and `minutes` one may be given. */
 export interface ResolveOptions {
   /** Which recipe of a preset. Default: `fast` where there is one, else `paper`. */
   readonly recipe?: RecipeStyle;

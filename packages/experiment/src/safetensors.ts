@@ -6,6 +6,7 @@ export interface NamedArray {
   readonly values: Float32Array;
 }
 
+/** Arrays by name, in the order of the file. */
 export type NamedArrays = ReadonlyMap<string, NamedArray>;
 
 interface Entry {

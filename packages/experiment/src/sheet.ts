@@ -2,6 +2,7 @@ import type { ImageSpec } from '@pixelrnn/core';
 import { encode } from 'fast-png';
 import { ExperimentError } from './experiment-error.ts';
 
+/** How a sheet is laid out. */
 export interface SheetOptions {
   /** Images in a row. Default: the sheet is about square. */
   readonly columns?: number;

@@ -41,6 +41,7 @@ import {
 import { checkFits, openRecipeDataset, plannedSteps, type Session, trainOptions } from './session.ts';
 import { trainStateOf } from './train-state.ts';
 
+/** What to train, where, and whom to tell. */
 export interface TrainRunOptions {
   /** Run folder. */
   readonly out: string;
@@ -61,11 +62,12 @@ export interface TrainRunOptions {
   readonly files?: FileSystem;
 }
 
+/** How far a run has come. */
 export interface TrainRunResult {
   readonly folder: string;
   readonly step: number;
   readonly steps: number;
-  /** The signal came before the last step. */
+  /** The signal came before all was done. */
   readonly interrupted: boolean;
   /** Wall-clock time of training, over all sessions. */
   readonly seconds: number;

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Inputs by name; an optional one may be left out. */
 export type NamedTensors = { readonly [name: string]: tf.Tensor | undefined };
+/** Attributes by name, as the kernel's table declares them. */
 export type Attributes = { readonly [name: string]: number | boolean | string };
 
 /**
@@ -10,12 +11,12 @@ export type Attributes = { readonly [name: string]: number | boolean | string };
  * fused kernel of the same name, where the active backend has registered one, replaces it together with its gradient.
  * This is the only place that asks which of the two it is.
  */
-export function fusedOp<I extends NamedTensors, A extends Attributes>(
+export function fusedOp<I extends NamedTensors, A extends Attributes, R extends tf.Tensor>(
   kernel: FusedKernel,
-  reference: (inputs: I, attributes: A) => tf.Tensor,
-): (inputs: I, attributes: A) => tf.Tensor {
+  reference: (inputs: I, attributes: A) => R,
+): (inputs: I, attributes: A) => R {
   return (inputs, attributes) =>
-    isFused(kernel) ? runFused(kernel, inputs, attributes) : tf.tidy(() => reference(inputs, attributes));
+    isFused(kernel) ? (runFused(kernel, inputs, attributes) as R) : tf.tidy(() => reference(inputs, attributes));
 }
 
 /** Whether the active backend has registered the kernel and its gradient. */
@@ -24,13 +25,18 @@ export function isFused(kernel: FusedKernel): boolean {
   return tf.getKernel(kernel.name, backend) != null && tf.getKernel(kernel.gradient.name, backend) != null;
 }
 
-/** Runs `body` as if the active backend had no fused kernels: the oracle side of a test. */
+/**
+ * Runs `body` as if the active backend had no fused kernels: the oracle side of a test. Synchronous, since the kernels are back when
+ * it returns.
+ */
 export function withoutFusedKernels<T>(body: () => T): T {
   const backend = tf.getBackend();
   const ours = tf.getKernelsForBackend(backend).filter(({ kernelName }) => kernelName.startsWith('Pixelrnn'));
   for (const { kernelName } of ours) tf.unregisterKernel(kernelName, backend);
   try {
-    return body();
+    const result = body();
+    if (result instanceof Promise) throw new Error('withoutFusedKernels: wanted a synchronous body, got a promise');
+    return result;
   } finally {
     for (const config of ours) tf.registerKernel(config);
   }

@@ -2,8 +2,7 @@ import { fusedOp, type Taps, tapCount } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
-export interface ConvInputs {
-  readonly [name: string]: tf.Tensor | undefined;
+export type ConvInputs = {
   /** [B, H, W, Cin] */
   readonly x: tf.Tensor4D;
   /** Visible taps only: [taps·Cin, Cout]. */
@@ -12,7 +11,7 @@ export interface ConvInputs {
   readonly b: tf.Tensor1D;
   /** Added to the result: [B, H, W, Cout]. */
   readonly residual?: tf.Tensor4D;
-}
+};
 
 /** The taps, and whether a ReLU is applied to the input. */
 export type ConvAttributes = { rows: number; width: number; last: number; relu: boolean };
@@ -23,13 +22,16 @@ export type ConvAttributes = { rows: number; width: number; last: number; relu: 
  */
 export const maskedConv2dOp = fusedOp(
   FUSED_KERNELS.maskedConv2d,
-  ({ x, w, b, residual }: ConvInputs, { relu, ...taps }: ConvAttributes) => {
+  ({ x, w, b, residual }: ConvInputs, { relu, ...taps }: ConvAttributes): tf.Tensor4D => {
     const input = relu ? tf.relu(x) : x;
     const hasFilterGradient = tf.getKernel('Conv2DBackpropFilter', tf.getBackend()) != null;
-    const y = tf.add(hasFilterGradient ? croppedConvolution(input, w, taps) : tapProducts(input, w, taps), b);
+    const y: tf.Tensor4D = tf.add(
+      hasFilterGradient ? croppedConvolution(input, w, taps) : tapProducts(input, w, taps),
+      b,
+    );
     return residual === undefined ? y : tf.add(y, residual);
   },
-) as (inputs: ConvInputs, attributes: ConvAttributes) => tf.Tensor4D;
+);
 
 /** The library's convolution with the rows below the pixel cropped off: less work than masking the full kernel. */
 function croppedConvolution(x: tf.Tensor4D, w: tf.Tensor2D, { rows, width, last }: Taps): tf.Tensor4D {

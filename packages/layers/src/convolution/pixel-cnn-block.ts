@@ -80,7 +80,7 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
         w3: maps.expand.masked(params.expand.weights),
         b3: params.expand.bias,
       };
-      return blockOp(inputs, { ...taps }) as tf.Tensor4D;
+      return blockOp(inputs, { ...taps });
     },
     stream(weights, frame) {
       const steps = (['reduce', 'conv', 'expand'] as const).map((step) => {

@@ -27,13 +27,13 @@ interface StackTaps {
 /** Both stacks of a later layer as one operation → [B, H, W, 2P] = [here' | above']. */
 export const gatedLayerOp = fusedOp(
   FUSED_KERNELS.gatedLayer,
-  (inputs: GatedInputs, { size, residual }: { size: number; residual: boolean }) => {
+  (inputs: GatedInputs, { size, residual }: { size: number; residual: boolean }): tf.Tensor4D => {
     const half = (size - 1) / 2;
     const vertical = { rows: half + 1, width: size, last: size };
     const horizontal = { rows: 1, width: size, last: half + 1 };
     return bothStacks(inputs, { vertical, horizontal }, residual);
   },
-) as (inputs: GatedInputs, attributes: { size: number; residual: boolean }) => tf.Tensor4D;
+);
 
 /** The first layer: both stacks read the image, and nothing is added to the result. */
 export const firstGatedLayer = (inputs: GatedInputs, taps: StackTaps): tf.Tensor4D =>

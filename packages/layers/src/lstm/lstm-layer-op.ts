@@ -22,15 +22,17 @@ export type LstmLayerInputs = {
   bo: tf.Tensor1D;
 };
 
+type LstmLayerAttributes = { kind: ScanKind; residual: boolean };
+
 /** Taps of the input-to-state convolution: the pixel alone (diagonal), or the left neighbour and the pixel (row). */
 export const INPUT_TAPS = { diagonal: ONE, row: { rows: 1, width: 3, last: 2 } } as const;
 
 /** A whole LSTM layer as one operation: input-to-state, scan, sum of the directions, output projection, residual. */
 export const lstmLayerOp = fusedOp(
   FUSED_KERNELS.lstmLayer,
-  ({ x, wi, bi, ws, h0, c0, wo, bo }: LstmLayerInputs, { kind, residual }: { kind: ScanKind; residual: boolean }) => {
+  ({ x, wi, bi, ws, h0, c0, wo, bo }: LstmLayerInputs, { kind, residual }: LstmLayerAttributes): tf.Tensor4D => {
     const gates = maskedConv2dOp({ x, w: wi, b: bi }, { ...INPUT_TAPS[kind], relu: false });
     const hidden = lstmScan({ x: gates, w: ws, h0, c0 }, { kind, merge: true });
     return maskedConv2dOp({ x: hidden, w: wo, b: bo, residual: residual ? x : undefined }, { ...ONE, relu: false });
   },
-) as (inputs: LstmLayerInputs, attributes: { kind: ScanKind; residual: boolean }) => tf.Tensor4D;
+);

@@ -4,6 +4,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gatherRows, outside, type Packing, packing, reframe } from './packing.ts';
 import type { ScanKind, Slots } from './waves.ts';
 
+/** What the scan reads. */
+export type ScanInputs = {
+  /** Pre-gates with bias [B, H, W, D·4h], direction-major, then gates o, f, i, g. */
+  readonly x: tf.Tensor4D;
+  /** State-to-state weights [D, T, h, 4h]: T = 2 (diagonal) or 3 (row), taps in the order above. */
+  readonly w: tf.Tensor4D;
+  /** Learned initial state [D, h]. */
+  readonly h0: tf.Tensor2D;
+  readonly c0: tf.Tensor2D;
+};
+
+/** `merge`: with two directions, y = left + right moved down one row; otherwise the directions stand side by side. */
+export type ScanAttributes = { kind: ScanKind; merge: boolean };
+
 /**
  * The recurrence of both LSTM layers (PixelRNN eq. 3) from pre-gates that the input-to-state convolution has made:
  *
@@ -16,35 +30,25 @@ import type { ScanKind, Slots } from './waves.ts';
  *
  * Each row of a diagonal scan starts from the learned state at its own first pixel; the paper's skewed map would let padding cells
  * run from it first. Direction 1 is the mirror image, with c+1 for c−1.
+ *
+ * @returns hidden states [B, H, W, h] (merged or one direction) or [B, H, W, D·h]
  */
-export interface ScanInputs {
-  readonly [name: string]: tf.Tensor | undefined;
-  /** Pre-gates with bias [B, H, W, D·4h], direction-major, then gates o, f, i, g. */
-  readonly x: tf.Tensor4D;
-  /** State-to-state weights [D, T, h, 4h]: T = 2 (diagonal) or 3 (row), taps in the order above. */
-  readonly w: tf.Tensor4D;
-  /** Learned initial state [D, h]. */
-  readonly h0: tf.Tensor2D;
-  readonly c0: tf.Tensor2D;
-}
-
-/** `merge`: with two directions, y = left + right moved down one row; otherwise the directions stand side by side. */
-export type ScanAttributes = { kind: ScanKind; merge: boolean };
-
-/** → hidden states [B, H, W, h] (merged or one direction) or [B, H, W, D·h]. */
-export const lstmScan = fusedOp(FUSED_KERNELS.lstmScan, ({ x, w, h0, c0 }: ScanInputs, attributes: ScanAttributes) => {
-  const scan = tf.customGrad((...args) => {
-    const save = args.pop() as tf.GradSaveFunc;
-    const [x, w, h0, c0] = args as [tf.Tensor4D, tf.Tensor4D, tf.Tensor2D, tf.Tensor2D];
-    const { y, trace } = forward({ x, w, h0, c0 }, attributes);
-    save([w, ...trace]);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backward(dy as tf.Tensor4D, saved, x.shape, attributes),
-    };
-  });
-  return scan(x, w, h0, c0);
-}) as (inputs: ScanInputs, attributes: ScanAttributes) => tf.Tensor4D;
+export const lstmScan = fusedOp(
+  FUSED_KERNELS.lstmScan,
+  (inputs: ScanInputs, attributes: ScanAttributes): tf.Tensor4D => {
+    const scan = tf.customGrad((...args) => {
+      const save = args.pop() as tf.GradSaveFunc;
+      const [x, w, h0, c0] = args as [tf.Tensor4D, tf.Tensor4D, tf.Tensor2D, tf.Tensor2D];
+      const { y, trace } = forward({ x, w, h0, c0 }, attributes);
+      save([w, ...trace]);
+      return {
+        value: y,
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backward(dy as tf.Tensor4D, saved, x.shape, attributes),
+      };
+    });
+    return scan(inputs.x, inputs.w, inputs.h0, inputs.c0) as tf.Tensor4D;
+  },
+);
 
 type Shape4D = tf.Tensor4D['shape'];
 

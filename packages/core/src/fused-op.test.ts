@@ -1,0 +1,99 @@
+import type { FusedKernel } from '@pixelrnn/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, expect, it } from 'vitest';
+import { fusedOp, isFused, withoutFusedKernels } from './fused-op.ts';
+
+/** y = x · w · scale (+ residual), element by element; `scale` is a constant without a gradient. */
+const kernel: FusedKernel = {
+  name: 'PixelrnnTestProduct',
+  inputs: ['x', 'w', 'residual'],
+  optional: ['residual'],
+  constants: ['scale'],
+  attributes: { double: 'bool' },
+  saved: 1,
+  gradient: { name: 'PixelrnnTestProductGrad', inputs: ['x', 'w', 'scale'], outputs: ['x', 'w'] },
+};
+type Inputs = { x: tf.Tensor; w: tf.Tensor; residual?: tf.Tensor; scale: tf.Tensor };
+
+const product = fusedOp(kernel, ({ x, w, residual, scale }: Inputs, { double }: { double: boolean }) => {
+  const y = tf.mul(tf.mul(tf.mul(x, w), scale), double ? 2 : 1);
+  return residual ? tf.add(y, residual) : y;
+});
+
+const calls: string[] = [];
+
+/** The same, as a backend would register it; its gradient wants the saved tensor to be what the forward kernel made. */
+function register(): void {
+  const forward: tf.KernelFunc = ({ inputs, attrs }) => {
+    calls.push(`forward ${Object.keys(inputs)} ${attrs?.double}`);
+    const { x, w, residual, scale } = inputs as unknown as Inputs;
+    const factor = tf.mul(scale, attrs?.double ? 2 : 1);
+    const y = tf.mul(tf.mul(x, w), factor);
+    return [residual ? tf.add(y, residual) : y, factor];
+  };
+  const backward: tf.KernelFunc = ({ inputs }) => {
+    calls.push(`backward ${Object.keys(inputs)}`);
+    const { dy, x, w, saved0 } = inputs as unknown as Record<string, tf.Tensor>;
+    return [tf.mul(tf.mul(dy, w), saved0), tf.mul(tf.mul(dy, x), saved0)];
+  };
+  tf.registerKernel({ kernelName: kernel.name, backendName: 'cpu', kernelFunc: forward });
+  tf.registerKernel({ kernelName: kernel.gradient.name, backendName: 'cpu', kernelFunc: backward });
+}
+
+afterEach(() => {
+  calls.length = 0;
+  if (!isFused(kernel)) return;
+  tf.unregisterKernel(kernel.name, 'cpu');
+  tf.unregisterKernel(kernel.gradient.name, 'cpu');
+});
+
+const [x, w, residual] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 5]), tf.tensor1d([10, 20])];
+const scale = tf.tensor1d([2, 2]);
+const both = () =>
+  tf.valueAndGrads((a, b, c) => tf.sum(product({ x: a, w: b, residual: c, scale }, { double: true })))([
+    x,
+    w,
+    residual,
+  ]);
+const values = ({ value, grads }: ReturnType<typeof both>) => [value, ...grads].map((tensor) => [...tensor.dataSync()]);
+const EXPECTED = [[4 * (3 + 10) + 30], [12, 20], [4, 8], [1, 1]];
+
+it('runs the reference where the backend has no kernel', () => {
+  expect(isFused(kernel)).toBe(false);
+  expect(values(both())).toEqual(EXPECTED);
+  expect(calls).toEqual([]);
+});
+
+it('runs the kernel and its gradient; the gradient of a residual is dy', () => {
+  register();
+  expect(values(both())).toEqual(EXPECTED);
+  expect(calls).toEqual(['forward scale,x,w,residual true', 'backward dy,x,w,scale,saved0']);
+});
+
+it('leaves out an optional input', () => {
+  register();
+  expect([...product({ x, w, scale }, { double: false }).dataSync()]).toEqual([6, 20]);
+  expect(calls).toEqual(['forward scale,x,w false']);
+});
+
+it('keeps no tensor but the result', () => {
+  register();
+  const before = tf.memory().numTensors;
+  const y = product({ x, w, scale }, { double: false });
+  expect(tf.memory().numTensors).toBe(before + 1);
+  y.dispose();
+});
+
+it('runs without fused kernels on demand, and has them again afterwards, also after an error', () => {
+  register();
+  withoutFusedKernels(() => product({ x, w, scale }, { double: false }));
+  expect(calls).toEqual([]);
+  expect(() =>
+    withoutFusedKernels(() => {
+      throw new Error('inside');
+    }),
+  ).toThrow('inside');
+  expect(isFused(kernel)).toBe(true);
+  expect(() => withoutFusedKernels(async () => 1)).toThrow('wanted a synchronous body');
+  expect(isFused(kernel)).toBe(true);
+});

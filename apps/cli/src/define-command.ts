@@ -29,6 +29,7 @@ export interface CommandDefinition<Flags extends GlobalFlags> {
 /** Adds a command to the program. It reports its exit code through `finish`. */
 export type AddCommand = (program: Command, terminal: Terminal, finish: (code: number) => void) => void;
 
+/** Makes a command of its definition: flags of every command, help with examples, and the result as text or JSON. */
 export const defineCommand =
   <Flags extends GlobalFlags>(definition: CommandDefinition<Flags>): AddCommand =>
   (program, terminal, finish) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageSpec } from '@pixelrnn/core';
 import { DataError, quantize, SPLITS, type Split } from '@pixelrnn/data';
-import { decodePng, withChannels } from '@pixelrnn/data/node';
+import { decodePng, fileError, withChannels } from '@pixelrnn/data/node';
 import type { Run } from '@pixelrnn/experiment';
 import { UsageError } from './usage-error.ts';
 
@@ -58,8 +58,8 @@ const indicesOf = ([first, last]: Range): number[] => Array.from({ length: last 
  * @throws DataError unless it is a PNG of the model's size
  */
 export async function pngOriginal(path: string, { height, width, channels, levels }: ImageSpec): Promise<Originals> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new DataError(`cannot read ${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError('read', path, error);
   });
   const raster = decodePng(bytes, path);
   if (raster.height !== height || raster.width !== width)

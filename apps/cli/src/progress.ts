@@ -9,6 +9,7 @@ export interface Progress {
   readonly text: string;
 }
 
+/** Shows how far a command is. */
 export interface ProgressReporter {
   update(progress: Progress): void;
   /** Ends the bar's line, so that other text can follow. */

@@ -1,3 +1,4 @@
+import { messageOf } from '@pixelrnn/data';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT } from './exit.ts';
@@ -43,12 +44,9 @@ function failed(error: unknown, args: readonly string[], terminal: Terminal): nu
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // help or version were shown
   const usage = error instanceof CommanderError || error instanceof UsageError;
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage; // no command: help was shown
-  const message = oneLine(error);
+  const message = messageOf(error).replace(/^error: /, ''); // commander's
   terminal.stderr(`pixelrnn: ${message}\n`);
   if (args.includes('--verbose') && error instanceof Error) terminal.stderr(`${error.stack}\n`);
   if (args.includes('--json')) terminal.stdout(`${JSON.stringify({ error: message })}\n`);
   return usage ? EXIT.usage : EXIT.failed;
 }
-
-const oneLine = (error: unknown) =>
-  (error instanceof Error ? error.message : String(error)).replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');

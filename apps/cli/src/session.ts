@@ -17,6 +17,7 @@ export interface Session {
   backend(auto?: BackendName): Promise<BackendReport>;
 }
 
+/** The session of one command on a terminal. */
 export function createSession(terminal: Terminal, { backend, threads, verbose }: GlobalFlags): Session {
   const progress = progressReporter(terminal);
   const note = (text: string) => {

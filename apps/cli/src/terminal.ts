@@ -15,7 +15,7 @@ export interface Terminal {
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
 
-/** The terminal of this process. */
+/** The terminal of this process: what is written to a pipe that nobody reads any more is dropped. */
 export function processTerminal(): Terminal {
   // Readers such as `head` close the pipe when they have enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,3 +1,5 @@
+import { messageOf } from '@pixelrnn/data';
+
 /** What was asked for makes no sense (exit code 2), as opposed to what could not be done (1). */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -8,6 +10,6 @@ export async function wanted<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }

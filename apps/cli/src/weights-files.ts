@@ -25,6 +25,7 @@ export const WEIGHTS_FORMATS = {
   },
 } as const;
 
+/** One of {@link WEIGHTS_FORMATS}. */
 export type WeightsFormat = keyof typeof WEIGHTS_FORMATS;
 
 /** All values one after the other, as little-endian float32. */

@@ -3,6 +3,7 @@ import { DataError } from './data-error.ts';
 import type { Batch, Dataset, Split } from './dataset.ts';
 import { checkInteger } from './options.ts';
 
+/** Which batches {@link trainBatches} gives. */
 export interface TrainBatchesOptions {
   readonly batchSize: number;
   /** Of the order of the images. */
@@ -11,6 +12,7 @@ export interface TrainBatchesOptions {
   readonly startStep?: number;
 }
 
+/** A batch, and where in the run it stands. */
 export interface TrainBatch extends Batch {
   /** Number of batches before this one since the start of the run. */
   readonly step: number;
@@ -18,6 +20,7 @@ export interface TrainBatch extends Batch {
   readonly epoch: number;
 }
 
+/** Which images {@link evaluationBatches} gives. */
 export interface EvaluationBatchesOptions {
   readonly batchSize: number;
   /** Read only this many images, spread evenly over the split. */

@@ -10,6 +10,7 @@ export type BinarizedMnistFiles = Readonly<Record<Split, Uint8Array>>;
 
 /** The bits are fixed: there is nothing to choose. */
 export type BinarizedMnistOptions = Record<string, never>;
+/** No options. */
 export const BINARIZED_MNIST_DEFAULTS: BinarizedMnistOptions = {};
 
 /**

@@ -16,6 +16,7 @@ export interface Cifar10Files {
   readonly test: Uint8Array;
 }
 
+/** What one may choose of CIFAR-10. */
 export interface Cifar10Options {
   /** Levels L of a sub-pixel: floor(v·L / 256). */
   levels: number;
@@ -23,6 +24,7 @@ export interface Cifar10Options {
   validSize: number;
 }
 
+/** All 256 levels, as in the papers, and 5,000 images to validate. */
 export const CIFAR10_DEFAULTS: Cifar10Options = { levels: 256, validSize: 5_000 };
 
 const CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];

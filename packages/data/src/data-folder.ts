@@ -1,6 +1,7 @@
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 
+/** How to find the data folder. */
 export interface DataFolderOptions {
   /**
    * Folder with one folder per data set; else that of the environment variable PIXELRNN_DATA, else the user's cache.

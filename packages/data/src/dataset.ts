@@ -1,6 +1,8 @@
 import type { ImageSpec, JsonObject } from '@pixelrnn/core';
 
+/** The splits that every data set has: to learn from, to choose by, to report. */
 export const SPLITS = ['train', 'valid', 'test'] as const;
+/** One of {@link SPLITS}. */
 export type Split = (typeof SPLITS)[number];
 
 /** Images that go through a model together. */

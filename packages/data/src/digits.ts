@@ -11,6 +11,7 @@ const VALUES = 17;
 const VALID = 300;
 const TEST = 300;
 
+/** All 17 levels. */
 export const DIGITS_DEFAULTS: QuantizeOptions = { binarize: 'none', levels: undefined, seed: undefined };
 
 /**

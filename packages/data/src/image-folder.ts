@@ -11,6 +11,7 @@ import { decodePng } from './png.ts';
 import { type QuantizeOptions, quantizer } from './quantize.ts';
 import { FITS, type Fit, fitRaster, withChannels } from './raster.ts';
 
+/** Where the images of {@link imageFolder} lie, and what they are made into. */
 export interface ImageFolderOptions extends QuantizeOptions {
   /** Where the PNG files lie, in it or in folders below; `image-folder` in the data folder if absent. */
   folder: string | undefined;
@@ -22,6 +23,7 @@ export interface ImageFolderOptions extends QuantizeOptions {
   fit: Fit;
 }
 
+/** RGB of 32×32 pixels with 256 levels, scaled by areas. */
 export const IMAGE_FOLDER_DEFAULTS: ImageFolderOptions = {
   folder: undefined,
   height: 32,

@@ -14,7 +14,7 @@ export {
   binarizedMnist,
 } from './binarized-mnist.ts';
 export { CIFAR10_DEFAULTS, type Cifar10Files, type Cifar10Options, cifar10 } from './cifar10.ts';
-export { DataError } from './data-error.ts';
+export { DataError, messageOf } from './data-error.ts';
 export { type Batch, type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
 export { DIGITS_DEFAULTS, digits } from './digits.ts';
 export { decodeIdx, type IdxArray } from './idx.ts';

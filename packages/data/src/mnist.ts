@@ -14,11 +14,13 @@ export interface MnistFiles {
   readonly testLabels: Uint8Array;
 }
 
+/** What one may choose of MNIST. */
 export interface MnistOptions extends QuantizeOptions {
   /** The last so many images of the train files are the validation split. */
   validSize: number;
 }
 
+/** Bits by threshold, and 10,000 images to validate. */
 export const MNIST_DEFAULTS: MnistOptions = {
   binarize: 'threshold',
   levels: undefined,

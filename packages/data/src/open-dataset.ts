@@ -21,6 +21,7 @@ export interface DatasetOptions {
   'image-folder': ImageFolderOptions;
 }
 
+/** A name that {@link openDataset} knows. */
 export type DatasetName = keyof DatasetOptions;
 
 /** Every data set with the defaults of its options. */

@@ -10,6 +10,7 @@ export interface PixelSplit {
   readonly labels?: Uint8Array;
 }
 
+/** What {@link pixelDataset} is made from. */
 export interface PixelDatasetOptions {
   readonly name: string;
   readonly height: number;

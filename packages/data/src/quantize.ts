@@ -3,7 +3,9 @@ import { DataError } from './data-error.ts';
 import type { Split } from './dataset.ts';
 import { checkChoice, checkInteger } from './options.ts';
 
+/** Ways from source values to levels; {@link QuantizeOptions} explains them. */
 export const BINARIZATIONS = ['none', 'threshold', 'stochastic'] as const;
+/** One of {@link BINARIZATIONS}. */
 export type Binarization = (typeof BINARIZATIONS)[number];
 
 /** How source values become levels. */
@@ -26,6 +28,7 @@ export interface ImageKey {
   readonly index: number;
 }
 
+/** Turns source values into levels. */
 export interface Quantizer {
   /** Levels L of the result. */
   readonly levels: number;

@@ -13,6 +13,7 @@ export interface Raster {
  * area it covers.
  */
 export const FITS = ['crop', 'box'] as const;
+/** One of {@link FITS}. */
 export type Fit = (typeof FITS)[number];
 
 /**

@@ -14,6 +14,7 @@ export interface SourceContext {
   readonly attempts?: number;
 }
 
+/** A file whose content is what its length and sha256 say. */
 export interface Verified {
   readonly file: FileSpec;
   readonly content: Uint8Array;

@@ -2,6 +2,7 @@ import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
 import { DataError, messageOf } from './data-error.ts';
 import { streamItems } from './stream-items.ts';
 
+/** One file of an archive. */
 export interface Member {
   /** Last part of the member's path in the archive. */
   readonly name: string;

@@ -1,7 +1,7 @@
 import { dimensions, type GenerativeModel } from '@pixelrnn/core';
 import { distanceToThreshold, drawLevel } from './draw.ts';
-import { checkSampleOptions, imageUniforms, type SampleOptions, type Samples } from './plan.ts';
 import { knownPixel } from './sample.ts';
+import { checkSampleOptions, imageUniforms, type SampleOptions, type Samples } from './sample-options.ts';
 
 /** Likelihood parameters [count, H, W, parameterChannels] of images [count, H, W, C], by a full pass of the network. */
 export type Conditionals = (images: Float32Array, count: number) => Promise<Float32Array>;

@@ -1,6 +1,6 @@
 import { dimensions, type GenerativeModel, type Host, type Params } from '@pixelrnn/core';
 import { drawLevel } from './draw.ts';
-import { checkSampleOptions, imageUniforms, type SampleOptions, type Samples } from './plan.ts';
+import { checkSampleOptions, imageUniforms, type SampleOptions, type Samples } from './sample-options.ts';
 
 /**
  * Draws images pixel by pixel with every layer's cache: O(1) work per pixel in the image size, on typed arrays, without
@@ -56,11 +56,9 @@ async function sampleBatch(
     for (let b = 0; b < count; b++) {
       const own = parameters.subarray(b * parameterChannels, (b + 1) * parameterChannels);
       const before = pixel.subarray(b * channels, (b + 1) * channels);
-      const level = drawLevel(
-        model.likelihood.pmf(own, channel, before, temperature),
-        uniforms[b][position * channels + channel],
-      );
-      nats[b] -= Math.log(model.likelihood.pmf(own, channel, before)[level]);
+      const pmf = model.likelihood.pmf(own, channel, before, temperature);
+      const level = drawLevel(pmf, uniforms[b][position * channels + channel]);
+      nats[b] -= Math.log((temperature === 1 ? pmf : model.likelihood.pmf(own, channel, before))[level]);
       pixel[b * channels + channel] = level;
     }
   };

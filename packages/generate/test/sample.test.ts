@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { sample, sampleNaive } from '../src/index.ts';
-import { neighborModel } from './neighbor-model.ts';
+import { prefixSumModel } from './prefix-sum-model.ts';
 
-const grey = neighborModel({ height: 3, width: 4, channels: 1, levels: 3 });
-const rgb = neighborModel({ height: 2, width: 3, channels: 3, levels: 4 });
+const grey = prefixSumModel({ height: 3, width: 4, channels: 1, levels: 3 });
+const rgb = prefixSumModel({ height: 2, width: 3, channels: 3, levels: 4 });
 
 describe.each([
   ['grey', grey],
@@ -70,7 +70,7 @@ describe.each([
 });
 
 it('C24: frequencies of samples match exact probabilities (χ²)', async () => {
-  const tiny = neighborModel({ height: 2, width: 2, channels: 1, levels: 2 });
+  const tiny = prefixSumModel({ height: 2, width: 2, channels: 1, levels: 2 });
   const count = 4000;
   const { images } = await sample(tiny, {}, { count, seed: 'chi', batch: 500 });
   const codes = Array.from({ length: 16 }, (_, code) => [code & 1, (code >> 1) & 1, (code >> 2) & 1, code >> 3]);

@@ -38,4 +38,4 @@ export function linearMap(taps: Taps, type: MaskType, inputs: Groups, outputs: G
 }
 
 /** The taps of a 1×1 convolution. */
-export const ONE: Taps = { rows: 1, width: 1, last: 1 };
+export const POINTWISE: Taps = { rows: 1, width: 1, last: 1 };

@@ -3,7 +3,7 @@ import { FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { plainLayer } from '../plain-layer.ts';
 import { convStream } from './conv-stream.ts';
-import { type ConvParams, linearMap, ONE } from './linear-map.ts';
+import { type ConvParams, linearMap, POINTWISE } from './linear-map.ts';
 import { maskedConv2dOp } from './masked-conv2d-op.ts';
 
 export type PixelCnnBlockOptions = {
@@ -37,9 +37,9 @@ type BlockAttributes = { rows: number; width: number; last: number };
 const blockOp = fusedOp(
   FUSED_KERNELS.pixelCnnBlock,
   ({ x, w1, b1, w2, b2, w3, b3 }: BlockInputs, taps: BlockAttributes) => {
-    const reduced = maskedConv2dOp({ x, w: w1, b: b1 }, { ...ONE, relu: true });
+    const reduced = maskedConv2dOp({ x, w: w1, b: b1 }, { ...POINTWISE, relu: true });
     const mixed = maskedConv2dOp({ x: reduced, w: w2, b: b2 }, { ...taps, relu: true });
-    return maskedConv2dOp({ x: mixed, w: w3, b: b3, residual: x }, { ...ONE, relu: true });
+    return maskedConv2dOp({ x: mixed, w: w3, b: b3, residual: x }, { ...POINTWISE, relu: true });
   },
 );
 
@@ -55,9 +55,9 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
   const [outer, inner] = [contiguousGroups(channels, groups), contiguousGroups(hidden, groups)];
   const taps = causalTaps(kernel, 'B', groups);
   const maps = {
-    reduce: linearMap(ONE, 'B', outer, inner),
+    reduce: linearMap(POINTWISE, 'B', outer, inner),
     conv: linearMap(taps, 'B', inner, inner),
-    expand: linearMap(ONE, 'B', inner, outer),
+    expand: linearMap(POINTWISE, 'B', inner, outer),
   };
 
   return plainLayer<PixelCnnBlockParams>({

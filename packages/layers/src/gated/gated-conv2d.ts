@@ -11,7 +11,7 @@ import {
   withDefaults,
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvParams, linearMap, ONE } from '../convolution/linear-map.ts';
+import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { firstGatedLayer, gatedLayerOp } from './gated-op.ts';
 import { gatedStream } from './gated-stream.ts';
@@ -157,7 +157,7 @@ function gatedMaps({
   return {
     vertical: linearMap(vertical, 'B', unmasked(inputs), unmasked(2 * channels)),
     horizontal: linearMap(horizontal, isFirst ? 'A' : 'B', outer, gates),
-    output: linearMap(ONE, 'B', inner, inner),
+    output: linearMap(POINTWISE, 'B', inner, inner),
   };
 }
 

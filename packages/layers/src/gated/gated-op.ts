@@ -1,7 +1,7 @@
 import { fusedOp, type Taps } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { ONE } from '../convolution/linear-map.ts';
+import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
 /** Maps [B, H, W, P], weights with their masks applied, and optional class biases [B, 2P]: see {@link gatedConv2d}. */
@@ -43,14 +43,14 @@ function bothStacks(inputs: GatedInputs, taps: StackTaps, residual: boolean): tf
   const { here, above, wv, bv, wl, wh, bh, wo, bo, cv, ch } = inputs;
   const noBias = tf.zerosLike(bh);
   const v = plusClass(maskedConv2dOp({ x: above, w: wv, b: bv }, { ...taps.vertical, relu: false }), cv);
-  const link = maskedConv2dOp({ x: v, w: wl, b: noBias }, { ...ONE, relu: false });
+  const link = maskedConv2dOp({ x: v, w: wl, b: noBias }, { ...POINTWISE, relu: false });
   const u = plusClass(
     maskedConv2dOp({ x: here, w: wh, b: bh, residual: link }, { ...taps.horizontal, relu: false }),
     ch,
   );
   const hereOut = maskedConv2dOp(
     { x: gate(u), w: wo, b: bo, residual: residual ? here : undefined },
-    { ...ONE, relu: false },
+    { ...POINTWISE, relu: false },
   );
   return tf.concat([hereOut, gate(v)], 3);
 }

@@ -1,7 +1,7 @@
 import { fusedOp } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
-import { ONE } from '../convolution/linear-map.ts';
+import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 import { lstmScan } from './scan.ts';
 import type { ScanKind } from './waves.ts';
@@ -25,7 +25,7 @@ export type LstmLayerInputs = {
 type LstmLayerAttributes = { kind: ScanKind; residual: boolean };
 
 /** Taps of the input-to-state convolution: the pixel alone (diagonal), or the left neighbour and the pixel (row). */
-export const INPUT_TAPS = { diagonal: ONE, row: { rows: 1, width: 3, last: 2 } } as const;
+export const INPUT_TAPS = { diagonal: POINTWISE, row: { rows: 1, width: 3, last: 2 } } as const;
 
 /** A whole LSTM layer as one operation: input-to-state, scan, sum of the directions, output projection, residual. */
 export const lstmLayerOp = fusedOp(
@@ -33,6 +33,9 @@ export const lstmLayerOp = fusedOp(
   ({ x, wi, bi, ws, h0, c0, wo, bo }: LstmLayerInputs, { kind, residual }: LstmLayerAttributes): tf.Tensor4D => {
     const gates = maskedConv2dOp({ x, w: wi, b: bi }, { ...INPUT_TAPS[kind], relu: false });
     const hidden = lstmScan({ x: gates, w: ws, h0, c0 }, { kind, merge: true });
-    return maskedConv2dOp({ x: hidden, w: wo, b: bo, residual: residual ? x : undefined }, { ...ONE, relu: false });
+    return maskedConv2dOp(
+      { x: hidden, w: wo, b: bo, residual: residual ? x : undefined },
+      { ...POINTWISE, relu: false },
+    );
   },
 );

@@ -8,7 +8,7 @@ import {
   withDefaults,
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvParams, linearMap, ONE } from '../convolution/linear-map.ts';
+import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
 import { type PlainStream, plainLayer } from '../plain-layer.ts';
 import { INPUT_TAPS, lstmLayerOp } from './lstm-layer-op.ts';
 import type { ScanKind } from './waves.ts';
@@ -74,7 +74,7 @@ export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<Ls
   const units = contiguousGroups(hidden, groups);
   const outer = contiguousGroups(channels, groups);
   const input = linearMap(INPUT_TAPS[kind], 'B', outer, perGate(units, 4 * directions));
-  const output = linearMap(ONE, 'B', units, contiguousGroups(outputs, groups));
+  const output = linearMap(POINTWISE, 'B', units, contiguousGroups(outputs, groups));
 
   return plainLayer<LstmParams>({
     name,

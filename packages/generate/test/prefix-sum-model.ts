@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * A model simple enough to be seen through: the logits of each sub-pixel are fixed numbers plus a multiple of the sum of all earlier
  * sub-pixels. Written twice, on tensors and as a stream.
  */
-export function neighborModel(image: ImageSpec): GenerativeModel {
+export function prefixSumModel(image: ImageSpec): GenerativeModel {
   const { height, width, channels, levels } = image;
   const likelihood = categorical({ channels, levels });
   const logit = (channel: number, level: number, sum: number) =>
@@ -25,7 +25,7 @@ export function neighborModel(image: ImageSpec): GenerativeModel {
   }
 
   const model: GenerativeModel = {
-    name: 'neighbor',
+    name: 'prefixSum',
     image,
     config: {},
     bound: 'exact',

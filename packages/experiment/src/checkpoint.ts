@@ -190,10 +190,13 @@ async function removeCheckpoint(run: string, step: number): Promise<void> {
   await remove(`${folder}.partial`);
 }
 
+/** Files and folders that are being written, under names that only we give. */
+const PARTIAL = /^\d+\.partial$|\.\d+-[0-9a-f]{8}\.partial$/;
+
 /** Removes what interrupted writes have left anywhere in the run. */
 export async function removePartial(run: string): Promise<void> {
   for (const folder of [run, ...['checkpoints', 'samples', 'completions'].map((name) => join(run, name))])
-    for (const name of await namesIn(folder)) if (name.endsWith('.partial')) await remove(join(folder, name));
+    for (const name of await namesIn(folder)) if (PARTIAL.test(name)) await remove(join(folder, name));
 }
 
 const remove = (path: string) => rm(path, { recursive: true, force: true });

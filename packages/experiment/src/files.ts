@@ -27,6 +27,22 @@ export async function append(path: string, text: string, files: FileSystem): Pro
   });
 }
 
+/** Writes a file that must not be there yet. */
+export async function createNew(path: string, text: string, files: FileSystem): Promise<void> {
+  await inWords(`write ${path}`, async () => {
+    await files.mkdir(dirname(path), { recursive: true });
+    const file = await files.open(path, 'wx');
+    try {
+      await file.writeFile(Buffer.from(text));
+    } catch (error) {
+      await files.rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+  });
+}
+
 /** Makes a rename durable: until the folder itself is on the disk, a power cut may undo it. Not every system can. */
 export async function syncFolder(path: string, files: FileSystem): Promise<void> {
   if (process.platform === 'win32') return;

@@ -1,3 +1,4 @@
+export type { TrainRunOptions } from './begin-run.ts';
 export {
   type Best,
   type Checkpoint,
@@ -23,4 +24,4 @@ export { modelOf, type ResolveOptions, resolveRecipe } from './resolve-recipe.ts
 export { type RunConfig, readRunConfig } from './run-config.ts';
 export { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from './safetensors.ts';
 export { completionSheet, type SheetOptions, sheet } from './sheet.ts';
-export { type TrainRunOptions, type TrainRunResult, trainRun } from './train-run.ts';
+export { type TrainRunResult, trainRun } from './train-run.ts';

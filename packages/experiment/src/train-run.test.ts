@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import type { TrainRunOptions } from './begin-run.ts';
 import { checkpointFolder, listCheckpoints, readCheckpoint } from './checkpoint.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import { readJournal } from './journal.ts';
@@ -11,7 +12,7 @@ import type { RecipeInput } from './recipe-schema.ts';
 import { readRunConfig } from './run-config.ts';
 import { sheet } from './sheet.ts';
 import { arrayBytes, diskFullAfter, inFolder, TINY_MODEL, tinyRecipe } from './tiny-run.fixture.ts';
-import { type TrainRunOptions, trainRun } from './train-run.ts';
+import { trainRun } from './train-run.ts';
 
 const LAST = 12;
 

@@ -1,5 +1,3 @@
-import type { JsonObject } from '@pixelrnn/core';
-import type { FileSystem } from '@pixelrnn/data/node';
 import {
   DivergedError,
   disposeState,
@@ -9,58 +7,24 @@ import {
   type TrainState,
   train,
 } from '@pixelrnn/trainer';
-import { calibrate } from './calibrate.ts';
+import { beginRun, openSession, type TrainRunOptions } from './begin-run.ts';
 import {
   type Best,
   type Checkpoint,
   checkpointFolder,
   dropCheckpoints,
-  listCheckpoints,
   newestCheckpoint,
   removePartial,
 } from './checkpoint.ts';
-import { datasetConditions, differenceInWords } from './conditions.ts';
 import { environment } from './environment.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
-import { NODE_FILES } from './files.ts';
 import { rewindJournal } from './journal.ts';
-import { countValues } from './named-vector.ts';
-import type { TrainProgress } from './progress.ts';
-import type { Recipe } from './recipe-schema.ts';
+import { lockRun } from './lock.ts';
 import { recorder } from './recorder.ts';
 import { writeReport } from './report.ts';
-import { modelOf } from './resolve-recipe.ts';
-import {
-  checkSameRecipe,
-  configHash,
-  RUN_FORMAT,
-  type RunConfig,
-  readRunConfig,
-  writeRunConfig,
-} from './run-config.ts';
-import { checkFits, openRecipeDataset, plannedSteps, type Session, trainOptions } from './session.ts';
+import type { RunConfig } from './run-config.ts';
+import { type Session, trainOptions } from './session.ts';
 import { trainStateOf } from './train-state.ts';
-
-/** What to train, where, and whom to tell. */
-export interface TrainRunOptions {
-  /** Run folder. */
-  readonly out: string;
-  /** What to train (see `resolveRecipe`). With `resume` it may be left out, and must be the run's own otherwise. */
-  readonly recipe?: Recipe;
-  /** Go on with the run that is there, if there is one. */
-  readonly resume?: boolean;
-  /** Folder of the data sets. */
-  readonly dataDir?: string;
-  /** What runs the tensors, for the record. */
-  readonly backend?: JsonObject;
-  /** Ends the run after the step in progress; it is saved. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: TrainProgress) => void;
-  /** One line each: a damaged checkpoint, an implausible result. */
-  readonly onWarning?: (line: string) => void;
-  /** The file system, for tests. */
-  readonly files?: FileSystem;
-}
 
 /** How far a run has come. */
 export interface TrainRunResult {
@@ -79,8 +43,6 @@ export interface TrainRunResult {
   readonly report?: string;
 }
 
-const BEFORE_THE_FIRST_STEP = { step: 0, steps: 0, epoch: 0, nats: 0, bitsPerDim: 0, imagesPerSecond: 0, eta: 0 };
-
 /**
  * Trains a recipe in a run folder, or goes on with one. Killed at any moment, the folder can be resumed, and then ends with the same
  * bits on the same backend as if it had not been.
@@ -88,63 +50,19 @@ const BEFORE_THE_FIRST_STEP = { step: 0, steps: 0, epoch: 0, nats: 0, bitsPerDim
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return asExperiment(async () => {
-    const run = await openForTraining(options);
-    if (run === 'interrupted')
-      return { folder: options.out, step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 0 };
-    return trainSession(run.session, run.config, options);
+    const { session, stored } = await openSession(options);
+    const { folder, files } = session;
+    const unlock = await lockRun(folder, files);
+    try {
+      await removePartial(folder);
+      const config = stored ?? (await beginRun(session, options));
+      if (!config) return { folder, step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 0 };
+      return await trainSession(session, config, options);
+    } finally {
+      await unlock();
+    }
   });
 }
-
-/** Opens the folder, the model and the data; writes the config of a new run. */
-async function openForTraining(
-  options: TrainRunOptions,
-): Promise<{ session: Session; config: RunConfig } | 'interrupted'> {
-  const { out: folder, resume = false, dataDir, signal, files = NODE_FILES } = options;
-  const stored = await readRunConfig(folder);
-  if (stored && !resume)
-    throw new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
-  if (stored && options.recipe) checkSameRecipe(folder, stored.recipe, options.recipe);
-  const recipe = stored?.recipe ?? options.recipe;
-  if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
-  if (!stored && (await listCheckpoints(folder)).length > 0)
-    throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
-  const model = modelOf(recipe);
-  const dataset = await openRecipeDataset(recipe, dataDir);
-  checkFits(model, dataset);
-  const session: Session = { folder, recipe, model, dataset, files };
-  await removePartial(folder);
-  if (stored) {
-    checkSameConditions(stored, session, options);
-    return { session, config: stored };
-  }
-
-  const planned = plannedSteps(recipe, dataset);
-  if (planned === undefined) options.onProgress?.({ phase: 'calibrating', ...BEFORE_THE_FIRST_STEP });
-  const length = planned === undefined ? await calibrate(session, signal) : { steps: planned };
-  if (!length) return 'interrupted';
-  const config: RunConfig = {
-    format: RUN_FORMAT,
-    hash: configHash(recipe, length.steps),
-    recipe,
-    ...length,
-    dataset: datasetConditions(dataset),
-    parameters: countValues(modelShapes(model)),
-    environment: environment(options.backend),
-    created: new Date().toISOString(),
-  };
-  await writeRunConfig(folder, config, files);
-  return { session, config };
-}
-
-/** Other data end the run; another backend only rounds otherwise. */
-function checkSameConditions(stored: RunConfig, { folder, dataset }: Session, options: TrainRunOptions): void {
-  const difference = differenceInWords(stored.dataset, datasetConditions(dataset));
-  if (difference) throw new ExperimentError(`${folder} was begun on other data: ${dataset.name} with ${difference}`);
-  const backend = differenceInWords(backendName(stored.environment), backendName(environment(options.backend)));
-  if (backend) options.onWarning?.(`${folder} was begun with ${backend}: it will not end with the same bits`);
-}
-
-const backendName = ({ backend }: JsonObject) => ({ backend: (backend as JsonObject).backend });
 
 async function trainSession(session: Session, config: RunConfig, options: TrainRunOptions): Promise<TrainRunResult> {
   const { folder, files } = session;

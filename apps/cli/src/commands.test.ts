@@ -74,6 +74,8 @@ it('complete keeps what is known', async () => {
   const ran = await pixelrnn('complete', at('run'), ...args);
   expect(ran.code).toBe(0);
   expect(lastJson(ran)).toMatchObject({ images: 2, count: 3, knownPixels: 32 });
+  expect(await readFile(lastJson(ran).kept as string)).toEqual(await readFile(at('c.png')));
+  expect(await readFile(at('run', 'report.html'), 'utf8')).toContain('test:2,5, rows:4');
 
   const { width, height, data } = decode(await readFile(at('c.png')));
   const pitch = { x: (width - 1) / 5, y: (height - 1) / 2 };

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
+import { messageOf } from '@pixelrnn/data';
 import { writeFileAtomic } from '@pixelrnn/data/node';
-import { completionSheet, type Run } from '@pixelrnn/experiment';
+import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment';
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
 import { defineCommand } from '../define-command.ts';
 import { naturalNumber, positiveInteger, positiveNumber } from '../flags.ts';
@@ -19,7 +21,7 @@ interface CompleteFlags extends RunFlags {
   readonly temperature: number;
 }
 
-/** `pixelrnn complete`: keeps the upper rows of images and draws the rest, several times. */
+/** `pixelrnn complete`: keeps the upper rows of images and draws the rest, several times. The run's report shows it too. */
 export const completeCommand = defineCommand<CompleteFlags>({
   name: 'complete',
   arguments: '<run>',
@@ -55,12 +57,22 @@ export const completeCommand = defineCommand<CompleteFlags>({
       onProgress: (done, total) => session.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });
     const known = (row: number, column: number) => row * model.image.width + column < pixels;
-    await writeFileAtomic(
-      out,
-      completionSheet({ originals: originals.images, completions: images, known }, model.image),
+    const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
+    await writeFileAtomic(out, png);
+    const caption = `${flags.split ?? basename(flags.image!)}, ${flags.known}`;
+    const kept = await keepCompletions(folder, { step: run.state.step, caption, png }).catch((error) =>
+      session.note(`the run does not keep the completions: ${messageOf(error)}`),
     );
     return {
-      result: { out, images: originals.count, count, knownPixels: pixels, seed, nats: [...nats] },
+      result: {
+        out,
+        ...(kept && { kept }),
+        images: originals.count,
+        count,
+        knownPixels: pixels,
+        seed,
+        nats: [...nats],
+      },
       text: `${originals.count} images, each completed ${count} times: ${out}`,
     };
   },

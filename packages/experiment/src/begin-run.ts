@@ -1,12 +1,11 @@
 import type { JsonObject } from '@pixelrnn/core';
-import type { FileSystem } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { modelShapes } from '@pixelrnn/trainer';
 import { calibrate } from './calibrate.ts';
 import { listCheckpoints } from './checkpoint.ts';
 import { datasetConditions, differenceInWords } from './conditions.ts';
 import { environment } from './environment.ts';
 import { ExperimentError } from './experiment-error.ts';
-import { NODE_FILES } from './files.ts';
 import { countValues } from './named-vector.ts';
 import type { TrainProgress } from './progress.ts';
 import type { Recipe } from './recipe-schema.ts';

@@ -1,9 +1,9 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RngState } from '@pixelrnn/core';
-import type { FileSystem } from '@pixelrnn/data/node';
+import { errorCode, type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { ExperimentError } from './experiment-error.ts';
-import { hasCode, NODE_FILES, reason, sha256, syncFolder, writeWhole } from './files.ts';
+import { fileFailure, sha256, syncFolder, writeWhole } from './files.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from './safetensors.ts';
 
 export const CHECKPOINT_FORMAT = 1;
@@ -64,8 +64,8 @@ export async function listCheckpoints(run: string): Promise<number[]> {
 
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error) => {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw new ExperimentError(`cannot read ${folder}: ${reason(error)}`, { cause: error });
+    if (errorCode(error) === 'ENOENT') return [];
+    throw fileFailure('read', folder, error);
   });
 }
 
@@ -95,9 +95,7 @@ export async function saveCheckpoint(
     await syncFolder(join(run, 'checkpoints'), files);
   } catch (error) {
     await remove(aside).catch(() => {});
-    throw error instanceof ExperimentError
-      ? error
-      : new ExperimentError(`cannot write ${folder}: ${reason(error)}`, { cause: error });
+    throw fileFailure('write', folder, error);
   }
 }
 
@@ -148,7 +146,7 @@ async function readSums(folder: string): Promise<Map<string, string>> {
 
 async function read(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error) => {
-    throw new ExperimentError(`cannot read ${path}: ${reason(error)}`, { cause: error });
+    throw fileFailure('read', path, error);
   });
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { FileSystem } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { asExperiment } from './experiment-error.ts';
-import { NODE_FILES, sha256, writeWhole } from './files.ts';
+import { sha256, writeWhole } from './files.ts';
 import { endCutLine, writeJournal } from './journal.ts';
 import { writeReport } from './report.ts';
 

@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type FileSystem, writeFileAtomic } from '@pixelrnn/data/node';
+import { errorCode, type FileSystem, fileError, writeFileAtomic } from '@pixelrnn/data/node';
 import { ExperimentError } from './experiment-error.ts';
-
-/** The file system of Node; tests hand in one that fails. */
-export const NODE_FILES: FileSystem = { mkdir, open, rename, rm };
 
 /** Writes text or bytes whole or not at all. */
 export async function writeWhole(path: string, content: string | Uint8Array, files: FileSystem): Promise<void> {
-  await inWords(`write ${path}`, () =>
-    writeFileAtomic(path, typeof content === 'string' ? Buffer.from(content) : content, files),
-  );
+  await writing(path, () => writeFileAtomic(path, typeof content === 'string' ? Buffer.from(content) : content, files));
 }
 
 /** Adds text to the end of a file. A crash may leave a part of it there: readers must expect a cut last line. */
 export async function append(path: string, text: string, files: FileSystem): Promise<void> {
-  await inWords(`write ${path}`, async () => {
+  await writing(path, async () => {
     await files.mkdir(dirname(path), { recursive: true });
     const file = await files.open(path, 'a');
     try {
@@ -29,7 +24,7 @@ export async function append(path: string, text: string, files: FileSystem): Pro
 
 /** Writes a file that must not be there yet. */
 export async function createNew(path: string, text: string, files: FileSystem): Promise<void> {
-  await inWords(`write ${path}`, async () => {
+  await writing(path, async () => {
     await files.mkdir(dirname(path), { recursive: true });
     const file = await files.open(path, 'wx');
     try {
@@ -59,30 +54,23 @@ export async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw new ExperimentError(`cannot read ${path}: ${reason(error)}`, { cause: error });
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw fileFailure('read', path, error);
   }
 }
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-export const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
+/** A failed file operation in words, on one line. */
+export function fileFailure(verb: 'read' | 'write', path: string, error: unknown): ExperimentError {
+  if (error instanceof ExperimentError) return error;
+  return new ExperimentError(fileError(verb, path, error).message, { cause: error });
+}
 
-/** What went wrong with a file, on one line. */
-export const reason = (error: unknown): string => {
-  if (hasCode(error, 'ENOSPC')) return 'no space left on the device';
-  if (hasCode(error, 'ENOTDIR')) return 'a part of this path is a file, not a folder';
-  if (hasCode(error, 'EISDIR')) return 'this is a folder, not a file';
-  return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
-};
-
-/** An error of the file system becomes one line that names the path; our own errors are such lines already. */
-async function inWords(what: string, body: () => Promise<void>): Promise<void> {
+async function writing(path: string, body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    const message = error instanceof Error && 'code' in error ? `cannot ${what}: ${reason(error)}` : reason(error);
-    throw new ExperimentError(message, { cause: error });
+    throw fileFailure('write', path, error);
   }
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import { NODE_FILES } from '@pixelrnn/data/node';
 import { expect, it } from 'vitest';
-import { NODE_FILES } from './files.ts';
 import { endCutLine, journalPath, readJournal, rewindJournal, writeJournal } from './journal.ts';
 import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';
 

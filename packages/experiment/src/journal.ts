@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
-import type { FileSystem } from '@pixelrnn/data/node';
-import { append, NODE_FILES, readText, writeWhole } from './files.ts';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { append, readText, writeWhole } from './files.ts';
 
 /** One line of `journal.jsonl`. */
 export type JournalEntry = JsonObject & {

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { expect, it } from 'vitest';
-import { NODE_FILES } from './files.ts';
 import { lockPath, lockRun } from './lock.ts';
 import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';
 
@@ -35,6 +35,18 @@ it('takes over a lock that is cut, of an ended process, or from before the machi
     await expect(lockRun(run, NODE_FILES)).rejects.toThrow('is being trained by');
     utimesSync(lockPath(run), 1, 1);
     await (await lockRun(run, NODE_FILES))();
+  }));
+
+it('refuses a folder that another process takes at the same moment', () =>
+  inFolder(async (run) => {
+    const files: FileSystem = {
+      ...NODE_FILES,
+      open(path, flags) {
+        writeFileSync(path, `${process.ppid}\n`);
+        return NODE_FILES.open(path, flags);
+      },
+    };
+    await expect(lockRun(run, files)).rejects.toThrow('has this moment been taken by another process');
   }));
 
 it('leaves nothing when the disk is full', () =>

@@ -1,7 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import type { FileSystem } from '@pixelrnn/data/node';
+import { errorCode, type FileSystem } from '@pixelrnn/data/node';
 import { ExperimentError } from './experiment-error.ts';
 import { createNew } from './files.ts';
 
@@ -21,7 +21,10 @@ export async function lockRun(run: string, files: FileSystem): Promise<() => Pro
       `${run} is being trained by process ${holder}; if that is something else, remove ${path}`,
     );
   await rm(path, { force: true });
-  await createNew(path, `${process.pid}\n`, files);
+  await createNew(path, `${process.pid}\n`, files).catch((error: ExperimentError) => {
+    if (errorCode(error.cause) !== 'EEXIST') throw error;
+    throw new ExperimentError(`${run} has this moment been taken by another process`);
+  });
   return () => rm(path, { force: true }).catch(() => {});
 }
 

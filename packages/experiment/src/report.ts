@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileSystem } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { newestCheckpoint } from './checkpoint.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
-import { NODE_FILES, writeWhole } from './files.ts';
+import { writeWhole } from './files.ts';
 import { type JournalEntry, readJournal } from './journal.ts';
 import { reportHtml, type SamplePicture } from './report-html.ts';
 import { readRunConfig } from './run-config.ts';

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { GenerativeModel } from '@pixelrnn/core';
+import { messageOf } from '@pixelrnn/data';
 import { createModel, isPreset, PRESETS } from '@pixelrnn/models';
 import { assign } from './assign.ts';
 import { ExperimentError } from './experiment-error.ts';
-import { reason } from './files.ts';
+import { fileFailure } from './files.ts';
 import { merge } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -44,7 +45,7 @@ export function modelOf({ model }: Pick<Recipe, 'model'>, source = 'recipe'): Ge
   try {
     return createModel(model);
   } catch (error) {
-    throw new ExperimentError(`${source}: model: ${reason(error)}`, { cause: error });
+    throw new ExperimentError(`${source}: model: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -55,7 +56,7 @@ async function open(source: string | object): Promise<{ name: string; given: obj
     const given: unknown = JSON.parse(await readFile(source, 'utf8'));
     if (typeof given === 'object' && given !== null && !Array.isArray(given)) return { name: source, given };
   } catch (error) {
-    throw new ExperimentError(`cannot read ${source}: ${reason(error)}`, { cause: error });
+    throw fileFailure('read', source, error);
   }
   throw new ExperimentError(`${source}: wanted a JSON object`);
 }

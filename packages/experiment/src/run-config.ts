@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
-import type { FileSystem } from '@pixelrnn/data/node';
+import { messageOf } from '@pixelrnn/data';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { canonicalJson } from './canonical-json.ts';
 import { differenceInWords } from './conditions.ts';
 import { ExperimentError } from './experiment-error.ts';
-import { NODE_FILES, readText, reason, sha256, writeWhole } from './files.ts';
+import { readText, sha256, writeWhole } from './files.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { Recipe } from './recipe-schema.ts';
 
@@ -58,7 +59,7 @@ function parse(text: string, path: string): RunConfig {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ExperimentError(`${path} is damaged: ${reason(error)}`, { cause: error });
+    throw new ExperimentError(`${path} is damaged: ${messageOf(error)}`, { cause: error });
   }
 }
 

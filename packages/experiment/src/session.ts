@@ -1,4 +1,4 @@
-import type { GenerativeModel, JsonObject } from '@pixelrnn/core';
+import type { GenerativeModel } from '@pixelrnn/core';
 import { batchesPerEpoch, type Dataset, trainBatches } from '@pixelrnn/data';
 import { type FileSystem, openDataset } from '@pixelrnn/data/node';
 import { createOptimizer, createSchedule, type TrainOptions } from '@pixelrnn/trainer';
@@ -54,6 +54,3 @@ export function trainOptions({ recipe, model, dataset }: Session, steps: number,
     seed,
   };
 }
-
-/** What runs the tensors, for the record. */
-export type BackendInfo = JsonObject;

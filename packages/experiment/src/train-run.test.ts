@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -6,6 +7,7 @@ import type { TrainRunOptions } from './begin-run.ts';
 import { checkpointFolder, listCheckpoints, readCheckpoint } from './checkpoint.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import { readJournal } from './journal.ts';
+import { lockPath } from './lock.ts';
 import { openRun } from './open-run.ts';
 import type { TrainProgress } from './progress.ts';
 import type { RecipeInput } from './recipe-schema.ts';
@@ -275,6 +277,17 @@ describe('trainRun', () => {
       expect(warnings).toEqual([expect.stringContaining('was begun with backend = "cpu", not "wasm"')]);
       add('d.png');
       await expect(trainRun({ out, resume: true })).rejects.toThrow(/was begun on other data: .* listing = "/);
+    }));
+
+  it('refuses a folder in which another process trains, and goes on after one that was killed', () =>
+    inFolder(async (out) => {
+      await trainRun({ out, recipe: tinyRecipe(), ...stopAfter(5) });
+      writeFileSync(lockPath(out), `${process.ppid}\n`);
+      await expect(trainRun({ out, resume: true })).rejects.toThrow(`is being trained by process ${process.ppid}`);
+      writeFileSync(lockPath(out), `${spawnSync(process.execPath, ['-e', '']).pid}\n`);
+      await trainRun({ out, resume: true });
+      expect(arrayBytes(out, LAST)).toEqual(await undisturbed);
+      expect(existsSync(lockPath(out))).toBe(false);
     }));
 
   it('refuses checkpoints without a config', () =>

@@ -6,6 +6,7 @@ await main(async (args) => {
   await install();
   await tool('turbo', ['run', 'generate']);
   await tool('@biomejs/biome', ['check', '.'], { command: 'biome' });
+  await tool('knip', []);
   await tool('typescript', ['--noEmit'], { command: 'tsc' });
   await tool('vitest', ['run', ...args]);
 });

@@ -9,7 +9,7 @@ export type Attributes = { readonly [name: string]: number | boolean | string };
 /**
  * One operation in two forms: `reference`, written in tfjs-core operations, runs on every backend and is the oracle in tests; a
  * fused kernel of the same name, where the active backend has registered one, replaces it together with its gradient.
- * This is the only place that asks which of the two it is.
+ * This is the only place that asks which of the two it is, for operations with a gradient (optimizer steps have none).
  */
 export function fusedOp<I extends NamedTensors, A extends Attributes, R extends tf.Tensor>(
   kernel: FusedKernel,

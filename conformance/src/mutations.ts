@@ -150,6 +150,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'optimizer-state-not-restored',
     bug: 'a resumed run starts with an empty optimizer',
     file: 'packages/experiment/src/train-state.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a piece of source text
     from: '[slot, vector(optimizer, `${slot}/`)]',
     to: '[slot, tf.zerosLike(template.optimizer[slot])]',
     test: 'conformance/src/training.test.ts',

@@ -12,18 +12,17 @@ export type LstmModelOptions = Pick<ResidualNetworkOptions, 'image'> &
 /** The paper's Diagonal BiLSTM for MNIST. */
 export const LSTM_MODEL_DEFAULTS = { layers: 7, hidden: 16, head: 32, skip: false, residual: true } as const;
 
+const lstmModel =
+  (system: string, layer: typeof rowLstm) =>
+  (options: LstmModelOptions): GenerativeModel => {
+    const { residual, ...network } = resolveOptions(system, options, LSTM_MODEL_DEFAULTS, ['image']);
+    return residualNetwork(network, systemConfig(system, { ...network, residual }), (channels, groups) =>
+      layer({ channels, hidden: network.hidden, groups, residual }),
+    );
+  };
+
 /** PixelRNN with Row LSTM layers (PixelRNN §3.1). */
-export function rowLstmModel(options: LstmModelOptions): GenerativeModel {
-  const { residual, ...network } = resolveOptions('rowLstm', options, LSTM_MODEL_DEFAULTS, ['image']);
-  return residualNetwork(network, systemConfig('rowLstm', { ...network, residual }), (channels, groups) =>
-    rowLstm({ channels, hidden: network.hidden, groups, residual }),
-  );
-}
+export const rowLstmModel = lstmModel('rowLstm', rowLstm);
 
 /** PixelRNN with Diagonal BiLSTM layers (PixelRNN §3.2). */
-export function diagonalBiLstmModel(options: LstmModelOptions): GenerativeModel {
-  const { residual, ...network } = resolveOptions('diagonalBiLstm', options, LSTM_MODEL_DEFAULTS, ['image']);
-  return residualNetwork(network, systemConfig('diagonalBiLstm', { ...network, residual }), (channels, groups) =>
-    diagonalBiLstm({ channels, hidden: network.hidden, groups, residual }),
-  );
-}
+export const diagonalBiLstmModel = lstmModel('diagonalBiLstm', diagonalBiLstm);

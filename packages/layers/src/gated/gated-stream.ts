@@ -1,7 +1,8 @@
 import type { Frame, Host, Stream } from '@pixelrnn/core';
 import { floats, floatsOf, kernels } from '@pixelrnn/kernels';
 import { convStream } from '../convolution/conv-stream.ts';
-import { dense } from '../lstm/pixel-memory.ts';
+import { dense } from '../dense.ts';
+
 import type { GatedMaps, GatedParams } from './gated-conv2d.ts';
 import { verticalStack } from './vertical-stack.ts';
 

@@ -1,8 +1,9 @@
 import type { Frame, Layer } from '@pixelrnn/core';
 import { type Floats, floats, floatsOf, kernels } from '@pixelrnn/kernels';
+import { dense } from '../dense.ts';
 import type { PlainStream } from '../plain-layer.ts';
 import { type LstmOptions, type LstmParams, type LstmStreamOptions, lstmLayer } from './lstm-layer.ts';
-import { dense, pixelMemory } from './pixel-memory.ts';
+import { pixelMemory } from './pixel-memory.ts';
 
 export type DiagonalBiLstmOptions = LstmOptions & {
   /** 2 as in the paper; 1 keeps the left stream only. */

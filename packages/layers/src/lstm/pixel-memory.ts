@@ -1,4 +1,4 @@
-import { type Floats, kernels } from '@pixelrnn/kernels';
+import type { Floats } from '@pixelrnn/kernels';
 
 /** The cell of the current pixel, computed once however often the same input is asked for. */
 export interface PixelMemory {
@@ -21,17 +21,4 @@ export function pixelMemory(input: Floats): PixelMemory {
       isKnown = false;
     },
   };
-}
-
-/** y = x·W + bias for `rows` rows lying densely. */
-export function dense(
-  x: Floats,
-  w: Floats,
-  bias: Floats,
-  y: Floats,
-  rows: number,
-  inputs: number,
-  outputs: number,
-): void {
-  kernels().linear(x.pointer, inputs, w.pointer, bias.pointer, y.pointer, outputs, rows, inputs, outputs, 0);
 }

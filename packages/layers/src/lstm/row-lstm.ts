@@ -1,10 +1,11 @@
 import type { Frame, Layer } from '@pixelrnn/core';
 import { floats, floatsOf, kernels } from '@pixelrnn/kernels';
 import { convStream } from '../convolution/conv-stream.ts';
+import { dense } from '../dense.ts';
 import type { PlainStream } from '../plain-layer.ts';
 import { type LstmOptions, type LstmParams, type LstmStreamOptions, lstmLayer } from './lstm-layer.ts';
 import { INPUT_TAPS } from './lstm-layer-op.ts';
-import { dense, pixelMemory } from './pixel-memory.ts';
+import { pixelMemory } from './pixel-memory.ts';
 
 export type RowLstmOptions = LstmOptions;
 

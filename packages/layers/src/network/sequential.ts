@@ -54,15 +54,22 @@ export const chainStreams = (layers: readonly Layer[], weights: Host, frame: Fra
 /**
  * Streams one after the other. A later layer is advanced with the input that it saw last: that is final, since no layer of a causal
  * network shows a colour group its own value at the pixel.
+ *
+ * @param onOutput told what each stream gives at a pixel
  */
-export function chainStream(streams: readonly Stream[]): Stream {
+export function chainStream(
+  streams: readonly Stream[],
+  onOutput: (output: Float32Array, index: number) => void = () => {},
+): Stream {
   const seen: Float32Array[] = streams.map(() => new Float32Array(0));
   return {
     beginRow: (above) => streams.reduce((row: Float32Array | undefined, stream) => stream.beginRow(row), above),
     at: (here) =>
       streams.reduce((x, stream, i) => {
         seen[i] = remember(seen[i], x);
-        return stream.at(x);
+        const output = stream.at(seen[i]);
+        onOutput(output, i);
+        return output;
       }, here),
     advance: (here) => {
       streams.forEach((stream, i) => {
@@ -76,7 +83,7 @@ export function chainStream(streams: readonly Stream[]): Stream {
 }
 
 /** A copy of `x`, in the old array where it fits: a stream's result is valid only until its next call. */
-export function remember(old: Float32Array, x: Float32Array): Float32Array {
+function remember(old: Float32Array, x: Float32Array): Float32Array {
   if (old.length !== x.length) return x.slice();
   old.set(x);
   return old;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { maskedConv2d } from '../convolution/masked-conv2d.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
-import { chainStreams, checkChain, layerKey, remember } from './sequential.ts';
+import { chainStream, chainStreams, checkChain, layerKey } from './sequential.ts';
 
 export type SkipSumOptions = {
   /** Channels of the sum. */
@@ -57,30 +57,25 @@ export function skipSum(layers: readonly Layer[], { outputs, groups = 1 }: SkipS
   };
 }
 
+/** A chain whose outputs are summed through their skips; these are 1×1, so they remember nothing and are never advanced. */
 function skipStream(streams: readonly Stream[], skips: readonly Stream[], size: number): Stream {
-  const seen: Float32Array[] = streams.map(() => new Float32Array(0));
   const sum = new Float32Array(size);
+  const chain = chainStream(streams, (output, i) => {
+    skips[i].at(output).forEach((value, j) => {
+      sum[j] += value;
+    });
+  });
   return {
-    beginRow: (above) => streams.reduce((row: Float32Array | undefined, stream) => stream.beginRow(row), above),
+    beginRow: (above) => chain.beginRow(above),
     at(here) {
       sum.fill(0);
-      streams.reduce((x, stream, i) => {
-        seen[i] = remember(seen[i], x);
-        const output = stream.at(seen[i]);
-        skips[i].at(output).forEach((value, j) => {
-          sum[j] += value;
-        });
-        return output;
-      }, here);
+      chain.at(here);
       return sum;
     },
-    advance(here) {
-      streams.forEach((stream, i) => {
-        stream.advance(i === 0 ? here : seen[i]);
-      });
-    },
+    advance: (here) => chain.advance(here),
     dispose() {
-      for (const stream of [...streams, ...skips]) stream.dispose();
+      chain.dispose();
+      for (const skip of skips) skip.dispose();
     },
   };
 }

@@ -19,6 +19,7 @@ const std::string& RegisterAll() {
       pixelrnn::RegisterLstm();
       pixelrnn::RegisterCrossEntropies();
       pixelrnn::RegisterOptimizers();
+      pixelrnn::RegisterParameters();
       return std::string();
     } catch (const pixelrnn::Failure& failure) {
       return failure.message;

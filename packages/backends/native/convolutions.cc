@@ -11,13 +11,13 @@ namespace {
 
 void RunMaskedConv2d(Call& call) {
   MaskedConv2d op = {};
-  const Tensor x = call.InputOfRank("x", 4), w = call.InputOfRank("w", 2);
+  const Tensor x = call.InputOfRank("x", 4), w = call.AnyMatrix("w");
   op.images = ImagesOf(x);
   op.inputs = x[3];
-  op.outputs = w[1];
+  op.outputs = w.columns();
   op.taps = TapsOf(call);
   op.relu = call.attributes["relu"];
-  call.Expect(w, {op.taps.Count() * op.inputs, op.outputs});
+  call.ExpectMatrix(w, op.taps.Count() * op.inputs, op.outputs);
   op.x = x;
   op.w = w;
   op.bias = call.Input("b", {op.outputs});
@@ -37,9 +37,10 @@ void RunMaskedConv2dGrad(Call& call) {
   call.Expect(dy, WithChannels(x, op.outputs));
   op.dy = dy;
   op.x = x;
-  op.w = call.Input("w", {op.taps.Count() * op.inputs, op.outputs});
+  const Tensor w = call.Matrix("w", op.taps.Count() * op.inputs, op.outputs);
+  op.w = w;
   op.dx = call.Output(x.shape);
-  op.dw = call.Output({op.taps.Count() * op.inputs, op.outputs});
+  op.dw = call.Output(w.shape);
   op.dbias = call.Output({op.outputs});
   Engine::Instance().Run(&Drivers::masked_conv2d_grad, op);
 }
@@ -61,18 +62,18 @@ const Operation kMaskedConv2dGrad = {
 
 void RunPixelCnnBlock(Call& call) {
   PixelCnnBlock op = {};
-  const Tensor x = call.InputOfRank("x", 4), w1 = call.InputOfRank("w1", 2);
+  const Tensor x = call.InputOfRank("x", 4), w1 = call.AnyMatrix("w1");
   op.images = ImagesOf(x);
   op.channels = x[3];
-  op.hidden = w1[1];
+  op.hidden = w1.columns();
   op.taps = TapsOf(call);
-  call.Expect(w1, {op.channels, op.hidden});
+  call.ExpectMatrix(w1, op.channels, op.hidden);
   op.x = x;
   op.w1 = w1;
   op.b1 = call.Input("b1", {op.hidden});
-  op.w2 = call.Input("w2", {op.taps.Count() * op.hidden, op.hidden});
+  op.w2 = call.Matrix("w2", op.taps.Count() * op.hidden, op.hidden);
   op.b2 = call.Input("b2", {op.hidden});
-  op.w3 = call.Input("w3", {op.hidden, op.channels});
+  op.w3 = call.Matrix("w3", op.hidden, op.channels);
   op.b3 = call.Input("b3", {op.channels});
   op.y = call.Output(x.shape);
   op.saved1 = call.Output(WithChannels(x, op.hidden));
@@ -82,27 +83,27 @@ void RunPixelCnnBlock(Call& call) {
 
 void RunPixelCnnBlockGrad(Call& call) {
   PixelCnnBlockGrad op = {};
-  const Tensor dy = call.InputOfRank("dy", 4), x = call.Input("x", dy.shape), w1 = call.InputOfRank("w1", 2);
+  const Tensor dy = call.InputOfRank("dy", 4), x = call.Input("x", dy.shape), w1 = call.AnyMatrix("w1");
   op.images = ImagesOf(x);
   op.channels = x[3];
-  op.hidden = w1[1];
+  op.hidden = w1.columns();
   op.taps = TapsOf(call);
-  const Shape shape1 = {op.channels, op.hidden}, shape2 = {op.taps.Count() * op.hidden, op.hidden},
-              shape3 = {op.hidden, op.channels};
-  call.Expect(w1, shape1);
+  call.ExpectMatrix(w1, op.channels, op.hidden);
+  const Tensor w2 = call.Matrix("w2", op.taps.Count() * op.hidden, op.hidden),
+               w3 = call.Matrix("w3", op.hidden, op.channels);
   op.dy = dy;
   op.x = x;
   op.w1 = w1;
-  op.w2 = call.Input("w2", shape2);
-  op.w3 = call.Input("w3", shape3);
+  op.w2 = w2;
+  op.w3 = w3;
   op.saved1 = call.Input("saved0", WithChannels(x, op.hidden));
   op.saved2 = call.Input("saved1", WithChannels(x, op.hidden));
   op.dx = call.Output(x.shape);
-  op.dw1 = call.Output(shape1);
+  op.dw1 = call.Output(w1.shape);
   op.db1 = call.Output({op.hidden});
-  op.dw2 = call.Output(shape2);
+  op.dw2 = call.Output(w2.shape);
   op.db2 = call.Output({op.hidden});
-  op.dw3 = call.Output(shape3);
+  op.dw3 = call.Output(w3.shape);
   op.db3 = call.Output({op.channels});
   Engine::Instance().Run(&Drivers::pixel_cnn_block_grad, op);
 }
@@ -124,91 +125,89 @@ const Operation kPixelCnnBlockGrad = {
 
 // ---------------------------------------------------------------------------------------------- GatedLayer
 
-/// The shapes of a gated layer's weights.
-struct GatedShapes {
-  Shape wv, wl, wh, wo, biases, bias_o, image_biases;
-};
-
+/// What both passes read of a layer, and the rows of its weight matrices.
 template <typename Layer>
-GatedShapes ReadGated(const Call& call, const Tensor& here, Layer* op) {
-  op->images = ImagesOf(here);
-  op->features = here[3];
-  op->size = call.attributes["size"];
-  op->residual = call.attributes["residual"];
-  call.Check(op->size % 2 == 1, "size must be odd, got " + std::to_string(op->size));
-  const int p = op->features, taps = op->size / 2 + 1;
-  return {{taps * op->size * p, 2 * p},
-          {2 * p, 2 * p},
-          {taps * p, 2 * p},
-          {p, p},
-          {2 * p},
-          {p},
-          {here[0], 2 * p}};
-}
+struct GatedReader {
+  Call& call;
+  int p, taps, size;
+
+  GatedReader(Call& call, const Tensor& x, Layer* op) : call(call), p(x[3] / 2) {
+    call.Check(x[3] % 2 == 0, "x must have an even number of channels, got " + std::to_string(x[3]));
+    op->images = ImagesOf(x);
+    op->features = p;
+    op->size = size = call.attributes["size"];
+    op->residual = call.attributes["residual"];
+    call.Check(size % 2 == 1, "size must be odd, got " + std::to_string(size));
+    taps = size / 2 + 1;
+  }
+  Tensor Vertical() { return call.Matrix("wv", taps * size * p, 2 * p); }
+  Tensor Link() { return call.Matrix("wl", 2 * p, 2 * p); }
+  Tensor Horizontal() { return call.Matrix("wh", taps * p, 2 * p); }
+  Tensor Output() { return call.Matrix("wo", p, p); }
+};
 
 void RunGatedLayer(Call& call) {
   GatedLayer op = {};
-  const Tensor here = call.InputOfRank("here", 4);
-  const GatedShapes shapes = ReadGated(call, here, &op);
-  op.here = here;
-  op.above = call.Input("above", here.shape);
-  op.wv = call.Input("wv", shapes.wv);
-  op.bv = call.Input("bv", shapes.biases);
-  op.wl = call.Input("wl", shapes.wl);
-  op.wh = call.Input("wh", shapes.wh);
-  op.bh = call.Input("bh", shapes.biases);
-  op.wo = call.Input("wo", shapes.wo);
-  op.bo = call.Input("bo", shapes.bias_o);
-  op.cv = call.Optional("cv", shapes.image_biases);
-  op.ch = call.Optional("ch", shapes.image_biases);
-  op.y = call.Output(WithChannels(here, 2 * op.features));
-  op.u = call.Output(WithChannels(here, 2 * op.features));
-  op.v = call.Output(WithChannels(here, 2 * op.features));
+  const Tensor x = call.InputOfRank("x", 4);
+  GatedReader<GatedLayer> read(call, x, &op);
+  const Shape biases = {2 * read.p}, image_biases = {x[0], 2 * read.p};
+  op.x = x;
+  op.wv = read.Vertical();
+  op.bv = call.Input("bv", biases);
+  op.wl = read.Link();
+  op.wh = read.Horizontal();
+  op.bh = call.Input("bh", biases);
+  op.wo = read.Output();
+  op.bo = call.Input("bo", {read.p});
+  op.cv = call.Optional("cv", image_biases);
+  op.ch = call.Optional("ch", image_biases);
+  op.y = call.Output(x.shape);
+  op.u = call.Output(x.shape);
+  op.v = call.Output(x.shape);
   Engine::Instance().Run(&Drivers::gated_layer, op);
 }
 
 void RunGatedLayerGrad(Call& call) {
   GatedLayerGrad op = {};
-  const Tensor dy = call.InputOfRank("dy", 4), here = call.InputOfRank("here", 4);
-  const GatedShapes shapes = ReadGated(call, here, &op);
-  call.Expect(dy, WithChannels(here, 2 * op.features));
+  const Tensor dy = call.InputOfRank("dy", 4), x = call.Input("x", dy.shape);
+  GatedReader<GatedLayerGrad> read(call, x, &op);
+  const Shape biases = {2 * read.p}, image_biases = {x[0], 2 * read.p};
   op.dy = dy;
-  op.here = here;
-  op.above = call.Input("above", here.shape);
-  op.wv = call.Input("wv", shapes.wv);
-  op.wl = call.Input("wl", shapes.wl);
-  op.wh = call.Input("wh", shapes.wh);
-  op.wo = call.Input("wo", shapes.wo);
+  op.x = x;
+  const Tensor wv = read.Vertical(), wl = read.Link(), wh = read.Horizontal(), wo = read.Output();
+  op.wv = wv;
+  op.wl = wl;
+  op.wh = wh;
+  op.wo = wo;
   op.u = call.Input("saved0", dy.shape);
   op.v = call.Input("saved1", dy.shape);
-  op.dhere = call.Output(here.shape);
-  op.dabove = call.Output(here.shape);
-  op.dwv = call.Output(shapes.wv);
-  op.dbv = call.Output(shapes.biases);
-  op.dwl = call.Output(shapes.wl);
-  op.dwh = call.Output(shapes.wh);
-  op.dbh = call.Output(shapes.biases);
-  op.dwo = call.Output(shapes.wo);
-  op.dbo = call.Output(shapes.bias_o);
-  op.dcv = call.Output(shapes.image_biases);
-  op.dch = call.Output(shapes.image_biases);
+  op.dx = call.Output(x.shape);
+  op.dwv = call.Output(wv.shape);
+  op.dbv = call.Output(biases);
+  op.dwl = call.Output(wl.shape);
+  op.dwh = call.Output(wh.shape);
+  op.dbh = call.Output(biases);
+  op.dwo = call.Output(wo.shape);
+  op.dbo = call.Output({read.p});
+  op.dcv = call.Output(image_biases);
+  op.dch = call.Output(image_biases);
   Engine::Instance().Run(&Drivers::gated_layer_grad, op);
 }
 
 const Operation kGatedLayer = {
     "PixelrnnGatedLayer",
-    {"here: float", "above: float", "wv: float", "bv: float", "wl: float", "wh: float", "bh: float",
-     "wo: float", "bo: float", "cv: cv_count * float", "ch: ch_count * float"},
+    {"x: float", "wv: float", "bv: float", "wl: float", "wh: float", "bh: float", "wo: float", "bo: float",
+     "cv: cv_count * float", "ch: ch_count * float"},
     {"y: float", "saved0: float", "saved1: float"},
     {"size: int", "residual: bool", "cv_count: int >= 0", "ch_count: int >= 0"},
     RunGatedLayer,
 };
 const Operation kGatedLayerGrad = {
     "PixelrnnGatedLayerGrad",
-    {"dy: float", "here: float", "above: float", "wv: float", "wl: float", "wh: float", "wo: float",
-     "saved0: float", "saved1: float"},
-    {"dhere: float", "dabove: float", "dwv: float", "dbv: float", "dwl: float", "dwh: float", "dbh: float",
-     "dwo: float", "dbo: float", "dcv: float", "dch: float"},
+    {"dy: float", "x: float", "wv: float", "wl: float", "wh: float", "wo: float", "saved0: float",
+     "saved1: float"},
+    {"dx: float", "dwv: float", "dbv: float", "dwl: float", "dwh: float", "dbh: float", "dwo: float",
+     "dbo: float", "dcv: float", "dch: float"},
     {"size: int", "residual: bool"},
     RunGatedLayerGrad,
 };

@@ -74,30 +74,30 @@ const Operation kLstmScanGrad = {
 
 // ----------------------------------------------------------------------------------------------- LstmLayer
 
-Shape InputToState(const LstmShape& shape, int inputs) {
+void ExpectInputToState(const Call& call, const Tensor& wi, const LstmShape& shape, int inputs) {
   const int taps = shape.kind == LstmKind::kRow ? 2 : 1;
-  return {taps * inputs, shape.directions * 4 * shape.hidden};
+  call.ExpectMatrix(wi, taps * inputs, shape.directions * 4 * shape.hidden);
 }
 
 void RunLstmLayer(Call& call) {
   LstmLayer op = {};
-  const Tensor x = call.InputOfRank("x", 4), wi = call.InputOfRank("wi", 2), bi = call.InputOfRank("bi", 1),
+  const Tensor x = call.InputOfRank("x", 4), wi = call.AnyMatrix("wi"), bi = call.InputOfRank("bi", 1),
                ws = call.InputOfRank("ws", 4);
   op.shape = ReadShape(call, ImagesOf(x), ws);
   op.inputs = x[3];
   op.residual = call.attributes["residual"];
-  call.Expect(wi, InputToState(op.shape, op.inputs));
-  call.Expect(bi, {wi.shape[1]});
+  ExpectInputToState(call, wi, op.shape, op.inputs);
+  call.Expect(bi, {wi.columns()});
   op.x = x;
   op.wi = wi;
   op.bi = bi;
   op.ws = ws;
   op.h0 = call.Input("h0", StateShape(op.shape));
   op.c0 = call.Input("c0", StateShape(op.shape));
-  const Tensor wo = call.InputOfRank("wo", 2);
+  const Tensor wo = call.AnyMatrix("wo");
   op.wo = wo;
-  op.outputs = wo[1];
-  call.Expect(wo, {op.shape.hidden, op.outputs});
+  op.outputs = wo.columns();
+  call.ExpectMatrix(wo, op.shape.hidden, op.outputs);
   op.bo = call.Input("bo", {op.outputs});
   call.Check(!op.residual || op.outputs == op.inputs, "a residual needs as many channels out as in");
   op.y = call.Output(WithChannels(x, op.outputs));
@@ -107,29 +107,30 @@ void RunLstmLayer(Call& call) {
 
 void RunLstmLayerGrad(Call& call) {
   LstmLayerGrad op = {};
-  const Tensor dy = call.InputOfRank("dy", 4), x = call.InputOfRank("x", 4), wi = call.InputOfRank("wi", 2),
+  const Tensor dy = call.InputOfRank("dy", 4), x = call.InputOfRank("x", 4), wi = call.AnyMatrix("wi"),
                ws = call.InputOfRank("ws", 4);
   op.shape = ReadShape(call, ImagesOf(x), ws);
   op.inputs = x[3];
   op.outputs = dy[3];
   op.residual = call.attributes["residual"];
   call.Expect(dy, WithChannels(x, op.outputs));
-  call.Expect(wi, InputToState(op.shape, op.inputs));
+  ExpectInputToState(call, wi, op.shape, op.inputs);
   op.dy = dy;
   op.x = x;
   op.wi = wi;
   op.ws = ws;
   op.h0 = call.Input("h0", StateShape(op.shape));
   op.c0 = call.Input("c0", StateShape(op.shape));
-  op.wo = call.Input("wo", {op.shape.hidden, op.outputs});
+  const Tensor wo = call.Matrix("wo", op.shape.hidden, op.outputs);
+  op.wo = wo;
   op.gates = call.Input("saved0", {op.shape.SavedGates()});
   op.dx = call.Output(x.shape);
   op.dwi = call.Output(wi.shape);
-  op.dbi = call.Output({wi.shape[1]});
+  op.dbi = call.Output({wi.columns()});
   op.dws = call.Output(ws.shape);
   op.dh0 = call.Output(StateShape(op.shape));
   op.dc0 = call.Output(StateShape(op.shape));
-  op.dwo = call.Output({op.shape.hidden, op.outputs});
+  op.dwo = call.Output(wo.shape);
   op.dbo = call.Output({op.outputs});
   Engine::Instance().Run(&Drivers::lstm_layer_grad, op);
 }

@@ -121,6 +121,19 @@ Tensor Call::InputOfRank(const char* name, int rank) {
   return tensor;
 }
 
+Tensor Call::AnyMatrix(const char* name) {
+  Tensor tensor = AnyInput(name);
+  Check(tensor.shape.size() >= 2 && tensor.size() > 0,
+        std::string(name) + " must have at least 2 axes, none empty, got " + Text(tensor.shape));
+  return tensor;
+}
+
+Tensor Call::Matrix(const char* name, int rows, int columns) {
+  Tensor tensor = AnyInput(name);
+  ExpectMatrix(tensor, rows, columns);
+  return tensor;
+}
+
 Tensor Call::Input(const char* name, const Shape& shape) {
   Tensor tensor = AnyInput(name);
   Expect(tensor, shape);
@@ -144,6 +157,12 @@ float* Call::Output(const Shape& shape) {
 void Call::Expect(const Tensor& tensor, const Shape& shape) const {
   Check(tensor.shape == shape,
         std::string(tensor.name) + " must be " + Text(shape) + ", got " + Text(tensor.shape));
+}
+
+void Call::ExpectMatrix(const Tensor& tensor, int rows, int columns) const {
+  const Shape& shape = tensor.shape;
+  Check(shape.size() >= 2 && shape.back() == columns && tensor.size() == int64_t{1} * rows * columns,
+        std::string(tensor.name) + " must be " + Text({rows, columns}) + ", got " + Text(shape));
 }
 
 void Call::Check(bool condition, const std::string& text) const {

@@ -24,6 +24,7 @@ struct Tensor {
 
   int64_t size() const;
   int operator[](int axis) const { return static_cast<int>(shape[axis]); }
+  int columns() const { return static_cast<int>(shape.back()); }
   operator const float*() const { return static_cast<const float*>(data); }
   const int32_t* integers() const { return static_cast<const int32_t*>(data); }
 };
@@ -65,14 +66,20 @@ class Call {
   Tensor AnyInput(const char* name);
   /// The next input. Fails unless it has `rank` axes, none of them empty.
   Tensor InputOfRank(const char* name, int rank);
+  /// The next input. Fails unless it has at least two axes, none of them empty.
+  Tensor AnyMatrix(const char* name);
   /// The next input. Fails unless it has this shape.
   Tensor Input(const char* name, const Shape& shape);
+  /// The next input, a matrix whose rows may lie on several axes ([taps, inputs, outputs]).
+  Tensor Matrix(const char* name, int rows, int columns);
   /// The next input, if the attribute `name`_count says that it is there.
   Tensor Optional(const char* name, const Shape& shape);
   /// The next output, uninitialized.
   float* Output(const Shape& shape);
   /// Fails unless the tensor has this shape.
   void Expect(const Tensor& tensor, const Shape& shape) const;
+  /// Fails unless the tensor is such a matrix, its rows on one axis or several.
+  void ExpectMatrix(const Tensor& tensor, int rows, int columns) const;
   /// Fails with this text, unless `condition`.
   void Check(bool condition, const std::string& text) const;
 

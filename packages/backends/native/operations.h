@@ -7,5 +7,6 @@ void RegisterConvolutions();
 void RegisterLstm();
 void RegisterCrossEntropies();
 void RegisterOptimizers();
+void RegisterParameters();
 
 }  // namespace pixelrnn

@@ -7,9 +7,10 @@
 namespace pixelrnn {
 namespace {
 
-// A worker spins so many times before it sleeps: waking one takes about 50 microseconds, as long as a small
-// operation.
-constexpr int kSpins = 4000;
+// A worker spins so many times before it sleeps, about 2 milliseconds: waking one takes about 50
+// microseconds, as long as a small operation, and a training step has a pause of up to a millisecond between
+// operations.
+constexpr int kSpins = 40000;
 
 void Pause() {
 #if defined(__x86_64__)

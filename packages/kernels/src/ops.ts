@@ -2,7 +2,8 @@
  * The fused operations: their names, inputs and attributes, shared by the layers that call them (through `fusedOp` of
  * `@pixelrnn/core`) and the backends that register them. A backend's kernel returns its output `y` first, then `saved` tensors of
  * its own layout; its gradient kernel takes `dy`, the named inputs, then `saved0`, `saved1`, … and returns one tensor for each
- * name of `gradient.outputs`. The gradient of an input not listed there (a residual) is `dy` itself.
+ * name of `gradient.outputs`. The gradient of an input not listed there (a residual) is `dy` itself. A weight matrix [K, N] may come
+ * with its rows on several axes, as [taps, Ci, Co] for [taps·Ci, Co]; its gradient then has the same axes.
  */
 export interface FusedKernel {
   readonly name: string;
@@ -63,15 +64,15 @@ export const FUSED_KERNELS = {
     gradientInputs: ['x', 'w1', 'w2', 'w3'],
   }),
   /**
-   * The two-stack layer. here, above [B, H, W, P], wv [⌈k/2⌉·k·P, 2P], bv [2P], wl [2P, 2P], wh [⌈k/2⌉·P, 2P], bh [2P],
-   * wo [P, P], bo [P], per-image biases cv, ch [B, 2P] → y [B, H, W, 2P] = [here | above] along the channels.
+   * The two-stack layer. x [B, H, W, 2P] = [here | above] along the channels, wv [⌈k/2⌉·k·P, 2P], bv [2P], wl [2P, 2P], wh [⌈k/2⌉·P, 2P], bh [2P],
+   * wo [P, P], bo [P], per-image biases cv, ch [B, 2P] → y [B, H, W, 2P], laid out as x.
    */
   gatedLayer: fusedKernel('PixelrnnGatedLayer', {
-    inputs: ['here', 'above', 'wv', 'bv', 'wl', 'wh', 'bh', 'wo', 'bo', 'cv', 'ch'],
+    inputs: ['x', 'wv', 'bv', 'wl', 'wh', 'bh', 'wo', 'bo', 'cv', 'ch'],
     optional: ['cv', 'ch'],
     attributes: { size: 'int', residual: 'bool' },
     saved: 2,
-    gradientInputs: ['here', 'above', 'wv', 'wl', 'wh', 'wo'],
+    gradientInputs: ['x', 'wv', 'wl', 'wh', 'wo'],
   }),
   /** logits [M, L], labels int32 [M] → nats [M]. */
   softmaxCrossEntropy: fusedKernel('PixelrnnSoftmaxCrossEntropy', {
@@ -119,3 +120,10 @@ export const OPTIMIZER_KERNELS = {
     outputs: ['params', 'square'],
   },
 } as const satisfies Record<string, OptimizerKernel>;
+
+/**
+ * Between the vector of all parameters, as they are trained, and the tensors that layers see: vector [n], attributes `shapes` (a list of
+ * shapes) → one tensor for each; and the inverse, from tensors of any shapes to the vector, which is also the gradient. For backends
+ * where a reshape is an operation of its own.
+ */
+export const PARAMETER_KERNELS = { unflatten: 'PixelrnnUnflatten', flatten: 'PixelrnnFlatten' } as const;

@@ -108,7 +108,7 @@ function blocks(): Case[] {
   return sizes.map(([b, height, width, c, h]) => ({
     kernel: FUSED_KERNELS.pixelCnnBlock,
     reference: references.pixelCnnBlock,
-    shapes: { x: [b, height, width, c], w1: [c, h], b1: [h], w2: [5 * h, h], b2: [h], w3: [h, c], b3: [c] },
+    shapes: { x: [b, height, width, c], w1: [c, h], b1: [h], w2: [5, h, h], b2: [h], w3: [h, c], b3: [c] },
     attributes: { rows: 2, width: 3, last: 2 },
   }));
 }
@@ -123,9 +123,8 @@ function gatedLayers(): Case[] {
   return sizes.flatMap(([b, height, width, p, size]) => {
     const taps = Math.floor(size / 2) + 1;
     const shapes = {
-      here: images(b, height, width, p),
-      above: images(b, height, width, p),
-      wv: [taps * size * p, 2 * p],
+      x: images(b, height, width, 2 * p),
+      wv: [taps * size, p, 2 * p],
       bv: [2 * p],
       wl: [2 * p, 2 * p],
       wh: [taps * p, 2 * p],

@@ -5,12 +5,17 @@ type Taps = { rows: number; width: number; last: number };
 const POINT: Taps = { rows: 1, width: 1, last: 1 };
 
 export function maskedConv2d(
-  { x, w, b, residual }: { x: tf.Tensor4D; w: tf.Tensor2D; b: tf.Tensor1D; residual?: tf.Tensor4D },
+  { x, w, b, residual }: { x: tf.Tensor4D; w: tf.Tensor; b: tf.Tensor1D; residual?: tf.Tensor4D },
   { rows, width, last, relu }: Taps & { relu: boolean },
 ): tf.Tensor4D {
-  const [inputs, outputs] = [x.shape[3], w.shape[1]];
+  const [inputs, outputs] = [x.shape[3], b.size];
   const hidden = tf.zeros([(width - last) * inputs, outputs]);
-  const filter = tf.reshape(tf.concat([w, hidden], 0), [rows, width, inputs, outputs]) as tf.Tensor4D;
+  const filter = tf.reshape(tf.concat([tf.reshape(w, [-1, outputs]), hidden], 0), [
+    rows,
+    width,
+    inputs,
+    outputs,
+  ]) as tf.Tensor4D;
   const left = Math.floor(width / 2);
   const padded = tf.pad(relu ? tf.relu(x) : x, [
     [0, 0],
@@ -91,10 +96,11 @@ export function pixelCnnBlock({ x, w1, b1, w2, b2, w3, b3 }: Record<string, tf.T
 }
 
 export function gatedLayer(
-  { here, above, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
+  { x: both, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
   { size, residual }: { size: number; residual: boolean },
 ): tf.Tensor4D {
   const half = Math.floor(size / 2);
+  const [here, above] = tf.split(both, 2, 3);
   const convolve = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, taps: Taps) =>
     maskedConv2d({ x: x as tf.Tensor4D, w: w as tf.Tensor2D, b: b as tf.Tensor1D }, { ...taps, relu: false });
   const perImage = (x: tf.Tensor, bias?: tf.Tensor) => (bias ? tf.add(x, tf.reshape(bias, [x.shape[0], 1, 1, -1])) : x);

@@ -2,6 +2,7 @@ import { FUSED_KERNELS, type FusedKernel } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { loadedTensorflow } from './load.ts';
 import { registerOnce } from './register-once.ts';
+import { registerParameters } from './register-parameters.ts';
 import { registerUpdates } from './register-updates.ts';
 import type { AttributeType, TensorflowBackend } from './tensorflow-backend.ts';
 
@@ -27,7 +28,7 @@ export function registerTensorflowKernels(): readonly string[] {
   );
   kernels.forEach(registerKernel);
   const fused = kernels.flatMap(({ name, gradient }) => [name, gradient.name]);
-  return [...fused, ...registerUpdates(operations)];
+  return [...fused, ...registerUpdates(operations), ...registerParameters(operations)];
 }
 
 function registerKernel(kernel: FusedKernel): void {

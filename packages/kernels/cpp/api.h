@@ -136,7 +136,8 @@ struct PixelCnnBlock {
   Taps taps;  // of the middle convolution
   const float *x, *w1, *b1, *w2, *b2, *w3, *b3;
   float* y;
-  float *saved1, *saved2;  // [B, H, W, hidden] each: what the first and the second convolution return
+  float *saved1,
+      *saved2;  // [B, H, W, hidden] each: what the first and the second convolution return, after ReLU
 };
 struct PixelCnnBlockGrad {
   Images images;
@@ -154,7 +155,7 @@ struct GatedLayer {
   Images images;
   int features, size;
   bool residual;
-  const float *here, *above;       // [B, H, W, P]
+  const float* x;                  // [B, H, W, 2P]: here | above
   const float *wv, *bv;            // [(n + 1) * size * P, 2P], [2P]
   const float* wl;                 // [2P, 2P]
   const float *wh, *bh, *wo, *bo;  // [(n + 1) * P, 2P], [2P], [P, P], [P]
@@ -166,8 +167,8 @@ struct GatedLayerGrad {
   Images images;
   int features, size;
   bool residual;
-  const float *dy, *here, *above, *wv, *wl, *wh, *wo, *u, *v;
-  float *dhere, *dabove, *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
+  const float *dy, *x, *wv, *wl, *wh, *wo, *u, *v;
+  float *dx, *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
   float *dcv, *dch;  // null: not wanted
 };
 

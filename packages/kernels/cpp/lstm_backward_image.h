@@ -110,13 +110,13 @@ static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const 
                                    const float* dc, float* dw, float* dh0, float* dc0, float* sum) {
   const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow(), g_row = g.GradRow();
   const int k = g.hidden, n = 4 * g.hidden;
-  for (Index i = 0; i < g.Lines(); i++) AddTo(dc0, dc + i * units, units);
+  AddColumnSums(dc, g.Lines(), units, k, dc0);
   if (g.row) {
     AddOuterProducts({h, h_row, units, dgates + four, g_row, four, g.height, g.width, 3 * k, n, dw, four});
     for (int t = 0; t < 3; t++) {  // h0 stands above row 0, inside the image only
       Clear(sum, four);
-      for (Index c = t == 0 ? 1 : 0; c < (t == 2 ? g.width - 1 : g.width); c++)
-        AddTo(sum, dgates + (c + 1) * four, four);
+      const Index first = t == 0 ? 1 : 0, last = t == 2 ? g.width - 1 : g.width;
+      AddColumnSums(dgates + (first + 1) * four, last - first, four, n, sum);
       AddRowProducts(sum, w + t * tap, units, dh0);
     }
     return;
@@ -125,7 +125,7 @@ static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const 
       {h + h_row + units, h_row, units, dgates + g_row, g_row, four, g.height - 1, g.width, k, n, dw, four});
   AddOuterProducts({h + h_row, h_row, units, dgates, g_row, four, g.height, g.width, k, n, dw + tap, four});
   Clear(sum, four);
-  for (Index r = 0; r < g.height; r++) AddTo(sum, dgates + r * g_row, four);
+  AddColumnSums(dgates, g.height, g_row, n, sum);
   AddRowProducts(sum, w + tap, units, dh0);
 }
 

@@ -119,25 +119,14 @@ static void BackwardTile(const BackwardWave& a, Index first, int j, int lanes, c
   }
 }
 
-template <int V, int kTile, int kVectors, bool kPartial>
-PIXELRNN_INLINE void BackwardRest(const BackwardWave& a, Index first, int left, int j, int lanes,
-                                  const float* w) {
-  if constexpr (kTile > 0) {
-    if (left == kTile)
-      BackwardTile<V, kTile, kVectors, kPartial>(a, first, j, lanes, w);
-    else
-      BackwardRest<V, kTile - 1, kVectors, kPartial>(a, first, left, j, lanes, w);
-  }
-}
 template <int V>
 static void RunBackwardWave(const BackwardWave& a, int cells, const float* packed) {
   ForEachUnitBlock<V>(a.hidden, [&](int j, int lanes, auto vectors, auto partial) {
     constexpr int kVectors = decltype(vectors)::kValue;
     constexpr bool kPartial = decltype(partial)::kValue;
-    int i = 0;
-    for (; i + kCells <= cells; i += kCells)
-      BackwardTile<V, kCells, kVectors, kPartial>(a, i, j, lanes, packed);
-    BackwardRest<V, kCells - 1, kVectors, kPartial>(a, i, cells - i, j, lanes, packed);
+    ForEachTile<kCells>(cells, [&](int first, auto tile) {
+      BackwardTile<V, decltype(tile)::kValue, kVectors, kPartial>(a, first, j, lanes, packed);
+    });
     packed += (Index)a.runs * a.length * kVectors * V;
   });
 }

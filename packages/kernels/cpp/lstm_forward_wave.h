@@ -86,22 +86,11 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
   }
 }
 
-/// The `left` < kTile + 1 cells that remain after the full tiles.
-template <int V, int kTile, bool kPartial>
-PIXELRNN_INLINE void ForwardRest(const ForwardWave& a, Index first, int left, int j, int lanes,
-                                 const float* w) {
-  if constexpr (kTile > 0) {
-    if (left == kTile)
-      ForwardTile<V, kTile, kPartial>(a, first, j, lanes, w);
-    else
-      ForwardRest<V, kTile - 1, kPartial>(a, first, left, j, lanes, w);
-  }
-}
 template <int V, bool kPartial>
 PIXELRNN_INLINE void ForwardUnits(const ForwardWave& a, int cells, int j, int lanes, const float* w) {
-  int i = 0;
-  for (; i + kCells <= cells; i += kCells) ForwardTile<V, kCells, kPartial>(a, i, j, lanes, w);
-  ForwardRest<V, kCells - 1, kPartial>(a, i, cells - i, j, lanes, w);
+  ForEachTile<kCells>(cells, [&](int first, auto tile) {
+    ForwardTile<V, decltype(tile)::kValue, kPartial>(a, first, j, lanes, w);
+  });
 }
 template <int V>
 static void RunForwardWave(const ForwardWave& a, int cells, const float* packed) {

@@ -1,4 +1,4 @@
-// Sums of outer products: every weight gradient.
+// Sums of outer products, and of columns: every gradient of weights and biases.
 #pragma once
 #include "tiles.h"
 
@@ -61,18 +61,10 @@ static void OuterTile(const OuterProducts& o, const float* a, const float* b, fl
 /// All rows of w for one strip of its columns.
 template <int V, int kVectors, bool kPartial>
 PIXELRNN_INLINE void OuterStrip(const OuterProducts& o, int column, int lanes) {
-  constexpr int kTall = kVectors == 1 ? kOuterRowsNarrow : kOuterRows;
-  int k = 0;
-  auto tile = [&](auto rows) {
+  ForEachTile<(kVectors == 1 ? kOuterRowsNarrow : kOuterRows)>(o.k_count, [&](int k, auto rows) {
     OuterTile<V, decltype(rows)::kValue, kVectors, kPartial>(o, o.a + k, o.b + column,
                                                              o.w + k * o.w_row + column, lanes);
-    k += decltype(rows)::kValue;
-  };
-  while (k + kTall <= o.k_count) tile(Constant<kTall>{});
-  if constexpr (kTall > 4)
-    while (k + 4 <= o.k_count) tile(Constant<4>{});
-  while (k + 2 <= o.k_count) tile(Constant<2>{});
-  if (k < o.k_count) tile(Constant<1>{});
+  });
 }
 
 /// Blocks of about 96 pixels, whose vectors stay in the first-level cache while all tiles of w pass over
@@ -99,6 +91,28 @@ static void AddOuterProducts(OuterProducts o) {
           OuterStrip<V, decltype(vectors)::kValue, decltype(partial)::kValue>(o, column, lanes);
         });
       }
+  });
+}
+
+template <int V, bool kPartial>
+PIXELRNN_INLINE void SumColumns(const float* x, Index rows, Index stride, float* sum, int lanes) {
+  constexpr int kSums = 4;
+  Vec<V> part[kSums] = {LoadLanes<V, kPartial>(sum, lanes)};
+  Index r = 0;
+  for (; r + kSums <= rows; r += kSums) {
+    PIXELRNN_UNROLL
+    for (int i = 0; i < kSums; i++) part[i] += LoadLanes<V, kPartial>(x + (r + i) * stride, lanes);
+  }
+  for (; r < rows; r++) part[0] += LoadLanes<V, kPartial>(x + r * stride, lanes);
+  StoreLanes<V, kPartial>(sum, (part[0] + part[1]) + (part[2] + part[3]), lanes);
+}
+/// sum[0..n) += the rows of x, `stride` apart.
+static void AddColumnSums(const float* x, Index rows, Index stride, int n, float* sum) {
+  WithLanes(n, [&](auto width) {
+    constexpr int V = decltype(width)::kValue;
+    int column = 0;
+    for (; column + V <= n; column += V) SumColumns<V, false>(x + column, rows, stride, sum + column, V);
+    if (column < n) SumColumns<V, true>(x + column, rows, stride, sum + column, n - column);
   });
 }
 

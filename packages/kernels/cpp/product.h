@@ -13,7 +13,7 @@ struct Addend {
   Index stride = 0;             // between pixels
 };
 
-/// y[r][c] = bias + sum over runs x_run(r, c) . W, set to 0 where mask <= 0, + add.
+/// y[r][c] = bias + sum over runs x_run(r, c) . W, at least 0 if `relu`, set to 0 where mask <= 0, + add.
 /// A run is a contiguous piece of the input (a row of a kernel's window): run i of pixel (r, c) is the
 /// `lengths[i]` floats from x + (r + i) * x_row + c * x_column + offsets[i]. Strides in floats.
 struct Product {
@@ -26,6 +26,7 @@ struct Product {
   const float* packed;  // by PackColumns
   int outputs;
   const float* bias;  // or null
+  bool relu;
   float* y;
   Index y_row, y_column;
   const float* mask;  // laid out as y, or null
@@ -67,10 +68,11 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
   for (int run = 0; run < a.runs; run++) {
     // one base for three rows: x86 addresses base + {0, 1, 2} s, and a pointer per row would not fit the
     // registers
-    const float* x[4];
+    constexpr int kBases = (kTileRows + 2) / 3;
+    const float* x[kBases];
     x[0] = a.x + (r + run) * a.x_row + a.offsets[run] + c * s;
     PIXELRNN_UNROLL
-    for (int i = 1; i < 4; i++) x[i] = x[i - 1] + 3 * s;
+    for (int i = 1; i < kBases; i++) x[i] = x[i - 1] + 3 * s;
     const float* end = w + (Index)a.lengths[run] * kVectors * V;
     PIXELRNN_INNER_LOOP
     while (w != end) {
@@ -84,7 +86,7 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
         for (int v = 0; v < kVectors; v++) sum[i][v] += value * weights[v];
       }
       PIXELRNN_UNROLL
-      for (int i = 0; i < 4; i++) x[i]++;
+      for (int i = 0; i < kBases; i++) x[i]++;
       w += kVectors * V;
     }
   }
@@ -94,6 +96,7 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
     PIXELRNN_UNROLL
     for (int v = 0; v < kVectors; v++) {
       Vec<V> y = sum[i][v];
+      if (a.relu) y = AtLeast<V>(y, 0.0f);
       if (a.mask) y = load(a.mask + at, v) > 0.0f ? y : Splat<V>(0.0f);
       if (a.add.data) y += load(a.add.data + (r * a.columns + c + i) * a.add.stride + column, v);
       if (v == kVectors - 1)
@@ -102,18 +105,6 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
         Store<V>(a.y + at + v * V, y);
     }
   }
-}
-
-template <int V, int kVectors, bool kPartial>
-PIXELRNN_INLINE void ProductStrip(const Product& a, Index r, Index first, Index last, int column, int lanes,
-                                  const float* w) {
-  constexpr int kTall = kVectors > 2 ? kRows : kRowsNarrow;
-  constexpr int kShort = kTall > 4 ? 4 : 2;
-  Index c = first;
-  for (; c + kTall <= last; c += kTall) ProductTile<V, kTall, kVectors, kPartial>(a, r, c, column, lanes, w);
-  for (; c + kShort <= last; c += kShort)
-    ProductTile<V, kShort, kVectors, kPartial>(a, r, c, column, lanes, w);
-  for (; c < last; c++) ProductTile<V, 1, kVectors, kPartial>(a, r, c, column, lanes, w);
 }
 
 static void RunProduct(const Product& a) {
@@ -129,7 +120,11 @@ static void RunProduct(const Product& a) {
         const float* w = a.packed;
         ForEachStrip<V>(a.outputs, [&](int column, int lanes, auto vectors, auto partial) {
           constexpr int kVectors = decltype(vectors)::kValue;
-          ProductStrip<V, kVectors, decltype(partial)::kValue>(a, r, first, last, column, lanes, w);
+          constexpr bool kPartial = decltype(partial)::kValue;
+          ForEachTile<(kVectors > 2 ? kRows : kRowsNarrow)>(
+              static_cast<int>(last - first), [&](int c, auto rows) {
+                ProductTile<V, decltype(rows)::kValue, kVectors, kPartial>(a, r, first + c, column, lanes, w);
+              });
           w += length * kVectors * V;
         });
       }

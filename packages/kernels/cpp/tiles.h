@@ -10,7 +10,7 @@ constexpr int kCells = 6;        // LSTM cells per tile, times 4 vectors
 constexpr int kUnitVectors = 4;  // LSTM backward: vectors of units per tile
 constexpr int kStripVectors = 4;
 constexpr int kRows = 6;         // times kStripVectors
-constexpr int kRowsNarrow = 12;  // times 1 or 2 vectors
+constexpr int kRowsNarrow = 14;  // times 1 or 2 vectors
 constexpr int kOuterRows = 6, kOuterRowsNarrow = 16;
 #elif defined(__FMA__)  // AVX2
 constexpr int kCells = 3;
@@ -52,6 +52,27 @@ PIXELRNN_INLINE void ForEachStrip(int columns, F f) {
     if constexpr (kStripVectors == 4)
       if (vectors == 4) call(Constant<4>{});
     column += vectors * V;
+  }
+}
+
+/// Calls f(Constant<size>) for 1 <= size <= kMax.
+template <int kMax, class F>
+PIXELRNN_INLINE void WithSize(int size, F f) {
+  if constexpr (kMax > 1)
+    if (size < kMax) return WithSize<kMax - 1>(size, f);
+  f(Constant<kMax>{});
+}
+/// Calls f(first, Constant<size>) for the fewest tiles of at most kMax that cover [0, n), of nearly equal
+/// size: a tile of one or two would wait for its own few sums.
+template <int kMax, class F>
+PIXELRNN_INLINE void ForEachTile(int n, F f) {
+  const int tiles = (n + kMax - 1) / kMax;
+  if (tiles == 0) return;
+  const int size = n / tiles, longer = n % tiles;
+  for (int i = 0, first = 0; i < tiles; i++) {
+    const int here = size + (i < longer ? 1 : 0);
+    WithSize<kMax>(here, [&](auto constant) { f(first, constant); });
+    first += here;
   }
 }
 

@@ -94,8 +94,7 @@ function gated({ side, hidden: p }: Size, size: number): KernelCase {
     kernel: FUSED_KERNELS.gatedLayer,
     attributes: { size, residual: true },
     shapes: (b) => ({
-      here: [b, side, side, p],
-      above: [b, side, side, p],
+      x: [b, side, side, 2 * p],
       wv: [rows * size * p, 2 * p],
       bv: [2 * p],
       wl: [2 * p, 2 * p],

@@ -12,12 +12,15 @@ struct GatedGeometry {
   explicit GatedGeometry(const Operation& a) : features(a.features) {
     const int p = a.features, half = a.size / 2;
     const Index height = a.images.height, width = a.images.width;
-    vertical = {height, width, p, 2 * p, {half + 1, a.size, a.size}, false};
+    vertical = {height, width, p, 2 * p, {half + 1, a.size, a.size}, false, 2 * p};
     link = {height, width, 2 * p, 2 * p, {1, 1, 1}, false};
-    horizontal = {height, width, p, 2 * p, {1, a.size, half + 1}, false};
+    horizontal = {height, width, p, 2 * p, {1, a.size, half + 1}, false, 2 * p};
     output = {height, width, p, p, {1, 1, 1}, false};
   }
   Index Pixels() const { return vertical.Pixels(); }
+  Index Scratch() const {
+    return vertical.Scratch() > horizontal.Scratch() ? vertical.Scratch() : horizontal.Scratch();
+  }
 };
 
 /// gates(pixel) for all pixels: z [.., 2P] -> out, `stride` apart.
@@ -49,7 +52,7 @@ static void GateGradientPixels(const float* z, Index pixels, Index features, con
 struct GatedForwardScratch {
   float *padded, *gated, *bias;
   GatedForwardScratch(const GatedGeometry& g, Arena& arena)
-      : padded(arena.Take(g.vertical.Padded() * g.features)),
+      : padded(arena.Take(g.Scratch())),
         gated(arena.Take(g.Pixels() * g.features)),
         bias(arena.Take(2 * g.features)) {}
 };
@@ -73,7 +76,7 @@ static void RunGatedLayer(const GatedLayer& a, const Host& host) {
   Parallel(host, a.images.batch, ScratchSize<GatedForwardScratch>(g), [&](int image, float* scratch) {
     Arena arena{scratch};
     const GatedForwardScratch s(g, arena);
-    const float *here = a.here + image * pixels * p, *above = a.above + image * pixels * p;
+    const float *here = a.x + image * pixels * 2 * p, *above = here + p;
     float *u = a.u + image * pixels * 2 * p, *v = a.v + image * pixels * 2 * p,
           *y = a.y + image * pixels * 2 * p;
     const float* bias = ImageBias(a.bv, a.cv, image, 2 * p, s.bias);
@@ -89,7 +92,7 @@ static void RunGatedLayer(const GatedLayer& a, const Host& host) {
     out.bias = a.bo;
     out.y = y;
     out.y_column = 2 * p;
-    out.add = {a.residual ? here : nullptr, p};
+    out.add = {a.residual ? here : nullptr, 2 * p};
     RunProduct(out);
     GatePixels(v, pixels, p, y + p, 2 * p);
   });
@@ -98,7 +101,7 @@ static void RunGatedLayer(const GatedLayer& a, const Host& host) {
 struct GatedBackwardScratch {
   float *padded, *gated, *du, *dv, *column_sums;
   GatedBackwardScratch(const GatedGeometry& g, Arena& arena)
-      : padded(arena.Take(g.vertical.Padded() * 2 * g.features)),
+      : padded(arena.Take(g.Scratch())),
         gated(arena.Take(g.Pixels() * g.features)),
         du(arena.Take(g.Pixels() * 2 * g.features)),
         dv(arena.Take(g.Pixels() * 2 * g.features)),
@@ -128,13 +131,14 @@ static void AddConditionalGradients(const ConvShape& s, const float* input, cons
 static void GatedImageGradient(const GatedGeometry& g, const GatedLayerGrad& a, float* const* packed,
                                int image, const GatedSums& sum, const GatedBackwardScratch& s) {
   const Index p = g.features, pixels = g.Pixels();
-  const float *here = a.here + image * pixels * p, *above = a.above + image * pixels * p;
+  const float *here = a.x + image * pixels * 2 * p, *above = here + p;
+  float *dhere = a.dx + image * pixels * 2 * p, *dabove = dhere + p;
   const float *u = a.u + image * pixels * 2 * p, *v = a.v + image * pixels * 2 * p;
   const float* dy = a.dy + image * pixels * 2 * p;
   // output projection
   GatePixels(u, pixels, p, s.gated, p);
   AddOuterProducts({s.gated, 0, p, dy, 0, 2 * p, 1, pixels, g.features, g.features, sum.dwo, p});
-  for (Index i = 0; i < pixels; i++) AddTo(sum.dbo, dy + i * 2 * p, p);
+  AddColumnSums(dy, pixels, 2 * p, g.features, sum.dbo);
   Product out = ConvProduct(g.output, p, p);
   out.lengths[0] = p;
   out.x = dy;
@@ -144,15 +148,15 @@ static void GatedImageGradient(const GatedGeometry& g, const GatedLayerGrad& a, 
   RunProduct(out);
   // horizontal stack, then its link to the vertical one
   GateGradientPixels(u, pixels, p, s.gated, p, false, s.du);
-  ConvInputGradient(g.horizontal, s.du, packed[2], nullptr, {a.residual ? dy : nullptr, 2 * p},
-                    a.dhere + image * pixels * p, s.padded);
+  ConvInputGradient(g.horizontal, s.du, packed[2], nullptr, {a.residual ? dy : nullptr, 2 * p}, dhere,
+                    s.padded);
   AddConditionalGradients(g.horizontal, ConvInput(g.horizontal, here, s.padded), s.du, sum.dwh, sum.dbh,
                           a.dch ? a.dch + image * 2 * p : nullptr, s.column_sums);
   AddOuterProducts({v, 0, 2 * p, s.du, 0, 2 * p, 1, pixels, g.link.inputs, g.link.outputs, sum.dwl, 2 * p});
   ConvInputGradient(g.link, s.du, packed[1], nullptr, {}, s.dv, nullptr);
   // vertical stack
   GateGradientPixels(v, pixels, p, dy + p, 2 * p, true, s.dv);
-  ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, a.dabove + image * pixels * p, s.padded);
+  ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, dabove, s.padded);
   AddConditionalGradients(g.vertical, ConvInput(g.vertical, above, s.padded), s.dv, sum.dwv, sum.dbv,
                           a.dcv ? a.dcv + image * 2 * p : nullptr, s.column_sums);
 }
@@ -164,7 +168,7 @@ static void RunGatedLayerGrad(const GatedLayerGrad& a, const Host& host) {
   float* packed[4];
   for (int i = 0; i < 4; i++) {
     packed[i] = host.allocate(host.self, shapes[i]->PackedBackward());
-    PackConvBackward(*shapes[i], weights[i], shapes[i]->outputs, packed[i]);
+    PackConvBackward(*shapes[i], weights[i], packed[i]);
   }
   const PartialSums sums = MakePartialSums(host, a.images.batch, ScratchSize<GatedSums>(g));
   ForEachImage(

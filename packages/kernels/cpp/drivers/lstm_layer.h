@@ -88,16 +88,16 @@ struct LayerSums {
 struct LayerPackedBackward {
   float *in[2], *scan[2], *out;
   LayerPackedBackward(const LayerGeometry& g, const LstmLayerGrad& a, const Host& host) {
-    const Index each = g.in.PackedBackward() + g.scan.PackedBackward();
+    const Index each = g.in.PackedTransposed() + g.scan.PackedBackward();
     float* packed = host.allocate(host.self, g.directions * each + g.out.PackedBackward());
     for (int d = 0; d < g.directions; d++, packed += each) {
       in[d] = packed;
-      scan[d] = packed + g.in.PackedBackward();
-      PackConvBackward(g.in, a.wi + d * 4 * g.scan.hidden, g.Columns(), in[d]);
+      scan[d] = packed + g.in.PackedTransposed();
+      PackTransposed(g.in, a.wi + d * 4 * g.scan.hidden, g.Columns(), in[d]);
       PackBackward(a.ws + d * g.scan.Weights(), g.scan.Taps(), g.scan.hidden, g.scan.row, scan[d]);
     }
     out = packed;
-    PackConvBackward(g.out, a.wo, g.out.outputs, out);
+    PackConvBackward(g.out, a.wo, out);
   }
 };
 
@@ -126,7 +126,7 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
   AddOuterProducts({input, g.InputRow(), a.inputs, dgates, line, stride, scan.height, scan.width, g.in.Rows(),
                     4 * scan.hidden, sum.dwi + d * four, g.Columns()});
   for (Index r = 0; r < scan.height; r++)
-    for (Index c = 0; c < scan.width; c++) AddTo(sum.dbi + d * four, dgates + r * line + c * stride, four);
+    AddColumnSums(dgates + r * line, scan.width, stride, 4 * scan.hidden, sum.dbi + d * four);
   Product p = {};
   p.x = dgates;
   p.x_row = line;

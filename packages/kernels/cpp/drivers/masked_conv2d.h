@@ -14,7 +14,7 @@ static void RunMaskedConv2d(const MaskedConv2d& a, const Host& host) {
   const Index x_size = s.Pixels() * s.inputs, y_size = s.Pixels() * s.outputs;
   float* packed = host.allocate(host.self, s.PackedForward());
   PackConvForward(s, a.w, packed);
-  Parallel(host, a.images.batch, s.Padded() * s.inputs, [&](int image, float* scratch) {
+  Parallel(host, a.images.batch, s.Scratch(), [&](int image, float* scratch) {
     const float* input = ConvInput(s, a.x + image * x_size, scratch);
     const Addend residual = {a.residual ? a.residual + image * y_size : nullptr, s.outputs};
     ConvForwardImage(s, input, packed, a.bias, residual, a.y + image * y_size);
@@ -26,12 +26,12 @@ static void RunMaskedConv2dGrad(const MaskedConv2dGrad& a, const Host& host) {
   const Index x_size = s.Pixels() * s.inputs, y_size = s.Pixels() * s.outputs;
   const Index w_size = (Index)s.Rows() * s.outputs;
   float* packed = host.allocate(host.self, s.PackedBackward());
-  if (a.dx) PackConvBackward(s, a.w, s.outputs, packed);
+  if (a.dx) PackConvBackward(s, a.w, packed);
   const PartialSums sums = MakePartialSums(host, a.images.batch, w_size + s.outputs);
-  const Index widest = s.inputs > s.outputs ? s.inputs : s.outputs;
-  ForEachImage(host, sums, 1, s.Padded() * widest, [&](int image, int, float* sum, float* scratch) {
+  ForEachImage(host, sums, 1, s.Scratch(), [&](int image, int, float* sum, float* scratch) {
     const float *x = a.x + image * x_size, *dy = a.dy + image * y_size;
-    if (a.dx) ConvInputGradient(s, dy, packed, x, {}, a.dx + image * x_size, scratch);
+    const float* mask = s.relu ? x : nullptr;
+    if (a.dx) ConvInputGradient(s, dy, packed, mask, {}, a.dx + image * x_size, scratch);
     AddConvWeightGradients(s, ConvInput(s, x, scratch), dy, sum, sum + w_size);
   });
   ReduceSums(sums, 0, w_size, a.dw);

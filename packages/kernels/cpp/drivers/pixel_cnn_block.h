@@ -1,5 +1,5 @@
 // The residual block of PixelCNN (PixelRNN, fig. 5): three convolutions, each after a ReLU, image by image
-// inside the cache.
+// inside the cache. What the first two return is kept after its ReLU.
 #pragma once
 #include "../masked_conv_image.h"
 #include "parallel.h"
@@ -11,13 +11,14 @@ struct BlockGeometry {
   template <class Operation>
   explicit BlockGeometry(const Operation& a)
       : conv{{a.images.height, a.images.width, a.channels, a.hidden, {1, 1, 1}, true},
-             {a.images.height, a.images.width, a.hidden, a.hidden, a.taps, true},
-             {a.images.height, a.images.width, a.hidden, a.channels, {1, 1, 1}, true}} {}
+             {a.images.height, a.images.width, a.hidden, a.hidden, a.taps, false},
+             {a.images.height, a.images.width, a.hidden, a.channels, {1, 1, 1}, false}} {}
   Index Pixels() const { return conv[0].Pixels(); }
-  /// Room for the padded input, or gradient, of each convolution in turn.
-  Index Padded() const {
-    const Index wide = Pixels() * conv[0].inputs, middle = conv[1].Padded() * conv[1].inputs;
-    return wide > middle ? wide : middle;
+  /// Room for each convolution in turn.
+  Index Scratch() const {
+    Index most = 0;
+    for (const ConvShape& s : conv) most = s.Scratch() > most ? s.Scratch() : most;
+    return most;
   }
 };
 
@@ -30,11 +31,11 @@ static void RunPixelCnnBlock(const PixelCnnBlock& a, const Host& host) {
     PackConvForward(g.conv[i], weights[i], packed[i]);
   }
   const Index hidden = g.Pixels() * a.hidden, channels = g.Pixels() * a.channels;
-  Parallel(host, a.images.batch, g.Padded(), [&](int image, float* scratch) {
+  Parallel(host, a.images.batch, g.Scratch(), [&](int image, float* scratch) {
     const float* x = a.x + image * channels;
     float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden;
-    ConvForwardImage(g.conv[0], ConvInput(g.conv[0], x, scratch), packed[0], a.b1, {}, first);
-    ConvForwardImage(g.conv[1], ConvInput(g.conv[1], first, scratch), packed[1], a.b2, {}, second);
+    ConvForwardImage(g.conv[0], ConvInput(g.conv[0], x, scratch), packed[0], a.b1, {}, first, true);
+    ConvForwardImage(g.conv[1], ConvInput(g.conv[1], first, scratch), packed[1], a.b2, {}, second, true);
     ConvForwardImage(g.conv[2], ConvInput(g.conv[2], second, scratch), packed[2], a.b3, {x, a.channels},
                      a.y + image * channels);
   });
@@ -52,7 +53,7 @@ struct BlockSums {
 struct BlockScratch {
   float *padded, *dfirst, *dsecond;
   BlockScratch(const BlockGeometry& g, Arena& arena)
-      : padded(arena.Take(g.Padded())),
+      : padded(arena.Take(g.Scratch())),
         dfirst(arena.Take(g.Pixels() * g.conv[0].outputs)),
         dsecond(arena.Take(g.Pixels() * g.conv[0].outputs)) {}
 };
@@ -63,7 +64,7 @@ static void RunPixelCnnBlockGrad(const PixelCnnBlockGrad& a, const Host& host) {
   float* packed[3];
   for (int i = 0; i < 3; i++) {
     packed[i] = host.allocate(host.self, g.conv[i].PackedBackward());
-    PackConvBackward(g.conv[i], weights[i], g.conv[i].outputs, packed[i]);
+    PackConvBackward(g.conv[i], weights[i], packed[i]);
   }
   const Index hidden = g.Pixels() * a.hidden, channels = g.Pixels() * a.channels;
   const PartialSums sums = MakePartialSums(host, a.images.batch, ScratchSize<BlockSums>(g));

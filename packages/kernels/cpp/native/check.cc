@@ -158,30 +158,27 @@ Operation Gated(Images images, int p, int size) {
   return [=](const Drivers& d, const Host& host, Buffers& m) {
     const size_t pixels = images.batch * images.Pixels(), two = 2 * p, half = (size + 1) / 2,
                  image = images.batch * two;
-    const float *here = m.In(pixels * p), *above = m.In(pixels * p), *wv = m.In(half * size * p * two, 0.3f);
+    const float *x = m.In(pixels * two), *wv = m.In(half * size * p * two, 0.3f);
     const float *bv = m.In(two), *wl = m.In(two * two, 0.3f), *wh = m.In(half * p * two, 0.3f),
                 *bh = m.In(two);
     const float *wo = m.In(p * p), *bo = m.In(p), *cv = m.In(image), *ch = m.In(image),
                 *dy = m.In(pixels * two);
     float *u = m.Out(pixels * two), *v = m.Out(pixels * two);
-    d.gated_layer(
-        {images, p, size, true, here, above, wv, bv, wl, wh, bh, wo, bo, cv, ch, m.Out(pixels * two), u, v},
-        host);
+    d.gated_layer({images, p, size, true, x, wv, bv, wl, wh, bh, wo, bo, cv, ch, m.Out(pixels * two), u, v},
+                  host);
     d.gated_layer_grad({images,
                         p,
                         size,
                         true,
                         dy,
-                        here,
-                        above,
+                        x,
                         wv,
                         wl,
                         wh,
                         wo,
                         u,
                         v,
-                        m.Out(pixels * p),
-                        m.Out(pixels * p),
+                        m.Out(pixels * two),
                         m.Out(half * size * p * two),
                         m.Out(two),
                         m.Out(two * two),

@@ -132,47 +132,29 @@ PixelCnnBlockGrad_(int batch, int height, int width, int channels, int hidden, i
                        ThisHost());
 }
 EXPORT("gatedLayer")
-GatedLayer_(int batch, int height, int width, int features, int size, int residual, In here, In above, In wv,
-            In bv, In wl, In wh, In bh, In wo, In bo, In cv, In ch, Out y, Out u, Out v) {
-  RunGatedLayer({{batch, height, width},
-                 features,
-                 size,
-                 residual != 0,
-                 here,
-                 above,
-                 wv,
-                 bv,
-                 wl,
-                 wh,
-                 bh,
-                 wo,
-                 bo,
-                 cv,
-                 ch,
-                 y,
-                 u,
-                 v},
-                ThisHost());
+GatedLayer_(int batch, int height, int width, int features, int size, int residual, In x, In wv, In bv, In wl,
+            In wh, In bh, In wo, In bo, In cv, In ch, Out y, Out u, Out v) {
+  RunGatedLayer(
+      {{batch, height, width}, features, size, residual != 0, x, wv, bv, wl, wh, bh, wo, bo, cv, ch, y, u, v},
+      ThisHost());
 }
 EXPORT("gatedLayerGrad")
-GatedLayerGrad_(int batch, int height, int width, int features, int size, int residual, In dy, In here,
-                In above, In wv, In wl, In wh, In wo, In u, In v, Out dhere, Out dabove, Out dwv, Out dbv,
-                Out dwl, Out dwh, Out dbh, Out dwo, Out dbo, Out dcv, Out dch) {
+GatedLayerGrad_(int batch, int height, int width, int features, int size, int residual, In dy, In x, In wv,
+                In wl, In wh, In wo, In u, In v, Out dx, Out dwv, Out dbv, Out dwl, Out dwh, Out dbh, Out dwo,
+                Out dbo, Out dcv, Out dch) {
   RunGatedLayerGrad({{batch, height, width},
                      features,
                      size,
                      residual != 0,
                      dy,
-                     here,
-                     above,
+                     x,
                      wv,
                      wl,
                      wh,
                      wo,
                      u,
                      v,
-                     dhere,
-                     dabove,
+                     dx,
                      dwv,
                      dbv,
                      dwl,

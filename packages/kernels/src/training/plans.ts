@@ -23,7 +23,7 @@ const pixels = (reader: Reader) => [reader.size('B'), reader.size('H'), reader.s
 const convolution: Sizes = (reader, shapes) => {
   const { sizes, count } = taps(reader);
   reader.shape('x', ...image('Ci'));
-  reader.shape('w', count * reader.size('Ci'), 'Co');
+  reader.matrix('w', count * reader.size('Ci'), 'Co');
   if (shapes.b) reader.shape('b', 'Co');
   if (shapes.residual) reader.shape('residual', ...image('Co'));
   if (shapes.dy) reader.shape('dy', ...image('Co'));
@@ -61,9 +61,9 @@ const layer =
     const residual = reader.flag('residual');
     reader.shape('x', ...image('Ci'));
     const inputs = reader.size('Ci');
-    reader.shape('wi', (row + 1) * inputs, directions * 4 * hidden);
+    reader.matrix('wi', (row + 1) * inputs, directions * 4 * hidden);
     if (shapes.bi) reader.shape('bi', directions * 4 * hidden);
-    reader.shape('wo', hidden, residual ? inputs : 'Co');
+    reader.matrix('wo', hidden, residual ? inputs : 'Co');
     const outputs = residual ? inputs : reader.size('Co');
     if (shapes.bo) reader.shape('bo', outputs);
     if (shapes.dy) reader.shape('dy', ...image(outputs));
@@ -73,10 +73,10 @@ const layer =
 const block: Sizes = (reader, shapes) => {
   const { sizes, count } = taps(reader);
   reader.shape('x', ...image('C'));
-  reader.shape('w1', 'C', 'h');
+  reader.matrix('w1', 'C', 'h');
   const hidden = reader.size('h');
-  reader.shape('w2', count * hidden, 'h');
-  reader.shape('w3', 'h', 'C');
+  reader.matrix('w2', count * hidden, 'h');
+  reader.matrix('w3', 'h', 'C');
   for (const [bias, width] of [
     ['b1', 'h'],
     ['b2', 'h'],
@@ -88,15 +88,15 @@ const block: Sizes = (reader, shapes) => {
 };
 
 const gated: Sizes = (reader, shapes) => {
-  reader.shape('here', ...image('P'));
-  reader.shape('above', ...image('P'));
-  const [p, size] = [reader.size('P'), reader.integer('size')];
+  reader.shape('x', ...image('C'));
+  const [p, size] = [reader.size('C') / 2, reader.integer('size')];
+  if (!Number.isInteger(p)) throw new Error(`gatedLayer: expected an even number of channels, got ${2 * p}`);
   if (size < 1 || size % 2 === 0) throw new Error(`gatedLayer: expected an odd size, got ${size}`);
   const half = (size + 1) / 2;
-  reader.shape('wv', half * size * p, 2 * p);
-  reader.shape('wl', 2 * p, 2 * p);
-  reader.shape('wh', half * p, 2 * p);
-  reader.shape('wo', p, p);
+  reader.matrix('wv', half * size * p, 2 * p);
+  reader.matrix('wl', 2 * p, 2 * p);
+  reader.matrix('wh', half * p, 2 * p);
+  reader.matrix('wo', p, p);
   if (shapes.bv) reader.shape('bv', 2 * p);
   if (shapes.bh) reader.shape('bh', 2 * p);
   if (shapes.bo) reader.shape('bo', p);
@@ -203,8 +203,8 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
     () => gated,
     ([b, h, w, p]) => Array.from({ length: 3 }, () => [b, h, w, 2 * p]),
     ([b, , , p], shapes) => {
-      const [here, above, wv, wl, wh, wo] = like(shapes, 'here', 'above', 'wv', 'wl', 'wh', 'wo');
-      return [here, above, wv, [2 * p], wl, wh, [2 * p], wo, [p], [b, 2 * p], [b, 2 * p]];
+      const [x, wv, wl, wh, wo] = like(shapes, 'x', 'wv', 'wl', 'wh', 'wo');
+      return [x, wv, [2 * p], wl, wh, [2 * p], wo, [p], [b, 2 * p], [b, 2 * p]];
     },
   ),
   ...planners(

@@ -16,6 +16,8 @@ export interface Plan {
 export interface Reader {
   /** The shape of an input. A number must match; a name stands for any size and is the same size wherever it stands. */
   shape(name: string, ...wanted: readonly (number | string)[]): void;
+  /** The same for a matrix whose rows may lie on several axes. */
+  matrix(name: string, ...wanted: readonly [number | string, number | string]): void;
   size(symbol: string): number;
   integer(name: string): number;
   number(name: string): number;
@@ -28,12 +30,15 @@ export function read(kernel: string, shapes: Shapes, attributes: Attributes): Re
     throw new Error(`${kernel}: ${what}`);
   };
   const attribute = (name: string) => attributes[name] ?? fail(`expected an attribute ${name}, got none`);
+  const input = (name: string) => shapes[name] ?? fail(`expected an input ${name}, got none`);
+  const check = (name: string, shape: Shape, wanted: readonly (number | string)[]) => {
+    const fits = shape.length === wanted.length && wanted.every((axis, i) => matches(sizes, axis, shape[i]));
+    if (!fits)
+      fail(`expected ${name} [${wanted.map((axis) => describe(sizes, axis)).join(', ')}], got [${input(name)}]`);
+  };
   return {
-    shape(name, ...wanted) {
-      const shape = shapes[name] ?? fail(`expected an input ${name}, got none`);
-      const fits = shape.length === wanted.length && wanted.every((axis, i) => matches(sizes, axis, shape[i]));
-      if (!fits) fail(`expected ${name} [${wanted.map((axis) => describe(sizes, axis)).join(', ')}], got [${shape}]`);
-    },
+    shape: (name, ...wanted) => check(name, input(name), wanted),
+    matrix: (name, ...wanted) => check(name, asMatrix(input(name)), wanted),
     size: (symbol) => sizes.get(symbol) ?? fail(`no size ${symbol}`),
     integer(name) {
       const value = attribute(name);
@@ -46,6 +51,9 @@ export function read(kernel: string, shapes: Shapes, attributes: Attributes): Re
     flag: (name) => (attribute(name) ? 1 : 0),
   };
 }
+
+/** [taps, Ci, Co] → [taps·Ci, Co]. */
+const asMatrix = (shape: Shape): Shape => [shape.slice(0, -1).reduce((a, b) => a * b, 1), ...shape.slice(-1)];
 
 function matches(sizes: Map<string, number>, axis: number | string, got: number): boolean {
   if (typeof axis === 'number') return axis === got;

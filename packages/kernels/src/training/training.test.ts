@@ -177,9 +177,8 @@ describe('PixelrnnGatedLayer', () => {
         const residual = P !== 8;
         const half = (size + 1) / 2;
         const inputs = {
-          here: random([B, H, W, P], 1),
-          above: random([B, H, W, P], 2),
-          wv: random([half * size * P, 2 * P], 3, 0.5),
+          x: random([B, H, W, 2 * P], 1),
+          wv: random([half * size, P, 2 * P], 3, 0.5),
           bv: random([2 * P], 4),
           wl: random([2 * P, 2 * P], 5, 0.5),
           wh: random([half * P, 2 * P], 6, 0.5),

@@ -10,9 +10,9 @@ export interface LinearMap {
   readonly inputs: Groups;
   readonly outputs: Groups;
   init(rng: Rng): ConvParams;
-  /** Weights with the mask applied, ready for `maskedConv2dOp`: [taps·inputs, outputs]. */
-  masked(weights: tf.Tensor): tf.Tensor2D;
-  /** The same for streaming: [taps, inputs, outputs]. */
+  /** Weights with the mask applied: [taps, inputs, outputs]. */
+  masked(weights: tf.Tensor3D): tf.Tensor3D;
+  /** The same for streaming. */
   maskedHost(weights: Float32Array): Float32Array;
 }
 
@@ -29,10 +29,7 @@ export function linearMap(taps: Taps, type: MaskType, inputs: Groups, outputs: G
     inputs,
     outputs,
     init: (rng) => ({ weights: uniformInit(rng, shape, fanIn) as tf.Tensor3D, bias: tf.zeros([outputs.length]) }),
-    masked(weights) {
-      const visible = isMasked ? tf.mul(weights, tf.tensor(mask, shape)) : weights;
-      return tf.reshape(visible, [-1, outputs.length]) as tf.Tensor2D;
-    },
+    masked: (weights) => (isMasked ? (tf.mul(weights, tf.tensor(mask, shape)) as tf.Tensor3D) : weights),
     maskedHost: (weights) => (isMasked ? weights.map((value, i) => value * mask[i]) : weights),
   };
 }

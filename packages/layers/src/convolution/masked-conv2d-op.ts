@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 export type ConvInputs = {
   /** [B, H, W, Cin] */
   readonly x: tf.Tensor4D;
-  /** Visible taps only: [taps·Cin, Cout]. */
-  readonly w: tf.Tensor2D;
+  /** Visible taps only: [taps, Cin, Cout], or [taps·Cin, Cout]. */
+  readonly w: tf.Tensor;
   /** [Cout] */
   readonly b: tf.Tensor1D;
   /** Added to the result: [B, H, W, Cout]. */
@@ -24,11 +24,9 @@ export const maskedConv2dOp = fusedOp(
   FUSED_KERNELS.maskedConv2d,
   ({ x, w, b, residual }: ConvInputs, { relu, ...taps }: ConvAttributes): tf.Tensor4D => {
     const input = relu ? tf.relu(x) : x;
+    const matrix = tf.reshape(w, [-1, b.size]) as tf.Tensor2D;
     const hasFilterGradient = tf.getKernel('Conv2DBackpropFilter', tf.getBackend()) != null;
-    const y: tf.Tensor4D = tf.add(
-      hasFilterGradient ? croppedConvolution(input, w, taps) : tapProducts(input, w, taps),
-      b,
-    );
+    const y: tf.Tensor4D = tf.add((hasFilterGradient ? croppedConvolution : tapProducts)(input, matrix, taps), b);
     return residual === undefined ? y : tf.add(y, residual);
   },
 );

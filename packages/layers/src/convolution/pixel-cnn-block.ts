@@ -25,11 +25,11 @@ export type PixelCnnBlockParams = {
 
 type BlockInputs = {
   x: tf.Tensor4D;
-  w1: tf.Tensor2D;
+  w1: tf.Tensor;
   b1: tf.Tensor1D;
-  w2: tf.Tensor2D;
+  w2: tf.Tensor;
   b2: tf.Tensor1D;
-  w3: tf.Tensor2D;
+  w3: tf.Tensor;
   b3: tf.Tensor1D;
 };
 type BlockAttributes = { rows: number; width: number; last: number };

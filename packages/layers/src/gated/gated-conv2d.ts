@@ -3,7 +3,6 @@ import {
   causalTaps,
   contiguousGroups,
   type Groups,
-  type Layer,
   perGate,
   type Rng,
   type Taps,
@@ -12,6 +11,7 @@ import {
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
+import { cut, type JoinedLayer, join } from '../network/joined.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { firstGatedLayer, gatedLayerOp } from './gated-op.ts';
 import { gatedStream } from './gated-stream.ts';
@@ -64,7 +64,7 @@ export type GatedParams = {
  * Colours: rows above are known altogether, so the vertical stack and the link are unmasked; the horizontal kernel's own tap and the
  * output are masked, with the same groups in both halves of the gate.
  */
-export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
+export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParams> {
   const others = ['channels', 'size', 'first', 'classes', 'residual'] as const;
   const resolved = withDefaults('gatedConv2d', options, GATED_CONV2D_DEFAULTS, others);
   const { channels, size, groups, first, classes, residual = !first } = resolved;
@@ -74,11 +74,31 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
   const inputs = first?.inputs ?? channels;
   const maps = gatedMaps({ channels, inputs, size, groups, isFirst: first !== undefined });
 
+  const widths = { here: channels, above: channels };
+  const applyJoined: JoinedLayer<GatedParams>['applyJoined'] = (params, x, context) =>
+    tf.tidy(() => {
+      const tensors = {
+        x,
+        wv: maps.vertical.masked(params.vertical.weights),
+        bv: params.vertical.bias,
+        wl: params.link,
+        wh: maps.horizontal.masked(params.horizontal.weights),
+        bh: params.horizontal.bias,
+        wo: maps.output.masked(params.output.weights),
+        bo: params.output.bias,
+        cv: classBias(params.classes?.vertical, context, x.shape[0]),
+        ch: classBias(params.classes?.horizontal, context, x.shape[0]),
+      };
+      return first
+        ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
+        : gatedLayerOp(tensors, { size, residual });
+    });
+
   return {
     name: 'gatedConv2d',
     config: { ...resolved, residual },
     inputs: first ? { here: inputs } : { here: inputs, above: inputs },
-    outputs: { here: channels, above: channels },
+    outputs: widths,
     init: (rng) => ({
       vertical: maps.vertical.init(rng.fork('vertical')),
       link: uniformInit(rng.fork('link'), [2 * channels, 2 * channels], 2 * channels) as tf.Tensor2D,
@@ -87,28 +107,12 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
       ...(classes === undefined ? {} : { classes: initClasses(rng.fork('classes'), classes, channels) }),
     }),
 
+    applyJoined,
     apply: (params, { here, above }, context) =>
       tidyFeatures(() => {
         if (!first && above === undefined)
           throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
-        const tensors = {
-          here,
-          above: first ? here : above!,
-          wv: maps.vertical.masked(params.vertical.weights),
-          bv: params.vertical.bias,
-          wl: params.link,
-          wh: maps.horizontal.masked(params.horizontal.weights),
-          bh: params.horizontal.bias,
-          wo: maps.output.masked(params.output.weights),
-          bo: params.output.bias,
-          cv: classBias(params.classes?.vertical, context, here.shape[0]),
-          ch: classBias(params.classes?.horizontal, context, here.shape[0]),
-        };
-        const y: tf.Tensor4D = first
-          ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
-          : gatedLayerOp(tensors, { size, residual });
-        const [hereOut, aboveOut] = tf.split(y, 2, 3) as tf.Tensor4D[];
-        return { here: hereOut, above: aboveOut };
+        return cut(applyJoined(params, first ? here : join({ here, above }), context), widths);
       }),
 
     stream: (weights, frame, context) =>

@@ -4,16 +4,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
-/** Maps [B, H, W, P], weights with their masks applied, and optional class biases [B, 2P]: see {@link gatedConv2d}. */
+/** Weights with their masks applied, and optional class biases [B, 2P]: see {@link gatedConv2d}. */
 export type GatedInputs = {
-  here: tf.Tensor4D;
-  above: tf.Tensor4D;
-  wv: tf.Tensor2D;
+  /** [here | above] along the channels: [B, H, W, 2P]; in the first layer the image. */
+  x: tf.Tensor4D;
+  wv: tf.Tensor;
   bv: tf.Tensor1D;
-  wl: tf.Tensor2D;
-  wh: tf.Tensor2D;
+  wl: tf.Tensor;
+  wh: tf.Tensor;
   bh: tf.Tensor1D;
-  wo: tf.Tensor2D;
+  wo: tf.Tensor;
   bo: tf.Tensor1D;
   cv?: tf.Tensor2D;
   ch?: tf.Tensor2D;
@@ -24,22 +24,25 @@ interface StackTaps {
   readonly horizontal: Taps;
 }
 
-/** Both stacks of a later layer as one operation → [B, H, W, 2P] = [here' | above']. */
+/** Both stacks of a later layer as one operation: x → [B, H, W, 2P] = [here' | above']. */
 export const gatedLayerOp = fusedOp(
   FUSED_KERNELS.gatedLayer,
   (inputs: GatedInputs, { size, residual }: { size: number; residual: boolean }): tf.Tensor4D => {
     const half = (size - 1) / 2;
     const vertical = { rows: half + 1, width: size, last: size };
     const horizontal = { rows: 1, width: size, last: half + 1 };
-    return bothStacks(inputs, { vertical, horizontal }, residual);
+    const [here, above] = tf.split(inputs.x, 2, 3) as tf.Tensor4D[];
+    return bothStacks({ ...inputs, here, above }, { vertical, horizontal }, residual);
   },
 );
 
 /** The first layer: both stacks read the image, and nothing is added to the result. */
 export const firstGatedLayer = (inputs: GatedInputs, taps: StackTaps): tf.Tensor4D =>
-  tf.tidy(() => bothStacks(inputs, taps, false));
+  tf.tidy(() => bothStacks({ ...inputs, here: inputs.x, above: inputs.x }, taps, false));
 
-function bothStacks(inputs: GatedInputs, taps: StackTaps, residual: boolean): tf.Tensor4D {
+type Stacks = Omit<GatedInputs, 'x'> & { here: tf.Tensor4D; above: tf.Tensor4D };
+
+function bothStacks(inputs: Stacks, taps: StackTaps, residual: boolean): tf.Tensor4D {
   const { here, above, wv, bv, wl, wh, bh, wo, bo, cv, ch } = inputs;
   const noBias = tf.zerosLike(bh);
   const v = plusClass(maskedConv2dOp({ x: above, w: wv, b: bv }, { ...taps.vertical, relu: false }), cv);

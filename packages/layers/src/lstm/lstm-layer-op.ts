@@ -9,16 +9,16 @@ import type { ScanKind } from './waves.ts';
 export type LstmLayerInputs = {
   /** [B, H, W, Cin] */
   x: tf.Tensor4D;
-  /** Input-to-state [taps·Cin, D·4h], [D·4h]. */
-  wi: tf.Tensor2D;
+  /** Input-to-state [taps, Cin, D·4h], [D·4h]. */
+  wi: tf.Tensor;
   bi: tf.Tensor1D;
   /** State-to-state [D, T, h, 4h]. */
   ws: tf.Tensor4D;
   /** Learned initial state [D, h]. */
   h0: tf.Tensor2D;
   c0: tf.Tensor2D;
-  /** Output projection [h, Cout], [Cout]. */
-  wo: tf.Tensor2D;
+  /** Output projection [1, h, Cout], [Cout]. */
+  wo: tf.Tensor;
   bo: tf.Tensor1D;
 };
 

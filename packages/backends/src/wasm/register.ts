@@ -1,5 +1,6 @@
 import { instantiateKernels, type TrainingKernel } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerParameters } from './register-parameters.ts';
 import { heapOf, offsetOf, type WasmBackend } from './wasm-backend.ts';
 
 let isRegistered = false;
@@ -23,6 +24,7 @@ export function registerWasmKernels(): string | undefined {
   );
   for (const [kernelName, kernel] of kernels)
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc(kernel) });
+  registerParameters();
   tf.unregisterKernel('Identity', 'wasm');
   tf.registerKernel({ kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity });
   isRegistered = true;

@@ -1,4 +1,4 @@
-// Masked convolution, the residual block of PixelCNN, the two-stack layer of Gated PixelCNN.
+// Masked convolution, the residual block of PixelCNN, the gate and the two-stack layer of Gated PixelCNN.
 #include "engine.h"
 #include "operation.h"
 #include "operations.h"
@@ -123,6 +123,40 @@ const Operation kPixelCnnBlockGrad = {
     RunPixelCnnBlockGrad,
 };
 
+// ---------------------------------------------------------------------------------------------------- Gate
+
+/// Fails unless z has two values for each of y; returns P.
+int Features(const Call& call, const Tensor& z) {
+  call.Check(z[3] % 2 == 0,
+             std::string(z.name) + " must have an even number of channels, got " + std::to_string(z[3]));
+  return z[3] / 2;
+}
+
+void RunGate(Call& call) {
+  const Tensor z = call.InputOfRank("z", 4);
+  GatedActivation op = {};
+  op.pixels = ImagesOf(z).batch * ImagesOf(z).Pixels();
+  op.features = Features(call, z);
+  op.z = z;
+  op.y = call.Output(WithChannels(z, op.features));
+  Engine::Instance().Run(&Drivers::gate, op);
+}
+
+void RunGateGrad(Call& call) {
+  const Tensor dy = call.InputOfRank("dy", 4), z = call.InputOfRank("z", 4);
+  GatedActivationGrad op = {};
+  op.pixels = ImagesOf(z).batch * ImagesOf(z).Pixels();
+  op.features = Features(call, z);
+  call.Expect(dy, WithChannels(z, op.features));
+  op.dy = dy;
+  op.z = z;
+  op.dz = call.Output(z.shape);
+  Engine::Instance().Run(&Drivers::gate_grad, op);
+}
+
+const Operation kGate = {"PixelrnnGate", {"z: float"}, {"y: float"}, {}, RunGate};
+const Operation kGateGrad = {"PixelrnnGateGrad", {"dy: float", "z: float"}, {"dz: float"}, {}, RunGateGrad};
+
 // ---------------------------------------------------------------------------------------------- GatedLayer
 
 /// What both passes read of a layer, and the rows of its weight matrices.
@@ -131,8 +165,7 @@ struct GatedReader {
   Call& call;
   int p, taps, size;
 
-  GatedReader(Call& call, const Tensor& x, Layer* op) : call(call), p(x[3] / 2) {
-    call.Check(x[3] % 2 == 0, "x must have an even number of channels, got " + std::to_string(x[3]));
+  GatedReader(Call& call, const Tensor& x, Layer* op) : call(call), p(Features(call, x)) {
     op->images = ImagesOf(x);
     op->features = p;
     op->size = size = call.attributes["size"];
@@ -219,6 +252,8 @@ void RegisterConvolutions() {
   Register<kMaskedConv2dGrad>();
   Register<kPixelCnnBlock>();
   Register<kPixelCnnBlockGrad>();
+  Register<kGate>();
+  Register<kGateGrad>();
   Register<kGatedLayer>();
   Register<kGatedLayerGrad>();
 }

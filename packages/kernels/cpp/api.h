@@ -172,6 +172,20 @@ struct GatedLayerGrad {
   float *dcv, *dch;  // null: not wanted
 };
 
+/// y = tanh(z[0..P)) * sigmoid(z[P..2P)) at every pixel.
+struct GatedActivation {
+  ptrdiff_t pixels;
+  int features;
+  const float* z;  // [pixels, 2P]
+  float* y;        // [pixels, P]
+};
+struct GatedActivationGrad {
+  ptrdiff_t pixels;
+  int features;
+  const float *dy, *z;
+  float* dz;
+};
+
 /// loss = log sum exp(logits) - logits[label]. A label outside [0, levels) gives NaN.
 struct SoftmaxCrossEntropy {
   ptrdiff_t rows;
@@ -240,6 +254,8 @@ struct Drivers {
   void (*pixel_cnn_block_grad)(const PixelCnnBlockGrad&, const Host&);
   void (*gated_layer)(const GatedLayer&, const Host&);
   void (*gated_layer_grad)(const GatedLayerGrad&, const Host&);
+  void (*gate)(const GatedActivation&, const Host&);
+  void (*gate_grad)(const GatedActivationGrad&, const Host&);
   void (*softmax_cross_entropy)(const SoftmaxCrossEntropy&, const Host&);
   void (*softmax_cross_entropy_grad)(const SoftmaxCrossEntropyGrad&, const Host&);
   void (*bernoulli_cross_entropy)(const BernoulliCrossEntropy&, const Host&);

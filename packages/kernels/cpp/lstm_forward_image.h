@@ -46,6 +46,7 @@ static void ForwardImage(const LstmGeometry& g, bool mirror, const LstmInput& in
   ForwardWave a;
   a.hidden = g.hidden;
   const int first = in.x ? 1 : 0;
+  a.has_input = in.x != nullptr;
   a.runs = first + (g.row ? 1 : 2);
   // from a cell to the next of its wave, in the image: right, or down and left (right, seen in a mirror)
   const Index step = g.row ? 1 : mirror ? g.width + 1 : g.width - 1;

@@ -9,6 +9,7 @@ namespace pixelrnn::PIXELRNN_ISA {
 struct ForwardWave {
   const float* gates;  // pre-activations [4 hidden] of each cell, or the bias with stride 0
   Index gates_stride;
+  bool has_input;  // the first run is of the image
   int runs;
   const float* x[3];
   Index x_stride[3];
@@ -27,20 +28,33 @@ struct ForwardWave {
   }
 };
 
-/// Rows of weights [rows, 4 hidden] for ForwardWave, row(k) being the k-th: [block of V units][row][gate][V].
+/// Rows of weights [rows, 4 hidden] for ForwardWave, row(k) being the k-th: [block of V units][row][gate][V],
+/// each block after the RowRange of its first `input_rows` rows, those of the image.
 template <class Row>
-PIXELRNN_INLINE void PackForward(int rows, int hidden, float* packed, Row row) {
+PIXELRNN_INLINE void PackForward(int rows, int input_rows, int hidden, float* packed, Row row) {
   WithLanes(hidden, [&](auto lanes) {
     constexpr int V = decltype(lanes)::kValue;
-    for (int j = 0; j < hidden; j += V)
-      for (Index k = 0; k < rows; k++)
+    for (int j = 0; j < hidden; j += V) {
+      float* const header = packed;
+      packed += kRangeSize;
+      RowRange range = {};
+      for (Index k = 0; k < rows; k++) {
+        bool zero = true;
         for (int g = 0; g < 4; g++) PIXELRNN_ROLLED
-    for (int v = 0; v < V; v++) *packed++ = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
+        for (int v = 0; v < V; v++) {
+          const float weight = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
+          zero = zero && weight == 0.0f;
+          *packed++ = weight;
+        }
+        if (!zero && k < input_rows) range.Include((int)k);
+      }
+      StoreRange(header, range);
+    }
   });
 }
 
 template <int V, int kTile, bool kPartial>
-static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, const float* w) {
+static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, const float* block) {
   Vec<V> sum[kTile][4];
   const float* gates = a.gates + first * a.gates_stride + j;
   PIXELRNN_UNROLL
@@ -49,10 +63,13 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
     for (int g = 0; g < 4; g++)
       sum[i][g] = LoadLanes<V, kPartial>(gates + i * a.gates_stride + g * a.hidden, lanes);
   }
-  for (int run = 0; run < a.runs; run++) {
+  const float* rows = block + kRangeSize;
+  for (int run = 0; run < a.runs; rows += (Index)a.lengths[run++] * 4 * V) {
+    const bool ranged = a.has_input && run == 0;
+    const RowRange range = ranged ? LoadRange(block) : RowRange{0, a.lengths[run]};
     const Index s = a.x_stride[run];
-    const float *x = a.x[run] + first * s, *far = x + 3 * s;  // two bases: see ProductTile
-    const float* end = w + (Index)a.lengths[run] * 4 * V;
+    const float *x = a.x[run] + first * s + range.first, *far = x + 3 * s;  // two bases: see ProductTile
+    const float *w = rows + (Index)range.first * 4 * V, *end = rows + (Index)range.last * 4 * V;
     PIXELRNN_INNER_LOOP
     while (w != end) {
       Vec<V> weights[4];
@@ -94,7 +111,7 @@ PIXELRNN_INLINE void ForwardUnits(const ForwardWave& a, int cells, int j, int la
 }
 template <int V>
 static void RunForwardWave(const ForwardWave& a, int cells, const float* packed) {
-  const Index block = (Index)a.Length() * 4 * V;
+  const Index block = kRangeSize + (Index)a.Length() * 4 * V;
   for (int j = 0; j < a.hidden; j += V, packed += block) {
     if (j + V <= a.hidden)
       ForwardUnits<V, false>(a, cells, j, V, packed);

@@ -33,17 +33,26 @@ struct Product {
   Addend add;
 };
 
-/// Packs W, K x N, strip by strip of columns: W(k, n) = row(k)[n * stride].
+/// Packs W, K x N, strip by strip of columns, each after its RowRange: W(k, n) = row(k)[n * stride].
 template <int V, class Row>
 PIXELRNN_INLINE void PackStrips(int k_count, int columns, Index stride, float* packed, Row row) {
   ForEachStrip<V>(columns, [&](int column, int, auto vectors, auto) {
+    float* const header = packed;
+    packed += kRangeSize;
+    RowRange range = {};
     PIXELRNN_ROLLED
     for (int k = 0; k < k_count; k++) {
       const float* source = row(k) + column * stride;
+      bool zero = true;
       PIXELRNN_ROLLED
-      for (int v = 0; v < decltype(vectors)::kValue * V; v++)
-        *packed++ = column + v < columns ? source[v * stride] : 0.0f;
+      for (int v = 0; v < decltype(vectors)::kValue * V; v++) {
+        const float weight = column + v < columns ? source[v * stride] : 0.0f;
+        zero = zero && weight == 0.0f;
+        *packed++ = weight;
+      }
+      if (!zero) range.Include(k);
     }
+    StoreRange(header, range);
   });
 }
 template <class Row>
@@ -53,7 +62,7 @@ PIXELRNN_INLINE void PackColumns(int k_count, int columns, Index stride, float* 
 }
 
 template <int V, int kTileRows, int kVectors, bool kPartial>
-static void ProductTile(const Product& a, Index r, Index c, int column, int lanes, const float* w) {
+static void ProductTile(const Product& a, Index r, Index c, int column, int lanes, const float* strip) {
   auto load = [&](const float* p, int v) {
     return v == kVectors - 1 ? LoadLanes<V, kPartial>(p + v * V, lanes) : Load<V>(p + v * V);
   };
@@ -65,15 +74,20 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
     for (int i = 0; i < kTileRows; i++) sum[i][v] = bias;
   }
   const Index s = a.x_column;
-  for (int run = 0; run < a.runs; run++) {
+  const RowRange range = LoadRange(strip);
+  const float* w = strip + kRangeSize + (Index)range.first * kVectors * V;
+  for (int run = 0, row = 0; run < a.runs && row < range.last; row += a.lengths[run++]) {
+    const int first = range.first > row ? range.first - row : 0;
+    const int last = range.last - row < a.lengths[run] ? range.last - row : a.lengths[run];
+    if (first >= last) continue;
     // one base for three rows: x86 addresses base + {0, 1, 2} s, and a pointer per row would not fit the
     // registers
     constexpr int kBases = (kTileRows + 2) / 3;
     const float* x[kBases];
-    x[0] = a.x + (r + run) * a.x_row + a.offsets[run] + c * s;
+    x[0] = a.x + (r + run) * a.x_row + a.offsets[run] + c * s + first;
     PIXELRNN_UNROLL
     for (int i = 1; i < kBases; i++) x[i] = x[i - 1] + 3 * s;
-    const float* end = w + (Index)a.lengths[run] * kVectors * V;
+    const float* end = w + (Index)(last - first) * kVectors * V;
     PIXELRNN_INNER_LOOP
     while (w != end) {
       Vec<V> weights[kVectors];
@@ -125,7 +139,7 @@ static void RunProduct(const Product& a) {
               static_cast<int>(last - first), [&](int c, auto rows) {
                 ProductTile<V, decltype(rows)::kValue, kVectors, kPartial>(a, r, first + c, column, lanes, w);
               });
-          w += length * kVectors * V;
+          w += kRangeSize + length * kVectors * V;
         });
       }
   });

@@ -28,8 +28,27 @@ constexpr int kRowsNarrow = 4;
 constexpr int kOuterRows = 4, kOuterRowsNarrow = 4;
 #endif
 
+/// Which rows of a packed strip are not all zero: [first, last). Stands before the strip. A colour mask makes
+/// whole ends of strips zero, and nothing is computed for them.
+struct RowRange {
+  int first, last;
+  void Include(int row) {
+    if (last == 0) first = row;
+    last = row + 1;
+  }
+};
+constexpr Index kRangeSize = 16;  // in floats, to keep the rows aligned
+PIXELRNN_INLINE RowRange LoadRange(const float* p) {
+  RowRange range = {};
+  __builtin_memcpy(&range, p, sizeof range);
+  return range;
+}
+PIXELRNN_INLINE void StoreRange(float* p, RowRange range) { __builtin_memcpy(p, &range, sizeof range); }
+
 /// Upper bound of the floats that packing `rows` x `columns` weights takes, for every vector width.
-PIXELRNN_INLINE Index PackedSize(Index rows, Index columns) { return rows * ((columns + 15) / 16 * 16); }
+PIXELRNN_INLINE Index PackedSize(Index rows, Index columns) {
+  return rows * ((columns + 15) / 16 * 16) + (columns + 3) / 4 * kRangeSize;
+}
 
 /// Calls f(column, lanes, Constant<vectors>, Constant<partial>) for the strips that cover `columns` columns:
 /// 4, 2 or 1 vectors wide; in a partial strip the last vector has only `lanes` columns.

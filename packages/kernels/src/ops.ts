@@ -74,6 +74,8 @@ export const FUSED_KERNELS = {
     saved: 2,
     gradientInputs: ['x', 'wv', 'wl', 'wh', 'wo'],
   }),
+  /** z [B, H, W, 2P] → y = tanh(z₁) ⊙ σ(z₂) of its halves, [B, H, W, P]. */
+  gate: fusedKernel('PixelrnnGate', { inputs: ['z'], gradientInputs: ['z'] }),
   /** logits [M, L], labels int32 [M] → nats [M]. */
   softmaxCrossEntropy: fusedKernel('PixelrnnSoftmaxCrossEntropy', {
     inputs: ['logits'],

@@ -140,6 +140,15 @@ function gatedLayers(): Case[] {
   });
 }
 
+function gates(): Case[] {
+  return [1, 6, 16].map((p) => ({
+    kernel: FUSED_KERNELS.gate,
+    reference: references.gatedActivation,
+    shapes: { z: images(2, 5, 3, 2 * p) },
+    attributes: {},
+  }));
+}
+
 function crossEntropies(): Case[] {
   const softmax = [
     [7, 256],
@@ -160,7 +169,15 @@ function crossEntropies(): Case[] {
   return [...softmax, ...bernoulli];
 }
 
-const CASES = [...convolutions(), ...scans(), ...lstmLayers(), ...blocks(), ...gatedLayers(), ...crossEntropies()];
+const CASES = [
+  ...convolutions(),
+  ...scans(),
+  ...lstmLayers(),
+  ...blocks(),
+  ...gates(),
+  ...gatedLayers(),
+  ...crossEntropies(),
+];
 
 function tensorsOf({ shapes }: Case): Record<string, tf.Tensor> {
   const make = ([name, shape]: [string, readonly number[]], seed: number) => {

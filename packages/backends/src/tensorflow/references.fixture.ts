@@ -95,6 +95,11 @@ export function pixelCnnBlock({ x, w1, b1, w2, b2, w3, b3 }: Record<string, tf.T
   return tf.add(x, step(step(step(x, w1, b1, POINT), w2, b2, taps), w3, b3, POINT));
 }
 
+export function gatedActivation({ z }: Record<string, tf.Tensor>): tf.Tensor4D {
+  const [features, gates] = tf.split(z as tf.Tensor4D, 2, 3);
+  return tf.mul(tf.tanh(features), tf.sigmoid(gates));
+}
+
 export function gatedLayer(
   { x: both, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
   { size, residual }: { size: number; residual: boolean },
@@ -104,10 +109,7 @@ export function gatedLayer(
   const convolve = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, taps: Taps) =>
     maskedConv2d({ x: x as tf.Tensor4D, w: w as tf.Tensor2D, b: b as tf.Tensor1D }, { ...taps, relu: false });
   const perImage = (x: tf.Tensor, bias?: tf.Tensor) => (bias ? tf.add(x, tf.reshape(bias, [x.shape[0], 1, 1, -1])) : x);
-  const gate = (z: tf.Tensor) => {
-    const [features, gates] = tf.split(z, 2, 3);
-    return tf.mul(tf.tanh(features), tf.sigmoid(gates));
-  };
+  const gate = (z: tf.Tensor) => gatedActivation({ z });
   const v = perImage(convolve(above, wv, bv, { rows: half + 1, width: size, last: size }), cv);
   const link = convolve(v, wl, tf.zerosLike(bh), POINT);
   const u = perImage(tf.add(convolve(here, wh, bh, { rows: 1, width: size, last: half + 1 }), link), ch);

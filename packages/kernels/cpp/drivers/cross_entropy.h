@@ -5,16 +5,6 @@
 
 namespace pixelrnn::PIXELRNN_ISA {
 
-/// f(first, last) over 16 ranges of [0, count).
-template <class F>
-PIXELRNN_INLINE void ForEachRange(const Host& host, Index count, const F& f) {
-  constexpr int kRanges = 16;
-  Parallel(host, kRanges, 0, [&](int i, float*) {
-    const int64_t n = count;
-    f((Index)(n * i / kRanges), (Index)(n * (i + 1) / kRanges));
-  });
-}
-
 PIXELRNN_INLINE bool IsLabel(int32_t label, int levels) { return label >= 0 && label < levels; }
 
 static void RunSoftmaxCrossEntropy(const SoftmaxCrossEntropy& a, const Host& host) {

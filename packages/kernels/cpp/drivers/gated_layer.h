@@ -1,5 +1,6 @@
 // The two-stack layer of Gated PixelCNN (fig. 2 of that paper), image by image.
 #pragma once
+#include "../gate_pixels.h"
 #include "../masked_conv_image.h"
 #include "parallel.h"
 
@@ -22,32 +23,6 @@ struct GatedGeometry {
     return vertical.Scratch() > horizontal.Scratch() ? vertical.Scratch() : horizontal.Scratch();
   }
 };
-
-/// gates(pixel) for all pixels: z [.., 2P] -> out, `stride` apart.
-static void GatePixels(const float* z, Index pixels, Index features, float* out, Index stride) {
-  for (Index p = 0; p < pixels; p++) Gate(z + p * 2 * features, out + p * stride, features);
-}
-/// dz = the gradient of gate(z) given dout (+ dz if `accumulate`).
-template <int V, bool kPartial>
-PIXELRNN_INLINE void GateGradientUnits(const float* z, const float* dout, Index features, bool accumulate,
-                                       float* dz, int lanes) {
-  auto load = [&](const float* p) { return LoadLanes<V, kPartial>(p, lanes); };
-  const Vec<V> t = Tanh<V>(load(z)), s = Sigmoid<V>(load(z + features)), d = load(dout);
-  Vec<V> first = d * s * (1.0f - t * t), second = d * t * s * (1.0f - s);
-  if (accumulate) first += load(dz), second += load(dz + features);
-  StoreLanes<V, kPartial>(dz, first, lanes);
-  StoreLanes<V, kPartial>(dz + features, second, lanes);
-}
-static void GateGradientPixels(const float* z, Index pixels, Index features, const float* dout, Index stride,
-                               bool accumulate, float* dz) {
-  constexpr int V = PIXELRNN_LANES;
-  for (Index p = 0; p < pixels; p++, z += 2 * features, dz += 2 * features, dout += stride) {
-    Index i = 0;
-    for (; i + V <= features; i += V)
-      GateGradientUnits<V, false>(z + i, dout + i, features, accumulate, dz + i, V);
-    if (i < features) GateGradientUnits<V, true>(z + i, dout + i, features, accumulate, dz + i, features - i);
-  }
-}
 
 struct GatedForwardScratch {
   float *padded, *gated, *bias;

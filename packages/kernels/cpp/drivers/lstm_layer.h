@@ -40,10 +40,12 @@ static void RunLstmLayer(const LstmLayer& a, const Host& host) {
   float* packed = host.allocate(host.self, g.directions * packed_size + g.out.PackedForward());
   float* packed_out = packed + g.directions * packed_size;
   for (int d = 0; d < g.directions; d++)
-    PackForward(g.in.Rows() + scan.Taps() * scan.hidden, scan.hidden, packed + d * packed_size, [&](Index k) {
-      const Index inputs = g.in.Rows();
-      return k < inputs ? a.wi + k * g.Columns() + d * four : a.ws + d * scan.Weights() + (k - inputs) * four;
-    });
+    PackForward(g.in.Rows() + scan.Taps() * scan.hidden, g.in.Rows(), scan.hidden, packed + d * packed_size,
+                [&](Index k) {
+                  const Index inputs = g.in.Rows();
+                  return k < inputs ? a.wi + k * g.Columns() + d * four
+                                    : a.ws + d * scan.Weights() + (k - inputs) * four;
+                });
   PackConvForward(g.out, a.wo, packed_out);
   Parallel(host, a.shape.images.batch, ScratchSize<LayerForwardScratch>(g), [&](int image, float* scratch) {
     Arena arena{scratch};

@@ -13,7 +13,7 @@ static void RunLstmScan(const LstmScan& a, const Host& host) {
   const Index y_channels = one_output ? units : directions * units;
   float* packed = host.allocate(host.self, directions * g.PackedForward(0));
   for (int d = 0; d < directions; d++)
-    PackForward(g.Taps() * g.hidden, g.hidden, packed + d * g.PackedForward(0),
+    PackForward(g.Taps() * g.hidden, 0, g.hidden, packed + d * g.PackedForward(0),
                 [&](Index k) { return a.w + d * g.Weights() + k * 4 * units; });
 
   auto scan = [&](int image, int d, float* h, float* c) {

@@ -14,6 +14,16 @@ PIXELRNN_INLINE void Parallel(const Host& host, int tasks, Index count, const F&
       [](const void* closure, int i, float* scratch) { (*static_cast<const F*>(closure))(i, scratch); }, &f);
 }
 
+/// f(first, last) over 16 ranges of [0, count).
+template <class F>
+PIXELRNN_INLINE void ForEachRange(const Host& host, Index count, const F& f) {
+  constexpr int kRanges = 16;
+  Parallel(host, kRanges, 0, [&](int i, float*) {
+    const int64_t n = count;
+    f((Index)(n * i / kRanges), (Index)(n * (i + 1) / kRanges));
+  });
+}
+
 /// The images of a batch dealt to at most 8 chunks, however many threads there are; each chunk has its own
 /// sums.
 struct PartialSums {

@@ -2,6 +2,7 @@
 // companions.
 #pragma once
 #include "cross_entropy.h"
+#include "gate.h"
 #include "gated_layer.h"
 #include "lstm_layer.h"
 #include "masked_conv2d.h"
@@ -23,6 +24,8 @@ const Drivers kDrivers = {
     RunPixelCnnBlockGrad,
     RunGatedLayer,
     RunGatedLayerGrad,
+    RunGate,
+    RunGateGrad,
     RunSoftmaxCrossEntropy,
     RunSoftmaxCrossEntropyGrad,
     RunBernoulliCrossEntropy,

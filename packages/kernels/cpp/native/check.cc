@@ -191,6 +191,14 @@ Operation Gated(Images images, int p, int size) {
                        host);
   };
 }
+Operation Gates(int pixels, int p) {
+  return [=](const Drivers& d, const Host& host, Buffers& m) {
+    const size_t size = (size_t)pixels * p;
+    const float *z = m.In(2 * size, 4), *dy = m.In(size);
+    d.gate({pixels, p, z, m.Out(size)}, host);
+    d.gate_grad({pixels, p, dy, z, m.Out(2 * size)}, host);
+  };
+}
 Operation CrossEntropies(int rows, int levels) {
   return [=](const Drivers& d, const Host& host, Buffers& m) {
     const std::vector<int32_t> labels(rows, levels - 1);
@@ -224,6 +232,7 @@ std::vector<Case> Cases() {
       cases.push_back({"pointwise", Convolution(images, h, 3 * h, {1, 1, 1}, false)});
       cases.push_back({"block", Block(images, 2 * h, h, {2, 3, 2})});
       cases.push_back({"gated", Gated(images, h, 3)});
+      cases.push_back({"gate", Gates(images.batch * 7, h)});
       cases.push_back({"cross-entropies", CrossEntropies(images.batch * 7, h)});
     }
   return cases;

@@ -1,6 +1,7 @@
 // WebAssembly exports of the drivers: sizes first, then the pointers in the order of `FUSED_KERNELS`
 // (src/ops.ts), inputs before outputs. Scratch comes from the embedder, which frees it after the call.
 #include "drivers/cross_entropy.h"
+#include "drivers/gate.h"
 #include "drivers/gated_layer.h"
 #include "drivers/lstm_layer.h"
 #include "drivers/masked_conv2d.h"
@@ -165,6 +166,10 @@ GatedLayerGrad_(int batch, int height, int width, int features, int size, int re
                      dcv,
                      dch},
                     ThisHost());
+}
+EXPORT("gate") Gate_(int pixels, int features, In z, Out y) { RunGate({pixels, features, z, y}, ThisHost()); }
+EXPORT("gateGrad") GateGrad_(int pixels, int features, In dy, In z, Out dz) {
+  RunGateGrad({pixels, features, dy, z, dz}, ThisHost());
 }
 EXPORT("softmaxCrossEntropy")
 SoftmaxCrossEntropy_(int rows, int levels, In logits, const int32_t* labels, Out loss, Out log_sum_exp) {

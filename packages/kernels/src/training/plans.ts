@@ -106,6 +106,15 @@ const gated: Sizes = (reader, shapes) => {
   return [...pixels(reader), p, size, reader.flag('residual')];
 };
 
+const gate: Sizes = (reader, shapes) => {
+  reader.shape('z', ...image('C'));
+  const [b, h, w] = pixels(reader);
+  const p = reader.size('C') / 2;
+  if (!Number.isInteger(p)) throw new Error(`gate: expected an even number of channels, got ${2 * p}`);
+  if (shapes.dy) reader.shape('dy', b, h, w, p);
+  return [b * h * w, p];
+};
+
 const softmax: Sizes = (reader, shapes) => {
   reader.shape('logits', 'M', 'L');
   reader.shape('labels', 'M');
@@ -124,7 +133,7 @@ const bernoulli: Sizes = (reader, shapes) => {
 function planners(
   key: KernelKey,
   sizesOf: (attributes: Attributes) => Sizes,
-  forward: (sizes: number[]) => number[][],
+  forward: (sizes: number[], shapes: Shapes) => number[][],
   backward: (sizes: number[], shapes: Shapes) => number[][],
 ): [string, Planner][] {
   const kernel = FUSED_KERNELS[key];
@@ -206,6 +215,12 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
       const [x, wv, wl, wh, wo] = like(shapes, 'x', 'wv', 'wl', 'wh', 'wo');
       return [x, wv, [2 * p], wl, wh, [2 * p], wo, [p], [b, 2 * p], [b, 2 * p]];
     },
+  ),
+  ...planners(
+    'gate',
+    () => gate,
+    ([, p], shapes) => [[...shapes.z!.slice(0, 3), p]],
+    (_, shapes) => like(shapes, 'z'),
   ),
   ...planners(
     'softmaxCrossEntropy',

@@ -202,7 +202,8 @@ export function gatedLayer(inputs: GatedInputs, images: Images, size: number, re
     }
   return y;
 }
-function gate(z: Float64Array, features: number): Float64Array {
+/** tanh ⊙ σ of the halves of each pixel's 2·features channels. */
+export function gate(z: Values, features: number): Float64Array {
   return Float64Array.from({ length: z.length / 2 }, (_, i) => {
     const at = Math.floor(i / features) * 2 * features + (i % features);
     return Math.tanh(z[at]) * sigmoid(z[at + features]);

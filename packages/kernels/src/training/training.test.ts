@@ -194,6 +194,22 @@ describe('PixelrnnGatedLayer', () => {
       });
 });
 
+describe('PixelrnnGate', () => {
+  for (const [B, H, W, P] of [
+    [1, 1, 1, 1],
+    [2, 3, 5, 3],
+    [3, 4, 4, 16],
+  ])
+    test(`${[B, H, W, P]}`, () => {
+      check(FUSED_KERNELS.gate, { z: random([B, H, W, 2 * P], 1, 4) }, {}, ({ z }) => reference.gate(z, P));
+    });
+  test('refuses an odd number of channels', () => {
+    expect(() => run('PixelrnnGate', { z: random([1, 1, 1, 3], 1) }, {})).toThrow(
+      'gate: expected an even number of channels, got 3',
+    );
+  });
+});
+
 describe('cross-entropies', () => {
   const labels = (rows: number, levels: number): Tensor => ({
     shape: [rows],

@@ -59,10 +59,11 @@ function bothStacks(inputs: Stacks, taps: StackTaps, residual: boolean): tf.Tens
 }
 
 /** tanh(z_f) ⊙ σ(z_g): [B, H, W, 2P] → [B, H, W, P] (Gated PixelCNN eq. 2). */
-function gate(z: tf.Tensor4D): tf.Tensor4D {
+const gateOp = fusedOp(FUSED_KERNELS.gate, ({ z }: { z: tf.Tensor4D }): tf.Tensor4D => {
   const [features, gates] = tf.split(z, 2, 3);
   return tf.mul(tf.tanh(features), tf.sigmoid(gates));
-}
+});
+const gate = (z: tf.Tensor4D): tf.Tensor4D => gateOp({ z }, {});
 
 const plusClass = (x: tf.Tensor4D, bias: tf.Tensor2D | undefined): tf.Tensor4D =>
   bias === undefined ? x : tf.add(x, tf.reshape(bias, [bias.shape[0], 1, 1, bias.shape[1]]));

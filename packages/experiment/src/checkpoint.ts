@@ -49,6 +49,17 @@ export interface Checkpoint {
   readonly optimizer: NamedArrays;
 }
 
+/** What it takes to judge a run and to draw from it, but not to go on: the averaged parameters, or else the parameters. */
+export interface Weights {
+  readonly state: CheckpointState;
+  readonly weights: NamedArrays;
+}
+
+type Arrays = { readonly [name in (typeof ARRAYS)[number]]?: NamedArrays };
+
+/** A checkpoint of which parts may be missing. */
+type Saved = Arrays & { readonly state: CheckpointState };
+
 const SUMS = 'SHA256SUMS';
 const ARRAYS = ['params', 'averaged', 'optimizer'] as const;
 
@@ -73,11 +84,14 @@ async function namesIn(folder: string): Promise<string[]> {
  * Writes `checkpoints/<step>/`: aside under another name, with `SHA256SUMS` (which `sha256sum -c` understands), to the disk, then
  * renamed into place. A crash leaves the folder whole or not there.
  */
-export async function saveCheckpoint(
-  run: string,
-  checkpoint: Checkpoint,
-  files: FileSystem = NODE_FILES,
-): Promise<void> {
+export const saveCheckpoint = (run: string, checkpoint: Checkpoint, files?: FileSystem): Promise<void> =>
+  save(run, checkpoint, files);
+
+/** The same for a checkpoint that keeps only what {@link readWeights} wants. */
+export const saveWeights = (run: string, { state, weights }: Weights, files?: FileSystem): Promise<void> =>
+  save(run, { state, averaged: weights }, files);
+
+async function save(run: string, checkpoint: Saved, files: FileSystem = NODE_FILES): Promise<void> {
   const folder = checkpointFolder(run, checkpoint.state.step);
   const aside = `${folder}.partial`;
   await remove(aside);
@@ -99,7 +113,7 @@ export async function saveCheckpoint(
   }
 }
 
-function* contents({ state, ...arrays }: Checkpoint): Generator<[name: string, content: string | Uint8Array]> {
+function* contents({ state, ...arrays }: Saved): Generator<[name: string, content: string | Uint8Array]> {
   for (const name of ARRAYS) {
     const tensors = arrays[name];
     if (tensors) yield [`${name}.safetensors`, encodeSafetensors(tensors, { step: String(state.step) })];
@@ -109,9 +123,29 @@ function* contents({ state, ...arrays }: Checkpoint): Generator<[name: string, c
 
 /**
  * Reads a checkpoint and compares every file with its checksum.
- * @throws ExperimentError if a file is missing or damaged
+ * @throws ExperimentError if a file is missing or damaged, or if it holds weights only
  */
 export async function readCheckpoint(run: string, step: number): Promise<Checkpoint> {
+  const { state, params, averaged, optimizer } = await readArrays(run, step);
+  if (params && optimizer) return { state, params, optimizer, ...(averaged && { averaged }) };
+  const folder = checkpointFolder(run, step);
+  throw new ExperimentError(
+    averaged ? `${folder} holds weights only: no run can go on from it` : `${folder} is incomplete: see ${SUMS}`,
+  );
+}
+
+/**
+ * Reads only what judging and drawing need; the checkpoint may be without the rest.
+ * @throws ExperimentError as {@link readCheckpoint}
+ */
+export async function readWeights(run: string, step: number): Promise<Weights> {
+  const { state, params, averaged } = await readArrays(run, step);
+  const weights = averaged ?? params;
+  if (!weights) throw new ExperimentError(`${checkpointFolder(run, step)} is incomplete: see ${SUMS}`);
+  return { state, weights };
+}
+
+async function readArrays(run: string, step: number): Promise<Saved> {
   const folder = checkpointFolder(run, step);
   const sums = await readSums(folder);
   const bytes = new Map<string, Uint8Array>();
@@ -126,12 +160,11 @@ export async function readCheckpoint(run: string, step: number): Promise<Checkpo
     return bytes.has(file) ? decodeSafetensors(bytes.get(file)!, join(folder, file)).tensors : undefined;
   };
   const [params, averaged, optimizer] = ARRAYS.map(arrays);
-  if (!params || !optimizer || !bytes.has('state.json'))
-    throw new ExperimentError(`${folder} is incomplete: see ${SUMS}`);
+  if (!bytes.has('state.json')) throw new ExperimentError(`${folder} is incomplete: see ${SUMS}`);
   const state: CheckpointState = JSON.parse(new TextDecoder().decode(bytes.get('state.json')));
   if (state.format !== CHECKPOINT_FORMAT)
     throw new ExperimentError(`${folder}: wanted format ${CHECKPOINT_FORMAT}, found ${state.format}`);
-  return { state, params, optimizer, ...(averaged && { averaged }) };
+  return { state, params, averaged, optimizer };
 }
 
 async function readSums(folder: string): Promise<Map<string, string>> {
@@ -151,21 +184,33 @@ async function read(path: string): Promise<Uint8Array> {
 }
 
 /** The newest checkpoint that is whole; every damaged one that was passed over is told. Undefined if there is none at all. */
-export async function newestCheckpoint(
+export const newestCheckpoint = (run: string, onWarning: (line: string) => void): Promise<Checkpoint | undefined> =>
+  newest(run, onWarning, readCheckpoint);
+
+/** The same of {@link Weights}. */
+export const newestWeights = (run: string, onWarning: (line: string) => void): Promise<Weights | undefined> =>
+  newest(run, onWarning, readWeights);
+
+async function newest<T>(
   run: string,
   onWarning: (line: string) => void,
-): Promise<Checkpoint | undefined> {
+  readOne: (run: string, step: number) => Promise<T>,
+): Promise<T | undefined> {
   const steps = (await listCheckpoints(run)).reverse();
+  let reason = '';
   for (const step of steps) {
     try {
-      return await readCheckpoint(run, step);
+      return await readOne(run, step);
     } catch (error) {
       if (!(error instanceof ExperimentError)) throw error;
+      reason ||= error.message;
       onWarning(`${error.message}; using the checkpoint before it`);
     }
   }
   if (steps.length > 0)
-    throw new ExperimentError(`${join(run, 'checkpoints')}: none of the ${steps.length} checkpoints is whole`);
+    throw new ExperimentError(
+      `${join(run, 'checkpoints')}: none of the ${steps.length} checkpoints is whole (${reason})`,
+    );
   return undefined;
 }
 

@@ -16,6 +16,8 @@ import { checkFits } from './session.ts';
 export interface EvaluateRunOptions extends OpenRunOptions, EvaluateSplitOptions {
   /** What runs the tensors, for the record. */
   readonly backend?: JsonObject;
+  /** Whether the journal and the report of the run keep the result. Default: true. */
+  readonly record?: boolean;
   /** The file system, for tests. */
   readonly files?: FileSystem;
 }
@@ -55,7 +57,7 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
         hash: run.config.hash,
         seconds: Number(((performance.now() - began) / 1000).toPrecision(4)),
       };
-      await note(folder, result, options);
+      if (options.record ?? true) await note(folder, result, options);
       return result;
     } finally {
       tf.dispose(params as tf.TensorContainer);

@@ -12,6 +12,7 @@ export { environment } from './environment.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './evaluate-run.ts';
 export { EVALUATION_DEFAULTS } from './evaluation.ts';
 export { asExperiment, ExperimentError } from './experiment-error.ts';
+export { exportRun } from './export-run.ts';
 export { type CurvesOptions, curves, type Point } from './figures.ts';
 export { type JournalEntry, readJournal } from './journal.ts';
 export { type OpenRunOptions, openRun, type Run } from './open-run.ts';

@@ -2,7 +2,7 @@ import type { GenerativeModel, Host, Params } from '@pixelrnn/core';
 import type { Dataset } from '@pixelrnn/data';
 import { modelShapes, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Checkpoint, type CheckpointState, newestCheckpoint, readCheckpoint } from './checkpoint.ts';
+import { type CheckpointState, newestWeights, readWeights, type Weights } from './checkpoint.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { vectorOf } from './named-vector.ts';
 import { modelOf } from './resolve-recipe.ts';
@@ -46,7 +46,7 @@ export function openRun(folder: string, options: OpenRunOptions = {}): Promise<R
     const model = modelOf(config.recipe);
     const checkpoint = await chosenCheckpoint(folder, options);
     const shapes = modelShapes(model);
-    const vector = vectorOf(checkpoint.averaged ?? checkpoint.params, shapes, `checkpoint ${checkpoint.state.step}`);
+    const vector = vectorOf(checkpoint.weights, shapes, `checkpoint ${checkpoint.state.step}`);
     return {
       folder,
       config,
@@ -62,14 +62,14 @@ export function openRun(folder: string, options: OpenRunOptions = {}): Promise<R
 async function chosenCheckpoint(
   folder: string,
   { checkpoint = 'best', onWarning = () => {} }: OpenRunOptions,
-): Promise<Checkpoint> {
-  if (typeof checkpoint === 'number') return readCheckpoint(folder, checkpoint);
-  const newest = await newestCheckpoint(folder, onWarning);
+): Promise<Weights> {
+  if (typeof checkpoint === 'number') return readWeights(folder, checkpoint);
+  const newest = await newestWeights(folder, onWarning);
   if (!newest) throw new ExperimentError(`${folder} has no checkpoint yet: it was stopped before the first one`);
   const { best, step } = newest.state;
   if (checkpoint === 'latest' || best === undefined || best.step === step) return newest;
   try {
-    return await readCheckpoint(folder, best.step);
+    return await readWeights(folder, best.step);
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
     onWarning(`${error.message}; using checkpoint ${step} instead of the best`);

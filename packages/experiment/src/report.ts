@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
-import { newestCheckpoint } from './checkpoint.ts';
+import { newestWeights } from './checkpoint.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { writeWhole } from './files.ts';
 import { type JournalEntry, readJournal } from './journal.ts';
@@ -30,7 +30,7 @@ export function writeReport(
     const journal = await readJournal(folder);
     const samples = await picturesOf(folder, journal, 'samples');
     const completions = [...(await picturesOf(folder, journal, 'completions')), ...pictures];
-    const newest = await newestCheckpoint(folder, () => {});
+    const newest = await newestWeights(folder, () => {});
     const html = reportHtml({ config, journal, samples, completions, state: newest?.state });
     const path = join(folder, 'report.html');
     await writeWhole(path, html, files);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { leaves } from '@pixelrnn/core';
 import { writeFileAtomic } from '@pixelrnn/data/node';
-import type { NamedArray, NamedArrays, Run } from '@pixelrnn/experiment';
+import { exportRun, type NamedArray, type NamedArrays, type Run } from '@pixelrnn/experiment';
 import * as tf from '@tensorflow/tfjs-core';
 import { defineCommand } from '../define-command.ts';
 import { choice } from '../flags.ts';
@@ -9,18 +9,24 @@ import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { WEIGHTS_FORMATS, type WeightsFormat } from '../weights-files.ts';
 
 interface ExportFlags extends RunFlags {
-  readonly format: WeightsFormat;
+  readonly format: Format;
   readonly out?: string;
 }
 
-const FORMATS = Object.keys(WEIGHTS_FORMATS) as WeightsFormat[];
+/** `run`: a run folder again, without what only training needs. */
+type Format = WeightsFormat | 'run';
+const FORMATS = [...(Object.keys(WEIGHTS_FORMATS) as WeightsFormat[]), 'run'] as const;
 
 /** `pixelrnn export`: writes the parameters that a run is judged by in a format of other programs. */
 export const exportCommand = defineCommand<ExportFlags>({
   name: 'export',
   arguments: '<run>',
   summary: 'Write the (averaged) parameters of a run and its model config for other programs.',
-  examples: ['export runs/row --format safetensors', 'export runs/row --format tfjs --out site/model'],
+  examples: [
+    'export runs/row --format safetensors',
+    'export runs/row --format tfjs --out site/model',
+    'export runs/row --format run --out published/row',
+  ],
   flags: (command) =>
     withRunFlags(command)
       .requiredOption('--format <name>', `one of ${FORMATS.join(', ')}`, choice(FORMATS))
@@ -28,17 +34,25 @@ export const exportCommand = defineCommand<ExportFlags>({
   async run(session, flags, folder) {
     await session.backend('cpu');
     const run = await openRunOf(session, flags, folder);
-    const tensors = await readTensors(run);
-    const files = WEIGHTS_FORMATS[flags.format]({ tensors, config: run.model.config });
     const out = flags.out ?? join(folder, 'export');
-    const written = Object.keys(files).map((name) => join(out, name));
-    for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(out, name), content);
+    const written = await write(run, flags.format, out);
     return {
       result: { format: flags.format, step: run.state.step, parameters: run.config.parameters, files: written },
       text: written.join('\n'),
     };
   },
 });
+
+/** Returns the files, or the folder of a run. */
+async function write(run: Run, format: Format, out: string): Promise<string[]> {
+  if (format === 'run') {
+    await exportRun(run, out);
+    return [out];
+  }
+  const files = WEIGHTS_FORMATS[format]({ tensors: await readTensors(run), config: run.model.config });
+  for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(out, name), content);
+  return Object.keys(files).map((name) => join(out, name));
+}
 
 async function readTensors(run: Run): Promise<NamedArrays> {
   const params = run.params();

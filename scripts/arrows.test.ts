@@ -7,7 +7,7 @@ import { workspace } from './lib/workspace.mjs';
 
 // Who may depend on whom (docs/architecture.md draws it). Apps may use every package; nothing uses an app.
 const GROUND = ['kernels', 'core'];
-const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends'];
+const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends', 'pretrained'];
 const ALLOWED: Record<string, string[]> = {
   kernels: [],
   core: ['kernels'],
@@ -18,6 +18,7 @@ const ALLOWED: Record<string, string[]> = {
   trainer: ['core'],
   testing: ['core', 'generate'],
   backends: ['kernels'],
+  pretrained: [],
   experiment: [...GROUND, ...FIRST],
   cli: [...GROUND, ...FIRST, 'experiment'],
   bench: [...GROUND, ...FIRST, 'experiment'],

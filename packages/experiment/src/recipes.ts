@@ -24,9 +24,12 @@ const paper = (dataset: RecipeInput['dataset'], batchSize = 16): Training => ({
  * Small batches, a high rate that warms up and falls to zero over the run, and an average for evaluation. The gradient of an MNIST
  * image's nats has a norm of 40 to 200, so clipping at 1 makes all steps count the same; 50 and 200 did as well after 400 steps.
  */
-const fast = (dataset: RecipeInput['dataset'], options: { learningRate: number; minutes: number }): Training => ({
+const fast = (
+  dataset: RecipeInput['dataset'],
+  options: { learningRate: number; minutes: number; batchSize?: number },
+): Training => ({
   dataset,
-  batchSize: 8,
+  batchSize: options.batchSize ?? 8,
   optimizer: { name: 'adam', learningRate: options.learningRate },
   schedule: [{ name: 'warm-up', steps: 100 }, { name: 'linear' }],
   clip: { norm: 1 },
@@ -53,9 +56,9 @@ const cifar10 = { paper: paper(CIFAR10), fast: fast(CIFAR10, { learningRate: 3e-
 /** How each preset of `@pixelrnn/models` is trained. ImageNet has no fast way. */
 export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; readonly fast?: Training }>> = {
   quickstart: { paper: paper(LABELLED_MNIST), fast: fast(LABELLED_MNIST, { learningRate: 1e-2, minutes: 2 }) },
-  'mnist-pixel-cnn': mnist(BINARIZED_MNIST, 5e-3),
-  'mnist-row-lstm': mnist(BINARIZED_MNIST, 1e-2),
-  'mnist-diagonal-bilstm': mnist(BINARIZED_MNIST, 1e-2),
+  'mnist-pixel-cnn': mnist(BINARIZED_MNIST, 3e-3),
+  'mnist-row-lstm': mnist(BINARIZED_MNIST, 4e-3),
+  'mnist-diagonal-bilstm': mnist(BINARIZED_MNIST, 5e-3),
   'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 5e-3),
   'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 5e-3),
   'cifar10-pixel-cnn': cifar10,

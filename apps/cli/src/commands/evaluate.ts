@@ -3,7 +3,7 @@ import { evaluateRun } from '@pixelrnn/experiment';
 import { defineCommand } from '../define-command.ts';
 import { choice, positiveInteger } from '../flags.ts';
 import { likelihoods, table } from '../format.ts';
-import { type RunFlags, withRunFlags } from '../open-run.ts';
+import { type RunFlags, runFolder, withRunFlags } from '../open-run.ts';
 
 interface EvaluateFlags extends RunFlags {
   readonly split: Split;
@@ -22,9 +22,11 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
       .option('--split <name>', `which images: ${SPLITS.join(', ')}`, choice(SPLITS), 'valid')
       .option('--limit <n>', 'only so many images, evenly over the split', positiveInteger)
       .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),
-  async run(session, { split, limit, batchSize, checkpoint, dataDir }, folder) {
+  async run(session, { split, limit, batchSize, checkpoint, dataDir }, argument) {
     const backend = await session.backend();
+    const { folder, own } = runFolder(argument);
     const evaluation = await evaluateRun(folder, {
+      record: own,
       split,
       limit,
       batchSize,

@@ -21,8 +21,12 @@ interface SampleFlags extends RunFlags {
 export const sampleCommand = defineCommand<SampleFlags>({
   name: 'sample',
   arguments: '<run>',
-  summary: 'Draw images from a run, as one PNG.',
-  examples: ['sample runs/row --count 64 --out samples.png', 'sample runs/gated --class 3 --seed 7'],
+  summary: 'Draw images from a run or a pretrained preset, as one PNG.',
+  examples: [
+    'sample mnist-diagonal-bilstm',
+    'sample runs/row --count 64 --out samples.png',
+    'sample runs/gated --class 3 --seed 7',
+  ],
   flags: (command) =>
     withRunFlags(command)
       .option('--count <n>', 'number of images', positiveInteger, 16)

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { isPretrained, PRETRAINED, pretrainedRun } from './pretrained.ts';
+
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+it('knows its names', () => {
+  expect(isPretrained('mnist-row-lstm')).toBe(true);
+  expect(isPretrained('toString')).toBe(false);
+});
+
+it('takes less than 6 MB in all', () => {
+  const bytes = PRETRAINED.flatMap((name) => files(pretrainedRun(name))).map((file) => statSync(file).size);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(6e6);
+});
+
+it.each(PRETRAINED)(
+  '%s has its recipe, its likelihood on both splits, and weights that match their checksum',
+  (name) => {
+    const run = pretrainedRun(name);
+    const { recipe } = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+    expect(recipe.preset).toBe(name);
+
+    const journal = readFileSync(join(run, 'journal.jsonl'), 'utf8').trim().split('\n');
+    const evaluations = journal.map((line) => JSON.parse(line));
+    for (const split of ['valid', 'test'])
+      expect(evaluations).toContainEqual(
+        expect.objectContaining({ event: 'evaluate', split, images: 10_000, nats: expect.any(Number) }),
+      );
+
+    const [step] = readdirSync(join(run, 'checkpoints'));
+    const checkpoint = join(run, 'checkpoints', step);
+    const sums = readFileSync(join(checkpoint, 'SHA256SUMS'), 'utf8').trim().split('\n');
+    expect(sums).toHaveLength(2);
+    for (const line of sums) {
+      const [sum, file] = line.split(/ +/);
+      const content = readFileSync(join(checkpoint, file));
+      expect(createHash('sha256').update(content).digest('hex')).toBe(sum);
+    }
+  },
+);

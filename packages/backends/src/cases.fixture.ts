@@ -10,6 +10,8 @@ export interface Case {
   readonly reference: (inputs: never, attributes: never) => tf.Tensor;
   readonly shapes: { readonly [input: string]: readonly number[] };
   readonly attributes: Attributes;
+  /** An input whose first element is NaN. */
+  readonly nan?: string;
 }
 
 const images = (...shape: number[]) => shape;
@@ -175,12 +177,15 @@ export const CASES: readonly Case[] = [
   ...crossEntropies(),
 ];
 
-function tensorsOf({ shapes }: Case): Record<string, tf.Tensor> {
+function tensorsOf({ shapes, nan }: Case): Record<string, tf.Tensor> {
   const make = ([name, shape]: [string, readonly number[]], seed: number) => {
     if (name === 'labels') return tf.randomUniformInt([...shape], 0, levelsOf(shapes), seed);
     if (name === 'targets') return tf.cast(tf.randomUniformInt([...shape], 0, 2, seed), 'float32');
     const fanIn = shape.length > 1 && /^w/.test(name) ? shape.slice(0, -1).reduce((a, b) => a * b) : 1;
-    return tf.randomNormal([...shape], 0, 1 / Math.sqrt(fanIn), 'float32', seed);
+    const values = tf.randomNormal([...shape], 0, 1 / Math.sqrt(fanIn), 'float32', seed);
+    if (name !== nan) return values;
+    const others = tf.util.sizeFromShape([...shape]) - 1;
+    return tf.add(values, tf.reshape(tf.tensor1d([Number.NaN, ...new Array(others).fill(0)]), [...shape]));
   };
   return Object.fromEntries(Object.entries(shapes).map((entry, seed) => [entry[0], make(entry, seed + 1)]));
 }

@@ -24,8 +24,11 @@ let start = index * LEVELS;
 var largest = logits[start];
 for (var l = 1; l < LEVELS; l++) { largest = max(largest, logits[start + l]); }
 var sum = 0.0;
-for (var l = 0; l < LEVELS; l++) { sum += exp(logits[start + l] - largest); }
-result[index] = largest + log(sum);`,
+for (var l = 0; l < LEVELS; l++) {
+  let z = logits[start + l];
+  sum += select(exp(z - largest), z, isNan(z));
+}
+result[index] = select(largest + log(sum), sum, isNan(sum));`,
     });
     const sums = runProgram(logSum, { logits });
     const nats = elementwise({
@@ -74,7 +77,7 @@ export const bernoulliCrossEntropy: WebgpuKernel = {
 let z = logits[index];
 let e = exp(-abs(z));
 let tail = select(log(1.0 + e), e * (1.0 - e * (0.5 - e / 3.0)), e < 0.01);
-result[index] = select(z, 0.0, z < 0.0) + tail - z * targets[index];`,
+result[index] = select(max(z, 0.0) + tail - z * targets[index], z, isNan(z));`,
     });
     return [runProgram(program, { logits, targets })];
   },

@@ -33,4 +33,35 @@ describe.skipIf('absent' in webgpu)(`webgpu kernels${'absent' in webgpu ? `: ski
     const distances = actual.map((values, i) => distance(values, expected[i]));
     expect(Math.max(...distances)).toBeLessThan(1e-4);
   });
+
+  it.each(
+    [
+      ...[true, false].map(
+        (relu) => CASES.find(({ attributes }) => attributes.width === 3 && attributes.relu === relu)!,
+      ),
+      ...['row', 'diagonal'].map(
+        (kind) => CASES.find((test) => test.attributes.kind === kind && test.shapes.x[0] === 3)!,
+      ),
+      ...OWN.slice(2).map((kernel) => CASES.find((test) => test.kernel === kernel)!),
+    ].map((test) => [title(test), test] as const),
+  )('%s gives NaN where stock operations do', async (_, test) => {
+    const poisoned = { ...test, nan: test.kernel.inputs[0] };
+    await tf.setBackend('cpu');
+    const [expected] = await expectedOf(poisoned);
+    await tf.setBackend('webgpu');
+    const [actual] = await fusedOf(poisoned);
+    expect(expected.some(Number.isNaN)).toBe(true);
+    expect([...actual].map(Number.isNaN)).toEqual([...expected].map(Number.isNaN));
+  });
+
+  it('keeps no tensor and no buffer', async () => {
+    await tf.setBackend('webgpu');
+    const { bufferManager } = tf.backend() as unknown as { bufferManager: { getNumUsedBuffers(): number } };
+    const held = () => [tf.memory().numTensors, bufferManager.getNumUsedBuffers()];
+    const chosen = OWN.map((kernel) => CASES.find((test) => test.kernel === kernel)!);
+    for (const test of chosen) await fusedOf(test);
+    const before = held();
+    for (const test of chosen) await fusedOf(test);
+    expect(held()).toEqual(before);
+  });
 });

@@ -44,8 +44,7 @@ fn neighbour(pixel : i32, tap : i32, sign : i32) -> i32 {
   let inside = row >= 0 && row < ${height} && column >= 0 && column < ${width};
   return select(-1, pixel + down * ${width} + right, inside);
 }
-// Not max: that may turn NaN into 0.
-fn activated(value : f32) -> f32 { return ${relu ? 'select(value, 0.0, value < 0.0)' : 'value'}; }`;
+fn activated(value : f32) -> f32 { return ${relu ? 'select(max(value, 0.0), value, isNan(value))' : 'value'}; }`;
 
 /** Visible taps only, [B, H, W, Ci] → [B, H, W, Co]; the ReLU, the bias and the residual are in it. */
 function forwardConvolution(convolution: Convolution, pixels: number, residual: boolean): Program {
@@ -96,7 +95,7 @@ function inputGradient(convolution: Convolution, pixels: number): Program {
     },
     write: `
   let p = row * INPUTS + column;
-  result[p] = ${relu ? 'select(value, 0.0, x[p] <= 0.0)' : 'value'};`,
+  result[p] = ${relu ? 'select(value, 0.0, x[p] <= 0.0 && !isNan(x[p]))' : 'value'};`,
   });
 }
 

@@ -15,8 +15,8 @@ export interface Program {
   /** Functions, constants and workgroup memory. */
   readonly declarations?: string;
   /**
-   * What an invocation does. It knows `index`, its number, `localIndex`, `workgroupId`, `numWorkgroups`, `result`, and `uniforms`
-   * with its {@link numbers}.
+   * What an invocation does. It knows `index`, its number, `localIndex`, `workgroupId`, `numWorkgroups`, `result`, `uniforms`
+   * with its {@link numbers}, and `isNan(value)`.
    */
   readonly body: string;
   /** Invocations of a workgroup. */
@@ -50,6 +50,9 @@ export function runProgram(
   return tf.engine().makeTensorFromTensorInfo(info, backend) as tf.Tensor1D;
 }
 
+/** Comparisons, max, exp and log may do with NaN what they like, and compilers may assume that there is none; bits are bits. */
+const IS_NAN = 'fn isNan(value : f32) -> bool { return (bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u; }';
+
 /** A tensor that was cast to float32 may still hold integers; these are converted. */
 const asStored = ({ tensorMap }: WebgpuBackend, input: tf.TensorInfo): tf.TensorInfo =>
   input.dtype === 'float32' && tensorMap.get(input.dataId).dtype !== 'float32' ? tf.mul(input as tf.Tensor, 1) : input;
@@ -58,7 +61,7 @@ function backendProgram(program: Program): BackendProgram {
   const { name, inputs, wide = [], declarations = '', body, workgroup, workgroups, size, numbers = {} } = program;
   const [x, y = 1, z = 1] = workgroups;
   // With the layout 'auto' a binding that the code does not mention is dropped and the call fails: mention the uniforms.
-  const code = `${declarations}\nfn main(index : i32) {\n_ = uniforms.NAN;\n${body}\n}`;
+  const code = `${IS_NAN}\n${declarations}\nfn main(index : i32) {\n_ = uniforms.NAN;\n${body}\n}`;
   return {
     // The backend names a program by its constructor, in errors and in profiles.
     constructor: { name },

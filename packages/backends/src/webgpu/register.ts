@@ -9,11 +9,11 @@ import { deviceLimits, type Inputs, type WebgpuKernel } from './webgpu-kernel.ts
 
 const KERNELS: readonly WebgpuKernel[] = [maskedConv2d, lstmScan, softmaxCrossEntropy, bernoulliCrossEntropy];
 
-/** Fused kernels that are not registered, and why: for `doctor`. */
+/** The larger fused kernels, and why there is no program for them. */
 export const ABSENT_KERNELS: { readonly [name: string]: string } = Object.fromEntries(
   Object.values<FusedKernel>(FUSED_KERNELS)
     .filter((kernel) => KERNELS.every((other) => other.kernel !== kernel))
-    .map(({ name }) => [name, 'made of the kernels above']),
+    .map(({ name }) => [name, 'layers make it of the other kernels']),
 );
 
 /** Registers for the backend `webgpu` the fused kernels that are programs of ours; layers make the larger ones of these. */

@@ -16,7 +16,7 @@ let running: { readonly backend: tf.KernelBackend; readonly failure: Failure } |
 /** The browser's `navigator.gpu`, or Dawn's binding for Node from the npm package `webgpu`. */
 export const startWebgpu: StartBackend = async () => {
   const gpu = await findGpu();
-  const adapter = await gpu.requestAdapter();
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }); // the one that the backend takes
   if (!adapter) throw new Error('no adapter found: neither a GPU nor a software implementation of Vulkan');
   await import('@tensorflow/tfjs');
   // A bundle for browsers cannot import what may be missing: there the page has imported the backend.

@@ -14,7 +14,7 @@ afterAll(() => tf.setBackend('cpu'));
 
 describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` : ''}`, () => {
   it.each(NETWORKS)(
-    '$name runs its convolutions, scans and likelihood in programs of ours',
+    '$name runs its convolutions, recursions, gates and likelihood in programs of ours',
     async ({ name, build }) => {
       const model = build(IMAGE);
       const params = model.init(rng(1));
@@ -22,9 +22,9 @@ describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` 
       const { kernelNames } = await tf.profile(() =>
         tf.tidy(() => model.nats(params, tf.ones([2, 5, 4, 1]), { labels })),
       );
-      const scans = name.includes('LSTM') ? ['PixelrnnLstmScan'] : [];
+      const own = name.includes('LSTM') ? ['PixelrnnLstmScan'] : name.includes('Gated') ? ['PixelrnnGate'] : [];
       expect(kernelNames).toEqual(
-        expect.arrayContaining([...scans, 'PixelrnnBernoulliCrossEntropy', 'PixelrnnMaskedConv2d']),
+        expect.arrayContaining([...own, 'PixelrnnBernoulliCrossEntropy', 'PixelrnnMaskedConv2d']),
       );
       expect(kernelNames.filter((kernel) => /Conv2D|FusedMatMul/.test(kernel))).toEqual([]);
     },

@@ -21,6 +21,17 @@ it('takes the first that starts, and says why the others were passed over', asyn
   expect(tf.getBackend()).toBe(backend);
 });
 
+it('says which fused kernels a backend has, and why it has no others', async () => {
+  const webgpu = (await probeBackends()).tried.find(({ name }) => name === 'webgpu')!;
+  if (!webgpu.ok) return expect(webgpu.reason).toEqual(expect.any(String));
+  const names = [FUSED_KERNELS, OPTIMIZER_KERNELS, PARAMETER_KERNELS].flatMap((kernels) =>
+    Object.values<string | { name: string }>(kernels).map((kernel) =>
+      typeof kernel === 'string' ? kernel : kernel.name,
+    ),
+  );
+  expect([...webgpu.fused!, ...Object.keys(webgpu.absent!)].sort()).toEqual(names.sort());
+});
+
 it('probes every backend', async () => {
   const { backend, tried } = await probeBackends();
   expect(tried.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);

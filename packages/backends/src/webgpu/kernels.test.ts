@@ -11,6 +11,7 @@ afterAll(() => tf.setBackend('cpu'));
 const OWN = [
   FUSED_KERNELS.maskedConv2d,
   FUSED_KERNELS.lstmScan,
+  FUSED_KERNELS.gate,
   FUSED_KERNELS.softmaxCrossEntropy,
   FUSED_KERNELS.bernoulliCrossEntropy,
 ];

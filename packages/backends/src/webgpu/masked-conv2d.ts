@@ -23,7 +23,7 @@ function readConvolution(kernel: string, shapes: Shapes, attributes: Attributes)
   const [rows, columns, last] = ['rows', 'width', 'last'].map((attribute) => reader.integer(attribute));
   const taps = (rows - 1) * columns + last;
   reader.shape('x', 'B', 'H', 'W', 'Ci');
-  reader.shape('w', taps * reader.size('Ci'), 'Co');
+  reader.matrix('w', taps * reader.size('Ci'), 'Co');
   if (shapes.b) reader.shape('b', 'Co');
   for (const image of ['residual', 'dy']) if (shapes[image]) reader.shape(image, 'B', 'H', 'W', 'Co');
   const [batch, height, width, inputs, outputs] = ['B', 'H', 'W', 'Ci', 'Co'].map((axis) => reader.size(axis));

@@ -1,20 +1,28 @@
-import { type Attributes, FUSED_KERNELS, type FusedKernel, type KernelLimits } from '@pixelrnn/kernels';
+import {
+  type Attributes,
+  FUSED_KERNELS,
+  type FusedKernel,
+  type KernelLimits,
+  PARAMETER_KERNELS,
+} from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { registerOnce } from '../register-once.ts';
 import { bernoulliCrossEntropy, softmaxCrossEntropy } from './cross-entropies.ts';
+import { gate } from './gate.ts';
 import { maskedConv2d } from './masked-conv2d.ts';
 import { runUpdate, UPDATES } from './optimizers.ts';
 import { lstmScan } from './scan/kernel.ts';
 import { deviceLimits, type Inputs, type WebgpuKernel } from './webgpu-kernel.ts';
 
-const KERNELS: readonly WebgpuKernel[] = [maskedConv2d, lstmScan, softmaxCrossEntropy, bernoulliCrossEntropy];
+const KERNELS: readonly WebgpuKernel[] = [maskedConv2d, lstmScan, gate, softmaxCrossEntropy, bernoulliCrossEntropy];
 
-/** The larger fused kernels, and why there is no program for them. */
-export const ABSENT_KERNELS: { readonly [name: string]: string } = Object.fromEntries(
-  Object.values<FusedKernel>(FUSED_KERNELS)
+/** The fused kernels that have no program, and why. */
+export const ABSENT_KERNELS: { readonly [name: string]: string } = Object.fromEntries([
+  ...Object.values<FusedKernel>(FUSED_KERNELS)
     .filter((kernel) => KERNELS.every((other) => other.kernel !== kernel))
     .map(({ name }) => [name, 'layers make it of the other kernels']),
-);
+  ...Object.values(PARAMETER_KERNELS).map((name) => [name, 'a reshape costs nothing here']),
+]);
 
 /** Registers for the backend `webgpu` the fused kernels that are programs of ours; layers make the larger ones of these. */
 export function registerWebgpuKernels(): void {

@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from '../activations.ts';
 import { type ScanGeometry, slotsOf, type Tiling, tapSlots } from './geometry.ts';
 
 /** A line of code for each of `count` numbers. */
@@ -36,19 +37,7 @@ fn cellAt(d : i32, t : i32, slot : i32) -> i32 {
   }
 }
 fn cellBefore(d : i32, cell : i32) -> i32 { return ${diagonal ? 'select(cell - 1, cell + 1, d == 1)' : 'cell - WIDTH'}; }
-
-// WGSL leaves the precision of its own tanh open, and exp may not overflow.
-fn logistic(v : f32) -> f32 {
-  let e = exp(-abs(v));
-  return select(select(e, 1.0, v >= 0.0) / (1.0 + e), v, isNan(v));
-}
-fn hyperbolic(v : f32) -> f32 {
-  let e = exp(-2.0 * abs(v));
-  let s = v * v;
-  let near = v * (1.0 - s * (1.0 / 3.0 - s * (2.0 / 15.0 - s * (17.0 / 315.0))));
-  let far = sign(v) * (1.0 - e) / (1.0 + e);
-  return select(select(far, near, abs(v) < 0.1), v, isNan(v));
-}`;
+${ACTIVATIONS}`;
 }
 
 /** What every invocation is: `unit` of the runs of `group`, in image `image` and direction `d`. */

@@ -18,6 +18,9 @@ export const chromium: string | undefined = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find((candidate) => candidate !== undefined && existsSync(candidate));
 
+/** Less than a test may take, so that the browser is ended in any case. */
+const PATIENCE_MS = 100_000;
+
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -86,10 +89,12 @@ export async function runPage(entry: string, query: string): Promise<unknown> {
   const browser = spawn(chromium!, [...FLAGS, `--user-data-dir=${profile}`, url], { stdio: 'ignore' });
   browser.on('error', (error) => reject(error));
   browser.on('exit', (code) => reject(new Error(`${chromium} ended with ${code} before the page had reported`)));
+  const late = setTimeout(() => reject(new Error(`the page has not reported for ${PATIENCE_MS} ms`)), PATIENCE_MS);
   try {
     return await report;
   } finally {
-    if (browser.exitCode === null) {
+    clearTimeout(late);
+    if (browser.exitCode === null && browser.signalCode === null) {
       browser.kill();
       await once(browser, 'exit');
     }

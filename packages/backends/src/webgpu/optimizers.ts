@@ -1,8 +1,8 @@
 import { OPTIMIZER_KERNELS, type OptimizerKernel } from '@pixelrnn/kernels';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { elementwise, runProgram } from './program.ts';
 
-/** An optimizer's step as one program; its outputs come out of it one after the other. */
+/** An optimizer's step: one program for each output, since a program has one. */
 export interface WebgpuUpdate {
   readonly kernel: OptimizerKernel;
   /** WGSL that declares a value for each output under its name with `New` behind it; it knows the inputs' values by name. */
@@ -36,20 +36,21 @@ export function runUpdate(
   const count = inputs.params.size;
   const wrong = names.find((input) => inputs[input]?.size !== count);
   if (wrong) throw new Error(`${name}: wanted ${wrong} [${count}], got [${inputs[wrong]?.shape}]`);
-  const program = elementwise({
-    name,
-    inputs: names.map((input) => `${input}In`),
-    size: count * outputs.length,
-    numbers: {
-      count: { int: count },
-      ...Object.fromEntries(kernel.attributes.map((attribute) => [attribute, { float: attributes[attribute] }])),
-    },
-    body: `
-if (index >= uniforms.count) { return; }
+  const numbers = Object.fromEntries(
+    kernel.attributes.map((attribute) => [attribute, { float: attributes[attribute] }]),
+  );
+  const vectors = Object.fromEntries(names.map((input) => [`${input}In`, inputs[input]]));
+  return outputs.map((output) => {
+    const program = elementwise({
+      name: `${name} ${output}`,
+      inputs: Object.keys(vectors),
+      size: count,
+      numbers,
+      body: `
 ${names.map((input) => `let ${input} = ${input}In[index];`).join('\n')}
 ${code}
-${outputs.map((output, i) => `result[index + ${i} * uniforms.count] = ${output}New;`).join('\n')}`,
+result[index] = ${output}New;`,
+    });
+    return runProgram(program, vectors);
   });
-  const all = runProgram(program, Object.fromEntries(names.map((input) => [`${input}In`, inputs[input]])));
-  return outputs.map((_, i) => tf.slice(all, i * count, count));
 }

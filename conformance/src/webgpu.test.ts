@@ -10,6 +10,7 @@ const missing = await useBackend('webgpu').then(
   () => undefined,
   (error: Error) => error.message,
 );
+if (missing) console.info(`not tested on webgpu: ${missing}`);
 afterAll(() => tf.setBackend('cpu'));
 
 describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` : ''}`, () => {

@@ -7,7 +7,9 @@ export async function webgpuForTests(): Promise<{ readonly detail: string } | { 
     const { detail } = await startWebgpu({});
     return { detail };
   } catch (error) {
-    return { absent: (error as Error).message };
+    const absent = (error as Error).message;
+    console.info(`not tested on webgpu: ${absent}`);
+    return { absent };
   } finally {
     await tf.setBackend('cpu');
   }

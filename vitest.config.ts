@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { MUTATIONS } from './conformance/src/mutations.ts';
@@ -17,6 +17,16 @@ function mutate(name: string): Plugin {
   };
 }
 
+/** Debian's Chromium carries a software implementation of Vulkan: WebGPU runs on it where the system has no driver. */
+const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const DRIVERS = '/usr/share/vulkan/icd.d';
+
+function softwareVulkan(): Record<string, string> {
+  const hasDriver = existsSync(DRIVERS) && readdirSync(DRIVERS).length > 0;
+  if (process.env.VK_ICD_FILENAMES !== undefined || hasDriver || !existsSync(SWIFTSHADER)) return {};
+  return { VK_ICD_FILENAMES: SWIFTSHADER };
+}
+
 const mutation = process.env.PIXELRNN_MUTATION;
 
 export default defineConfig({
@@ -30,6 +40,7 @@ export default defineConfig({
       'conformance/src/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
+    env: softwareVulkan(),
     setupFiles: ['./vitest.setup.ts'],
     pool: 'forks',
     maxConcurrency: 2,

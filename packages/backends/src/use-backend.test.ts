@@ -1,16 +1,20 @@
-import { FUSED_KERNELS, OPTIMIZER_KERNELS } from '@pixelrnn/kernels';
+import { FUSED_KERNELS, OPTIMIZER_KERNELS, PARAMETER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, expect, it } from 'vitest';
 import { probeBackends, useBackend } from './use-backend.ts';
 
 afterAll(() => tf.setBackend('cpu'));
 
+const ALL_KERNELS = [
+  ...[...Object.values(FUSED_KERNELS), ...Object.values(OPTIMIZER_KERNELS)].map(({ name }) => name),
+  ...Object.values(PARAMETER_KERNELS),
+].sort();
+
 it('starts wasm with every fused kernel', async () => {
   const { backend, fused, tried } = await useBackend('wasm');
   expect([backend, tf.getBackend()]).toEqual(['wasm', 'wasm']);
   expect(tried).toMatchObject([{ name: 'wasm', ok: true }]);
-  const names = [...Object.values(FUSED_KERNELS), ...Object.values(OPTIMIZER_KERNELS)].map(({ name }) => name);
-  expect(fused).toEqual(names.sort());
+  expect(fused).toEqual(ALL_KERNELS);
 });
 
 it('takes the first that starts, and says why the others were passed over', async () => {
@@ -19,6 +23,12 @@ it('takes the first that starts, and says why the others were passed over', asyn
   expect(tried.at(-1)).toMatchObject({ name: backend, ok: true });
   for (const { ok, reason } of tried.slice(0, -1)) expect([ok, typeof reason]).toEqual([false, 'string']);
   expect(tf.getBackend()).toBe(backend);
+});
+
+it('says which fused kernels a backend has, and why it has no others', async () => {
+  const webgpu = (await probeBackends()).tried.find(({ name }) => name === 'webgpu')!;
+  if (!webgpu.ok) return expect(webgpu.reason).toEqual(expect.any(String));
+  expect([...webgpu.fused!, ...Object.keys(webgpu.absent!)].sort()).toEqual(ALL_KERNELS);
 });
 
 it('probes every backend', async () => {

@@ -18,6 +18,8 @@ export type BackendAttempt = Partial<Started> & {
   readonly ok: boolean;
   /** Why it did not start. */
   readonly reason?: string;
+  /** Fused kernels of ours that it has. */
+  readonly fused?: readonly string[];
 };
 
 export type BackendReport = {
@@ -66,7 +68,7 @@ async function tryBackend(name: BackendName, options: StartOptions, isAutomatic:
     const started = await START[name](options);
     const reason = isAutomatic ? whyNotFirst(name, started) : undefined;
     if (reason) return { name, ok: false, reason };
-    return { name, ok: true, ...started };
+    return { name, ok: true, ...started, fused: fusedKernels(name) };
   } catch (error) {
     return { name, ok: false, reason: (error as Error).message };
   }

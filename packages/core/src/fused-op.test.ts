@@ -1,4 +1,4 @@
-import type { FusedKernel } from '@pixelrnn/kernels';
+import type { FusedKernel, KernelLimits } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
 import { fusedOp, isFused, withoutFusedKernels } from './fused-op.ts';
@@ -23,7 +23,7 @@ const product = fusedOp(kernel, ({ x, w, residual, scale }: Inputs, { double }: 
 const calls: string[] = [];
 
 /** The same, as a backend would register it; its gradient wants the saved tensor to be what the forward kernel made. */
-function register(): void {
+function register(limits: KernelLimits = {}): void {
   const forward: tf.KernelFunc = ({ inputs, attrs }) => {
     calls.push(`forward ${Object.keys(inputs)} ${attrs?.double}`);
     const { x, w, residual, scale } = inputs as unknown as Inputs;
@@ -36,7 +36,8 @@ function register(): void {
     const { dy, x, w, saved0 } = inputs as unknown as Record<string, tf.Tensor>;
     return [tf.mul(tf.mul(dy, w), saved0), tf.mul(tf.mul(dy, x), saved0)];
   };
-  tf.registerKernel({ kernelName: kernel.name, backendName: 'cpu', kernelFunc: forward });
+  const config = { kernelName: kernel.name, backendName: 'cpu', kernelFunc: forward, ...limits };
+  tf.registerKernel(config);
   tf.registerKernel({ kernelName: kernel.gradient.name, backendName: 'cpu', kernelFunc: backward });
 }
 
@@ -73,6 +74,22 @@ it('runs the kernel and its gradient; the gradient of a residual is dy', () => {
 it('leaves out an optional input', () => {
   register();
   expect([...product({ x, w, scale }, { double: false }).dataSync()]).toEqual([6, 20]);
+  expect(calls).toEqual(['forward scale,x,w false']);
+});
+
+it('runs the reference where the kernel declines the problem', () => {
+  const asked: unknown[] = [];
+  register({
+    declines(shapes, attributes) {
+      asked.push(shapes, attributes);
+      return shapes.x![0] > 1 ? 'too long' : undefined;
+    },
+  });
+  product({ x, w, scale }, { double: false });
+  expect(calls).toEqual([]);
+  expect(asked).toEqual([{ x: [2], w: [2], scale: [2] }, { double: false }]);
+  const one = tf.tensor1d([1]);
+  product({ x: one, w: one, scale: one }, { double: false });
   expect(calls).toEqual(['forward scale,x,w false']);
 });
 

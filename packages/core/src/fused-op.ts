@@ -1,10 +1,8 @@
-import type { FusedKernel } from '@pixelrnn/kernels';
+import type { Attributes, FusedKernel, KernelLimits, Shapes } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Inputs by name; an optional one may be left out. */
 export type NamedTensors = { readonly [name: string]: tf.Tensor | undefined };
-/** Attributes by name, as the kernel's table declares them. */
-export type Attributes = { readonly [name: string]: number | boolean | string };
 
 /**
  * One operation in two forms: `reference`, written in tfjs-core operations, runs on every backend and is the oracle in tests; a
@@ -16,7 +14,9 @@ export function fusedOp<I extends NamedTensors, A extends Attributes, R extends 
   reference: (inputs: I, attributes: A) => R,
 ): (inputs: I, attributes: A) => R {
   return (inputs, attributes) =>
-    isFused(kernel) ? (runFused(kernel, inputs, attributes) as R) : tf.tidy(() => reference(inputs, attributes));
+    accepts(kernel, inputs, attributes)
+      ? (runFused(kernel, inputs, attributes) as R)
+      : tf.tidy(() => reference(inputs, attributes));
 }
 
 /** Whether the active backend has registered the kernel and its gradient. */
@@ -24,6 +24,16 @@ export function isFused(kernel: FusedKernel): boolean {
   const backend = tf.getBackend();
   return tf.getKernel(kernel.name, backend) != null && tf.getKernel(kernel.gradient.name, backend) != null;
 }
+
+/** Whether the active backend has the kernel, and takes it for tensors of these shapes. */
+function accepts(kernel: FusedKernel, inputs: NamedTensors, attributes: Attributes): boolean {
+  if (!isFused(kernel)) return false;
+  const { declines } = tf.getKernel(kernel.name, tf.getBackend()) as tf.KernelConfig & KernelLimits;
+  return declines === undefined || declines(shapesOf(inputs), attributes) === undefined;
+}
+
+const shapesOf = (inputs: NamedTensors): Shapes =>
+  Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor?.shape]));
 
 /**
  * Runs `body` as if the active backend had no fused kernels: the oracle side of a test. Synchronous, since the kernels are back when

@@ -1,3 +1,5 @@
+import type { Attributes, Shapes } from './training/shapes.ts';
+
 /**
  * The fused operations: their names, inputs and attributes, shared by the layers that call them (through `fusedOp` of
  * `@pixelrnn/core`) and the backends that register them. A backend's kernel returns its output `y` first, then `saved` tensors of
@@ -17,6 +19,12 @@ export interface FusedKernel {
   /** How many tensors beside `y` the forward kernel returns for its gradient. */
   readonly saved: number;
   readonly gradient: { readonly name: string; readonly inputs: readonly string[]; readonly outputs: readonly string[] };
+}
+
+/** What a backend's registration of a fused kernel may have beside what TensorFlow.js asks for. */
+export interface KernelLimits {
+  /** Why the kernel cannot do a problem of this size, if so: the layers then run their reference operations. */
+  readonly declines?: (shapes: Shapes, attributes: Attributes) => string | undefined;
 }
 
 function fusedKernel(

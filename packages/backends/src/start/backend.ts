@@ -16,6 +16,8 @@ export type Started = {
   readonly detail: string;
   /** Why the fused kernels are absent, where they are. */
   readonly notFused?: string;
+  /** Fused kernels that are absent although others are there, and why. */
+  readonly absent?: { readonly [kernel: string]: string };
 };
 
 /** Starts one backend, registers the fused kernels for it, and makes it the active one. Throws, saying why, where it cannot. */

@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Failure, guardDevice } from '../webgpu/guard.ts';
+import { ABSENT_KERNELS, registerWebgpuKernels } from '../webgpu/register.ts';
+import type { WebgpuBackend } from '../webgpu/webgpu-backend.ts';
 import type { StartBackend } from './backend.ts';
 
 interface Gpu {
@@ -7,20 +10,36 @@ interface Gpu {
   ): Promise<{ info?: { vendor?: string; architecture?: string; description?: string } } | null>;
 }
 
+/** The backend that runs, and whether its device still does. */
+let running: { readonly backend: tf.KernelBackend; readonly failure: Failure } | undefined;
+
 /** The browser's `navigator.gpu`, or Dawn's binding for Node from the npm package `webgpu`. */
 export const startWebgpu: StartBackend = async () => {
   const gpu = await findGpu();
-  const adapter = await gpu.requestAdapter();
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }); // the one that the backend takes
   if (!adapter) throw new Error('no adapter found: neither a GPU nor a software implementation of Vulkan');
   await import('@tensorflow/tfjs');
-  const { version_webgpu } = (await importOptional('@tensorflow/tfjs-backend-webgpu')) as { version_webgpu: string };
+  // A bundle for browsers cannot import what may be missing: there the page has imported the backend.
+  if (tf.findBackendFactory('webgpu') == null) await importOptional('@tensorflow/tfjs-backend-webgpu');
+  if (running?.failure() !== undefined) forget('webgpu');
   if (!(await tf.setBackend('webgpu'))) throw new Error('the WebGPU device did not start');
+  const backend = tf.backend() as WebgpuBackend;
+  if (running?.backend !== backend) running = { backend, failure: guardDevice(backend) };
+  registerWebgpuKernels();
   const { vendor, architecture, description } = adapter.info ?? {};
-  return { version: version_webgpu, detail: [vendor, architecture, description].filter(Boolean).join(' ') };
+  const detail = [vendor, architecture, description].filter(Boolean).join(' ');
+  return { version: tf.version_core, detail, absent: ABSENT_KERNELS };
 };
 
 /** Whether the adapter computes on the CPU, which `auto` does not want: WebAssembly is faster. */
 export const isSoftware = (detail: string): boolean => /swiftshader|llvmpipe|lavapipe/i.test(detail);
+
+/** Drops a backend together with its tensors, so that the next `setBackend` starts it anew. */
+function forget(name: string): void {
+  const factory = tf.findBackendFactory(name);
+  tf.removeBackend(name);
+  tf.registerBackend(name, factory);
+}
 
 async function findGpu(): Promise<Gpu> {
   const host = globalThis as { navigator?: { gpu?: Gpu } };

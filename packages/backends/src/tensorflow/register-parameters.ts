@@ -1,6 +1,6 @@
 import { PARAMETER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerOnce } from './register-once.ts';
+import { registerOnce } from '../register-once.ts';
 import type { TensorflowBackend } from './tensorflow-backend.ts';
 
 /** Registers {@link PARAMETER_KERNELS} if the addon has them, and returns their names. */

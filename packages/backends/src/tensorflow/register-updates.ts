@@ -1,6 +1,6 @@
 import { OPTIMIZER_KERNELS, type OptimizerKernel } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerOnce } from './register-once.ts';
+import { registerOnce } from '../register-once.ts';
 import type { TensorflowBackend } from './tensorflow-backend.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { FUSED_KERNELS, type FusedKernel } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
+import { registerOnce } from '../register-once.ts';
 import { loadedTensorflow } from './load.ts';
-import { registerOnce } from './register-once.ts';
 import { registerParameters } from './register-parameters.ts';
 import { registerUpdates } from './register-updates.ts';
 import type { AttributeType, TensorflowBackend } from './tensorflow-backend.ts';

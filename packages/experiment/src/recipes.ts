@@ -26,15 +26,15 @@ const paper = (dataset: RecipeInput['dataset'], batchSize = 16): Training => ({
  */
 const fast = (
   dataset: RecipeInput['dataset'],
-  options: { learningRate: number; minutes: number; batchSize?: number },
+  options: { learningRate: number; minutes: number; evaluateImages?: number },
 ): Training => ({
   dataset,
-  batchSize: options.batchSize ?? 8,
+  batchSize: 8,
   optimizer: { name: 'adam', learningRate: options.learningRate },
   schedule: [{ name: 'warm-up', steps: 100 }, { name: 'linear' }],
   clip: { norm: 1 },
   ema: { decay: 0.999, warmUp: true },
-  evaluateImages: 400,
+  evaluateImages: options.evaluateImages ?? 400,
   minutes: options.minutes,
 });
 
@@ -46,9 +46,9 @@ const CIFAR10 = { name: 'cifar10' } as const;
 /** Downsampled ImageNet as a folder of PNG files. */
 const imageNet = (size: number) => ({ name: 'image-folder', options: { height: size, width: size } }) as const;
 
-const mnist = (dataset: RecipeInput['dataset'], learningRate: number) => ({
+const mnist = (dataset: RecipeInput['dataset'], learningRate: number, evaluateImages?: number) => ({
   paper: paper(dataset),
-  fast: fast(dataset, { learningRate, minutes: 10 }),
+  fast: fast(dataset, { learningRate, minutes: 10, evaluateImages }),
 });
 
 const cifar10 = { paper: paper(CIFAR10), fast: fast(CIFAR10, { learningRate: 3e-3, minutes: 60 }) };
@@ -59,8 +59,8 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   'mnist-pixel-cnn': mnist(BINARIZED_MNIST, 3e-3),
   'mnist-row-lstm': mnist(BINARIZED_MNIST, 4e-3),
   'mnist-diagonal-bilstm': mnist(BINARIZED_MNIST, 5e-3),
-  'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 5e-3),
-  'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 5e-3),
+  'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 6e-3, 200),
+  'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 6e-3, 200),
   'cifar10-pixel-cnn': cifar10,
   'cifar10-row-lstm': cifar10,
   'cifar10-diagonal-bilstm': cifar10,

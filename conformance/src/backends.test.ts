@@ -1,10 +1,11 @@
 // The same training on every backend that starts here, with our fused kernels and without: the first 20 losses agree.
-import { type BackendName, useBackend } from '@pixelrnn/backends';
+import type { BackendName } from '@pixelrnn/backends';
 import { type GenerativeModel, type ImageSpec, rng, withoutFusedKernels } from '@pixelrnn/core';
 import { adam, disposeState, initialState, modelShapes, trainStep } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORKS } from './models.ts';
+import { startHere } from './start.ts';
 
 const STEPS = 20;
 const BATCH = 4;
@@ -57,13 +58,8 @@ afterAll(() => tf.setBackend('cpu'));
 describe.each<BackendName>(['wasm', 'tensorflow', 'webgpu'])('%s', (backend) => {
   let missing: string | undefined;
   beforeAll(async () => {
-    // WebAssembly starts everywhere; the others only where they are installed.
-    const started = await useBackend(backend).catch((error: Error) => {
-      if (backend === 'wasm') throw error;
-      return error.message;
-    });
-    missing = typeof started === 'string' ? started : undefined;
-    if (missing) console.info(`not tested on ${backend}: ${missing}`);
+    const started = await startHere(backend);
+    missing = 'missing' in started ? started.missing : undefined;
   });
 
   it.for(cases)('$title: the first 20 losses are those of the cpu backend', ({ title, model }, { skip }) => {

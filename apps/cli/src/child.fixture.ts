@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Ran } from './terminal.fixture.ts';
 
-const program = fileURLToPath(new URL('child.fixture.mjs', import.meta.url));
+const program = [
+  fileURLToPath(new URL('../../../scripts/lib/from-source.mjs', import.meta.url)),
+  fileURLToPath(new URL('main.ts', import.meta.url)),
+];
 
-/** Runs a command line in a process of its own; `watch` sees what it has written to stderr so far, and may signal it. */
+/** Runs a command line from its sources in a process of its own; `watch` sees what it has written to stderr so far, and may signal it. */
 export function runChild(
   args: readonly string[],
   watch: (stderr: string, child: ChildProcess) => void = () => undefined,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => (stdout += text));
   child.stderr.on('data', (text) => {

@@ -8,9 +8,16 @@ export interface ClipOptions {
   readonly value?: number;
 }
 
-/** ‖g‖₂ of the whole gradient. */
+/**
+ * ‖g‖₂ of the whole gradient. Summed along the rows of a square first: TensorFlow sums a long vector in as many parts as it has
+ * threads, and with the last bits of the norm those of every clipped step would depend on them.
+ */
 export const globalNorm = (gradients: tf.Tensor1D): tf.Scalar =>
-  tf.tidy(() => tf.sqrt(tf.sum(tf.square(gradients))) as tf.Scalar);
+  tf.tidy(() => {
+    const side = Math.ceil(Math.sqrt(gradients.size));
+    const padded = tf.pad(tf.square(gradients), [[0, side * side - gradients.size]]);
+    return tf.sqrt(tf.sum(tf.sum(tf.reshape(padded, [side, side]), 1))) as tf.Scalar;
+  });
 
 /** Limits the gradient vector. Also gives its norm before clipping, which is worth watching. */
 export function clipGradients(

@@ -97,7 +97,10 @@ function instructionSet(source: string): string {
   return basename(source, '.cc').split('_').at(-1)!;
 }
 
+/** The WebAssembly exports, and the program that checks the native tables. */
+const NOT_IN_THE_ADDON = /^wasm|\bcheck\.cc$/;
+
 function sourceFiles(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true }) as string[];
-  return names.filter((name) => /\.(cc|h)$/.test(name) && !name.startsWith('wasm')).sort();
+  return names.filter((name) => /\.(cc|h)$/.test(name) && !NOT_IN_THE_ADDON.test(name)).sort();
 }

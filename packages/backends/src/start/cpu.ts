@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { registerCpuKernels } from '../cpu/register.ts';
 import type { StartBackend } from './backend.ts';
 
-/** Plain JavaScript: everywhere, slowly. */
+/** Plain JavaScript, everywhere; our fused kernels as WebAssembly SIMD. */
 export const startCpu: StartBackend = async () => {
   await import('@tensorflow/tfjs');
   await tf.setBackend('cpu');
   withoutWarnings(() => tf.scalar(0).dispose());
-  return { version: tf.version_core, detail: 'plain JavaScript' };
+  return { version: tf.version_core, detail: 'plain JavaScript', notFused: registerCpuKernels() };
 };
 
 /** At its first tensor in Node the backend recommends tfjs-node in a banner; `auto` has tried that already. */

@@ -1,5 +1,6 @@
-import { instantiateKernels, type TrainingKernel } from '@pixelrnn/kernels';
+import { instantiateKernels } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Place, registerKernels } from '../register-kernels.ts';
 import { registerParameters } from './register-parameters.ts';
 import { heapOf, offsetOf, type WasmBackend } from './wasm-backend.ts';
 
@@ -22,8 +23,7 @@ export function registerWasmKernels(): string | undefined {
     (bytes) => wasm._malloc(bytes) >>> 0,
     (pointer) => wasm._free(pointer),
   );
-  for (const [kernelName, kernel] of kernels)
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc(kernel) });
+  registerKernels('wasm', kernels, inPlace);
   registerParameters();
   tf.unregisterKernel('Identity', 'wasm');
   tf.registerKernel({ kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity });
@@ -31,23 +31,13 @@ export function registerWasmKernels(): string | undefined {
   return undefined;
 }
 
-function kernelFunc(kernel: TrainingKernel): tf.KernelFunc {
-  return ({ inputs, attrs = {}, backend }) => {
-    const wasm = backend as WasmBackend;
-    const tensors = Object.entries(inputs).filter(([, tensor]) => tensor !== undefined) as [string, tf.TensorInfo][];
-    const shapes = Object.fromEntries(tensors.map(([name, tensor]) => [name, tensor.shape]));
-    const attributes = attrs as Record<string, number | boolean | string>;
-    const results = kernel.outputs(shapes, attributes).map((shape) => wasm.makeOutput([...shape], 'float32'));
-    const offset = (tensor: tf.TensorInfo) => offsetOf(wasm, tensor);
-    kernel.run(
-      Object.fromEntries(tensors.map(([name, tensor]) => [name, offset(tensor)])),
-      results.map(offset),
-      shapes,
-      attributes,
-    );
-    return results;
-  };
-}
+const inPlace: Place = (backend, inputs, shapes, run) => {
+  const wasm = backend as WasmBackend;
+  const outputs = shapes.map((shape) => wasm.makeOutput([...shape], 'float32'));
+  const offset = (tensor: tf.TensorInfo) => offsetOf(wasm, tensor);
+  run(inputs.map(offset), outputs.map(offset));
+  return outputs;
+};
 
 /**
  * The backend copies a tensor that is merely named again, and the tape names every tensor it saves; sharing the data instead saved

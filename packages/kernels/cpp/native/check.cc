@@ -1,6 +1,8 @@
 // Checks the native tables against each other: every operation on every vector width this processor has, with
 // its tasks run in order, and backwards as if on many threads. Widths must agree to 1e-5; orders to the bit.
-// `check bench` also times them.
+// `check bench` also times them. `check write <file>` writes down what the narrowest gives instead, and
+// `check against <file>` compares with that: a processor with one width has nothing else to compare with.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "drivers.h"
@@ -238,11 +241,23 @@ std::vector<Case> Cases() {
   return cases;
 }
 
-int Check(const std::vector<const Drivers*>& tables) {
+/// What every case gives, for `Check` on another machine.
+int Write(const Drivers& drivers, std::FILE* file) {
+  for (const Case& c : Cases())
+    for (const std::vector<float>& output : RunOn(drivers, false, c.operation).outputs)
+      std::fwrite(output.data(), 4, output.size(), file);
+  return std::fclose(file);
+}
+
+/// Compares all tables with the last one, or with what another machine has written.
+int Check(const std::vector<const Drivers*>& tables, std::FILE* written) {
   int failures = 0, count = 0;
   double worst = 0;
   for (const Case& c : Cases()) {
-    const Buffers wanted = RunOn(*tables.back(), false, c.operation);
+    Buffers wanted = RunOn(*tables.back(), false, c.operation);
+    for (std::vector<float>& output : wanted.outputs)
+      if (written && std::fread(output.data(), 4, output.size(), written) != output.size())
+        std::fill(output.begin(), output.end(), NAN);
     for (const Drivers* table : tables) {
       const Buffers got = RunOn(*table, false, c.operation);
       const double difference = Difference(wanted, got);
@@ -291,6 +306,9 @@ int main(int argc, char** argv) {
     const Drivers* table = &SelectDrivers(lanes);
     if (tables.empty() || tables.back() != table) tables.push_back(table);
   }
-  if (argc > 1 && !std::strcmp(argv[1], "bench")) Bench(tables);
-  return Check(tables);
+  const std::string mode = argc > 1 ? argv[1] : "";
+  if (mode == "bench") Bench(tables);
+  std::FILE* file = argc > 2 ? std::fopen(argv[2], mode == "write" ? "wb" : "rb") : nullptr;
+  if (argc > 2 && !file) return std::perror(argv[2]), 2;
+  return mode == "write" ? Write(*tables.back(), file) : Check(tables, file);
 }

@@ -1,0 +1,82 @@
+import { type GenerativeModel, type JsonObject, leaves, rng, withoutFusedKernels } from '@pixelrnn/core';
+import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
+import { randomParams } from '@pixelrnn/testing';
+import { type Batch, batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A model in its preset's own size, or a smaller one where that would take minutes. */
+export interface PresetCase {
+  readonly title: string;
+  readonly model: GenerativeModel;
+}
+
+/** One model, parameters in general position and a batch of random images: the same on every backend. */
+export interface GradientSetting {
+  readonly model: GenerativeModel;
+  readonly shapes: Shapes;
+  readonly vector: Float32Array;
+  readonly batch: Batch;
+}
+
+/** The loss, as `loss`, and the gradient of every parameter by its path. */
+export type GradientValues = ReadonlyMap<string, Float32Array>;
+
+/** Every preset; of those for colour images the same network with fewer and narrower layers on smaller images. */
+export const PRESET_CASES: readonly PresetCase[] = (Object.keys(PRESETS) as PresetName[]).map((name) => {
+  const { image } = PRESETS[name].config;
+  if (image.channels === 1) return { title: name, model: presetModel(name) };
+  return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)) };
+});
+
+function reduced({ system, image }: JsonObject & { readonly system: string; readonly image: JsonObject }): JsonObject {
+  const width = system === 'gatedPixelCnn' ? 'channels' : 'hidden';
+  return { image: { ...image, height: 8, width: 7 }, layers: 3, head: 96, [width]: 24 };
+}
+
+/** The setting of a seed, with so many images. */
+export async function gradientSetting(
+  { title, model }: PresetCase,
+  seed: number,
+  count: number,
+): Promise<GradientSetting> {
+  const { height, width, channels, levels } = model.image;
+  const params = await randomParams(model, `${title} ${seed}`);
+  const shapes = shapesOf(params);
+  const flat = flatten(params);
+  const vector = (await flat.data()) as Float32Array;
+  tf.dispose([flat, ...leaves<tf.Tensor>(params).map(([, tensor]) => tensor)]);
+  const source = rng(`${title} ${seed}`).fork('batch');
+  const levelsOf = (length: number, most: number) => Array.from({ length }, () => Math.floor(source.uniform() * most));
+  const images = Float32Array.from(levelsOf(count * height * width * channels, levels));
+  const labels = model.classes === undefined ? undefined : Int32Array.from(levelsOf(count, model.classes));
+  return { model, shapes, vector, batch: { images, labels, count } };
+}
+
+/**
+ * The mean nats of the batch and their gradients, on the active backend.
+ * @param fused with the kernels of ours that it has, else in plain operations
+ */
+export async function lossAndGradients(
+  { model, shapes, vector, batch }: GradientSetting,
+  { fused }: { readonly fused: boolean },
+): Promise<GradientValues> {
+  const compute = () =>
+    tf.tidy(() => {
+      const { images, context } = batchTensors(model, batch);
+      const nats = (params: tf.Tensor) =>
+        tf.mean(model.nats(unflatten(params as tf.Tensor1D, shapes), images, context)) as tf.Scalar;
+      const { value, grad } = tf.valueAndGrad(nats)(tf.tensor1d(vector));
+      return [value, grad];
+    });
+  const tensors = fused ? compute() : withoutFusedKernels(compute);
+  const [loss, gradient] = (await Promise.all(tensors.map((tensor) => tensor.data()))) as Float32Array[];
+  tf.dispose(tensors);
+  const result = new Map([['loss', loss]]);
+  let at = 0;
+  for (const [path, shape] of leaves<readonly number[]>(shapes)) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    result.set(path, gradient.subarray(at, at + size));
+    at += size;
+  }
+  return result;
+}

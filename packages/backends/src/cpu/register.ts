@@ -1,0 +1,44 @@
+import { instantiateKernels } from '@pixelrnn/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Place, registerKernels } from '../register-kernels.ts';
+import { createStackMemory, type StackMemory } from './stack-memory.ts';
+
+/** What we use of tfjs-backend-cpu. */
+interface CpuBackend extends tf.KernelBackend {
+  readSync(dataId: object): tf.TypedArray;
+  makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.TypedArray): tf.TensorInfo;
+}
+
+let isRegistered = false;
+
+/**
+ * Registers the fused kernels for the backend `cpu`: the same WebAssembly as for `wasm`, in a memory of its own, into which the inputs
+ * are copied, and out of which the outputs.
+ *
+ * @returns why not, where it could not be done
+ */
+export function registerCpuKernels(): string | undefined {
+  if (isRegistered) return undefined;
+  try {
+    const memory = createStackMemory();
+    const kernels = instantiateKernels(memory.memory, memory.allocate, () => {});
+    registerKernels('cpu', kernels, copying(memory));
+  } catch (error) {
+    return `this machine does not run our WebAssembly: ${(error as Error).message}`;
+  }
+  isRegistered = true;
+  return undefined;
+}
+
+function copying(memory: StackMemory): Place {
+  return (backend, inputs, shapes, run) => {
+    const cpu = backend as CpuBackend;
+    return memory.scope(() => {
+      const pointers = inputs.map(({ dataId }) => memory.push(cpu.readSync(dataId)));
+      const lengths = shapes.map((shape) => tf.util.sizeFromShape([...shape]));
+      const outputs = lengths.map((length) => memory.allocate(4 * length));
+      run(pointers, outputs);
+      return shapes.map((shape, i) => cpu.makeTensorInfo([...shape], 'float32', memory.copy(outputs[i], lengths[i])));
+    });
+  };
+}

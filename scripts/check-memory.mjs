@@ -1,0 +1,58 @@
+// `npm run check:memory [-- --backend <name> …] [--data-dir <folder>]`: trains 2000 steps on every backend that starts, through the command
+// as users run it, with evaluations, checkpoints and samples on the way, and fails where memory grows. A minute or two for each.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { install } from './install.mjs';
+import { buildPixelrnn, pixelrnn, pixelrnnJson } from './lib/cli.mjs';
+import { judgeMemory, TOLERANCE } from './lib/memory.mjs';
+import { main } from './lib/process.mjs';
+
+const STEPS = 2000;
+const options = { backend: { type: 'string', multiple: true }, 'data-dir': { type: 'string' } };
+const set = (values) => Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+
+/** Of the preset `quickstart` on MNIST. */
+const TRAINING = { batchSize: 4, evaluateImages: 40 };
+
+async function trainOn(backend, folder, data) {
+  const run = path.join(folder, backend);
+  const length = ['--steps', String(STEPS)];
+  await pixelrnn(['train', 'quickstart', '--out', run, '--backend', backend, ...length, ...data, ...set(TRAINING)]);
+  const lines = readFileSync(path.join(run, 'journal.jsonl'), 'utf8').trim().split('\n');
+  return judgeMemory(lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'step'));
+}
+
+await main(async (args) => {
+  const { values } = parseArgs({ args, options });
+  const data = values['data-dir'] ? ['--data-dir', values['data-dir']] : [];
+  await install();
+  await buildPixelrnn();
+  await pixelrnn(['fetch', 'mnist', ...data]);
+  const { tried } = await pixelrnnJson(['doctor']);
+  const backends = values.backend ?? tried.filter(({ ok }) => ok).map(({ name }) => name);
+  const folder = mkdtempSync(path.join(tmpdir(), 'pixelrnn-memory-'));
+  const judged = [];
+  try {
+    for (const backend of backends) judged.push({ backend, ...(await trainOn(backend, folder, data)) });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const percent = (value) => `${(100 * value).toFixed(1)} %`;
+  console.table(
+    judged.map(({ backend, tensors, early, late, change, isSteady }) => ({
+      backend,
+      tensors: tensors.join(', '),
+      'MiB, steps 500–1000': early,
+      'MiB, last 500': late,
+      change: percent(change),
+      steady: isSteady ? 'yes' : 'NO',
+    })),
+  );
+  const growing = judged.filter(({ isSteady }) => !isSteady).map(({ backend }) => backend);
+  if (growing.length > 0)
+    throw new Error(
+      `check-memory: wanted one number of tensors, and resident memory within ${percent(TOLERANCE)}, not so on ${growing.join(', ')}`,
+    );
+});

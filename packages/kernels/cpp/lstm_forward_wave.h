@@ -29,24 +29,28 @@ struct ForwardWave {
 };
 
 /// Rows of weights [rows, 4 hidden] for ForwardWave, row(k) being the k-th: [block of V units][row][gate][V],
-/// each block after the RowRange of its first `input_rows` rows, those of the image.
+/// each block after the RowRange of its first `input_rows` rows, those of the image, and without the others
+/// of these.
 template <class Row>
 PIXELRNN_INLINE void PackForward(int rows, int input_rows, int hidden, float* packed, Row row) {
   WithLanes(hidden, [&](auto lanes) {
     constexpr int V = decltype(lanes)::kValue;
     for (int j = 0; j < hidden; j += V) {
       float* const header = packed;
-      packed += kRangeSize;
+      float* to = packed = header + kRangeSize;
       RowRange range = {};
       for (Index k = 0; k < rows; k++) {
+        if (k == input_rows) to = packed;
         bool zero = true;
         for (int g = 0; g < 4; g++) PIXELRNN_ROLLED
         for (int v = 0; v < V; v++) {
           const float weight = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
           zero = zero && weight == 0.0f;
-          *packed++ = weight;
+          to[g * V + v] = weight;
         }
         if (!zero && k < input_rows) range.Include((int)k);
+        if (k >= input_rows || range.last > 0) to += 4 * V;
+        if (k >= input_rows || !zero) packed = to;
       }
       StoreRange(header, range);
     }
@@ -54,7 +58,7 @@ PIXELRNN_INLINE void PackForward(int rows, int input_rows, int hidden, float* pa
 }
 
 template <int V, int kTile, bool kPartial>
-static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, const float* block) {
+static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, const float* w) {
   Vec<V> sum[kTile][4];
   const float* gates = a.gates + first * a.gates_stride + j;
   PIXELRNN_UNROLL
@@ -63,13 +67,10 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
     for (int g = 0; g < 4; g++)
       sum[i][g] = LoadLanes<V, kPartial>(gates + i * a.gates_stride + g * a.hidden, lanes);
   }
-  const float* rows = block + kRangeSize;
-  for (int run = 0; run < a.runs; rows += (Index)a.lengths[run++] * 4 * V) {
-    const bool ranged = a.has_input && run == 0;
-    const RowRange range = ranged ? LoadRange(block) : RowRange{0, a.lengths[run]};
+  for (int run = 0; run < a.runs; run++) {
     const Index s = a.x_stride[run];
-    const float *x = a.x[run] + first * s + range.first, *far = x + 3 * s;  // two bases: see ProductTile
-    const float *w = rows + (Index)range.first * 4 * V, *end = rows + (Index)range.last * 4 * V;
+    const float *x = a.x[run] + first * s, *far = x + 3 * s;  // two bases: see ProductTile
+    const float* end = w + (Index)a.lengths[run] * 4 * V;
     PIXELRNN_INNER_LOOP
     while (w != end) {
       Vec<V> weights[4];
@@ -110,13 +111,20 @@ PIXELRNN_INLINE void ForwardUnits(const ForwardWave& a, int cells, int j, int la
   });
 }
 template <int V>
-static void RunForwardWave(const ForwardWave& a, int cells, const float* packed) {
-  const Index block = kRangeSize + (Index)a.Length() * 4 * V;
-  for (int j = 0; j < a.hidden; j += V, packed += block) {
+static void RunForwardWave(ForwardWave a, int cells, const float* packed) {
+  const float* const x = a.x[0];
+  for (int j = 0; j < a.hidden; j += V) {
+    if (a.has_input) {
+      const RowRange range = LoadRange(packed);
+      a.x[0] = x + range.first;
+      a.lengths[0] = range.Count();
+    }
+    packed += kRangeSize;
     if (j + V <= a.hidden)
       ForwardUnits<V, false>(a, cells, j, V, packed);
     else
       ForwardUnits<V, true>(a, cells, j, a.hidden - j, packed);
+    packed += (Index)a.Length() * 4 * V;
   }
 }
 

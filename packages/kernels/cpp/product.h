@@ -33,12 +33,13 @@ struct Product {
   Addend add;
 };
 
-/// Packs W, K x N, strip by strip of columns, each after its RowRange: W(k, n) = row(k)[n * stride].
+/// Packs W, K x N, strip by strip of columns, each after its RowRange and without the rows outside of it:
+/// W(k, n) = row(k)[n * stride].
 template <int V, class Row>
 PIXELRNN_INLINE void PackStrips(int k_count, int columns, Index stride, float* packed, Row row) {
   ForEachStrip<V>(columns, [&](int column, int, auto vectors, auto) {
     float* const header = packed;
-    packed += kRangeSize;
+    float* to = packed = header + kRangeSize;
     RowRange range = {};
     PIXELRNN_ROLLED
     for (int k = 0; k < k_count; k++) {
@@ -48,9 +49,11 @@ PIXELRNN_INLINE void PackStrips(int k_count, int columns, Index stride, float* p
       for (int v = 0; v < decltype(vectors)::kValue * V; v++) {
         const float weight = column + v < columns ? source[v * stride] : 0.0f;
         zero = zero && weight == 0.0f;
-        *packed++ = weight;
+        to[v] = weight;
       }
       if (!zero) range.Include(k);
+      if (range.last > 0) to += decltype(vectors)::kValue * V;
+      if (!zero) packed = to;
     }
     StoreRange(header, range);
   });
@@ -62,7 +65,7 @@ PIXELRNN_INLINE void PackColumns(int k_count, int columns, Index stride, float* 
 }
 
 template <int V, int kTileRows, int kVectors, bool kPartial>
-static void ProductTile(const Product& a, Index r, Index c, int column, int lanes, const float* strip) {
+static void ProductTile(const Product& a, Index r, Index c, int column, int lanes, const float* w) {
   auto load = [&](const float* p, int v) {
     return v == kVectors - 1 ? LoadLanes<V, kPartial>(p + v * V, lanes) : Load<V>(p + v * V);
   };
@@ -74,20 +77,15 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
     for (int i = 0; i < kTileRows; i++) sum[i][v] = bias;
   }
   const Index s = a.x_column;
-  const RowRange range = LoadRange(strip);
-  const float* w = strip + kRangeSize + (Index)range.first * kVectors * V;
-  for (int run = 0, row = 0; run < a.runs && row < range.last; row += a.lengths[run++]) {
-    const int first = range.first > row ? range.first - row : 0;
-    const int last = range.last - row < a.lengths[run] ? range.last - row : a.lengths[run];
-    if (first >= last) continue;
+  for (int run = 0; run < a.runs; run++) {
     // one base for three rows: x86 addresses base + {0, 1, 2} s, and a pointer per row would not fit the
     // registers
     constexpr int kBases = (kTileRows + 2) / 3;
     const float* x[kBases];
-    x[0] = a.x + (r + run) * a.x_row + a.offsets[run] + c * s + first;
+    x[0] = a.x + (r + run) * a.x_row + a.offsets[run] + c * s;
     PIXELRNN_UNROLL
     for (int i = 1; i < kBases; i++) x[i] = x[i - 1] + 3 * s;
-    const float* end = w + (Index)(last - first) * kVectors * V;
+    const float* end = w + (Index)a.lengths[run] * kVectors * V;
     PIXELRNN_INNER_LOOP
     while (w != end) {
       Vec<V> weights[kVectors];
@@ -121,25 +119,47 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
   }
 }
 
+/// The same product with only the rows of W in a range.
+static Product Narrowed(const Product& a, RowRange range) {
+  Product p = a;
+  p.runs = 0;
+  for (int run = 0, row = 0; run < a.runs; row += a.lengths[run++]) {
+    const int first = range.first > row ? range.first - row : 0;
+    const int last = range.last - row < a.lengths[run] ? range.last - row : a.lengths[run];
+    if (first >= last) continue;
+    p.lengths[p.runs] = last - first;
+    p.offsets[p.runs] = a.offsets[run] + (run - p.runs) * a.x_row + first;
+    p.runs++;
+  }
+  return p;
+}
+
 static void RunProduct(const Product& a) {
   constexpr Index kChunk =
       96;  // pixels whose inputs stay in the first-level cache while all strips pass over them
-  Index length = 0;
+  int length = 0;
   for (int i = 0; i < a.runs; i++) length += a.lengths[i];
   WithLanes(a.outputs, [&](auto width) {
     constexpr int V = decltype(width)::kValue;
     for (Index r = 0; r < a.rows; r++)
       for (Index first = 0; first < a.columns; first += kChunk) {
-        const Index last = first + kChunk < a.columns ? first + kChunk : a.columns;
+        const int count = static_cast<int>(a.columns - first < kChunk ? a.columns - first : kChunk);
         const float* w = a.packed;
         ForEachStrip<V>(a.outputs, [&](int column, int lanes, auto vectors, auto partial) {
           constexpr int kVectors = decltype(vectors)::kValue;
           constexpr bool kPartial = decltype(partial)::kValue;
-          ForEachTile<(kVectors > 2 ? kRows : kRowsNarrow)>(
-              static_cast<int>(last - first), [&](int c, auto rows) {
-                ProductTile<V, decltype(rows)::kValue, kVectors, kPartial>(a, r, first + c, column, lanes, w);
-              });
-          w += kRangeSize + length * kVectors * V;
+          const RowRange range = LoadRange(w);
+          w += kRangeSize;
+          const auto tiles = [&](const Product& p) {
+            ForEachTile<(kVectors > 2 ? kRows : kRowsNarrow)>(count, [&](int c, auto size) {
+              ProductTile<V, decltype(size)::kValue, kVectors, kPartial>(p, r, first + c, column, lanes, w);
+            });
+          };
+          if (range.Count() == length)
+            tiles(a);
+          else
+            tiles(Narrowed(a, range));
+          w += (Index)range.Count() * kVectors * V;
         });
       }
   });

@@ -28,10 +28,11 @@ constexpr int kRowsNarrow = 4;
 constexpr int kOuterRows = 4, kOuterRowsNarrow = 4;
 #endif
 
-/// Which rows of a packed strip are not all zero: [first, last). Stands before the strip. A colour mask makes
-/// whole ends of strips zero, and nothing is computed for them.
+/// Which rows of a strip of weights are not all zero: [first, last). Stands before the packed strip, which
+/// has only these. A colour mask makes whole ends of strips zero, and nothing is computed for them.
 struct RowRange {
   int first, last;
+  int Count() const { return last - first; }
   void Include(int row) {
     if (last == 0) first = row;
     last = row + 1;

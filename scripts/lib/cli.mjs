@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { node, root, tool } from './process.mjs';
 
-const entry = path.join(root, 'apps', 'cli', 'dist', 'main.js');
+/** The built command. */
+export const entry = path.join(root, 'apps', 'cli', 'dist', 'main.js');
 
 /** Builds the command and what it depends on; type declarations, which take most of the time, only if asked for. */
 export const buildPixelrnn = ({ types = false } = {}) =>
@@ -13,7 +14,7 @@ export const buildPixelrnn = ({ types = false } = {}) =>
 export const pixelrnn = (args) => node([entry, ...args]);
 
 /** Runs it with `--json` and returns the result object, the last line of its stdout. */
-export async function pixelrnnJson(args) {
-  const output = await node([entry, ...args, '--json'], { capture: true });
+export async function pixelrnnJson(args, { env } = {}) {
+  const output = await node([entry, ...args, '--json'], { capture: true, env });
   return JSON.parse(output.trim().split('\n').at(-1));
 }

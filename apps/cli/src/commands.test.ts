@@ -54,6 +54,13 @@ it('prints for people what it prints for programs', async () => {
   expect(ran.stdout).toMatch(/^valid +[\d.]+ nats, [\d.]+ bits\/dim\nimages +30, standard error [\d.]+ nats\n/);
 });
 
+it('sample draws from a pretrained preset, without a run', async () => {
+  const ran = await pixelrnn('sample', 'mnist-row-lstm', '--count', '2', '--seed', '1', '--out', at('pretrained.png'));
+  expect(ran.code).toBe(0);
+  const { nats } = lastJson(ran) as { nats: number[] };
+  for (const each of nats) expect(each).toBeLessThan(160); // an untrained network: 543
+});
+
 it('sample draws the same images with caches and without', async () => {
   const draw = async (name: string, ...flags: string[]) => {
     const ran = await pixelrnn('sample', at('run'), '--count', '4', '--seed', '5', '--out', at(name), ...flags);

@@ -1,5 +1,5 @@
 import { NODE_FILES } from '@pixelrnn/data/node';
-import { readWeights, saveWeights } from './checkpoint.ts';
+import { saveWeights } from './checkpoint.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { writeWhole } from './files.ts';
 import { journalPath, readJournal } from './journal.ts';
@@ -11,12 +11,11 @@ import { readRunConfig, writeRunConfig } from './run-config.ts';
  * their checksum, and its evaluations. {@link openRun} opens the result as it opens the run, a tenth of its size; it cannot be trained on.
  * @throws ExperimentError if a run is there already
  */
-export function exportRun({ folder, config, state }: Run, out: string): Promise<void> {
+export function exportRun({ folder, config, state, arrays }: Run, out: string): Promise<void> {
   return asExperiment(async () => {
     if (await readRunConfig(out)) throw new ExperimentError(`${out} holds a run already: wanted another folder`);
-    const weights = await readWeights(folder, state.step);
     await writeRunConfig(out, config);
-    await saveWeights(out, weights);
+    await saveWeights(out, { state, weights: arrays });
     const evaluations = (await readJournal(folder)).filter(
       ({ event, step }) => event === 'evaluate' && step === state.step,
     );

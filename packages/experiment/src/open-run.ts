@@ -7,6 +7,7 @@ import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { vectorOf } from './named-vector.ts';
 import { modelOf } from './resolve-recipe.ts';
 import { type RunConfig, readRunConfig } from './run-config.ts';
+import type { NamedArrays } from './safetensors.ts';
 import { openRecipeDataset } from './session.ts';
 import { weightsOf } from './train-state.ts';
 
@@ -27,7 +28,9 @@ export interface Run {
   readonly model: GenerativeModel;
   /** Of the checkpoint. */
   readonly state: CheckpointState;
-  /** The averaged parameters, or the parameters where the run keeps no average, for streaming. */
+  /** The averaged parameters, or the parameters where the run keeps no average, under the names of their tree. */
+  readonly arrays: NamedArrays;
+  /** The same as a tree, for streaming. */
   readonly weights: Host<Params>;
   /** The same as tensors on the active backend; the caller's to dispose. */
   params(): Params;
@@ -52,6 +55,7 @@ export function openRun(folder: string, options: OpenRunOptions = {}): Promise<R
       config,
       model,
       state: checkpoint.state,
+      arrays: checkpoint.weights,
       weights: weightsOf(vector, shapes),
       params: () => tf.tidy(() => unflatten(tf.tensor1d(vector), shapes)),
       dataset: () => asExperiment(() => openRecipeDataset(config.recipe, options.dataDir)),

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { leaves } from '@pixelrnn/core';
 import { writeFileAtomic } from '@pixelrnn/data/node';
-import { exportRun, type NamedArray, type NamedArrays, type Run } from '@pixelrnn/experiment';
-import * as tf from '@tensorflow/tfjs-core';
+import { exportRun, type Run } from '@pixelrnn/experiment';
 import { defineCommand } from '../define-command.ts';
 import { choice } from '../flags.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
@@ -49,17 +47,7 @@ async function write(run: Run, format: Format, out: string): Promise<string[]> {
     await exportRun(run, out);
     return [out];
   }
-  const files = WEIGHTS_FORMATS[format]({ tensors: await readTensors(run), config: run.model.config });
+  const files = WEIGHTS_FORMATS[format]({ tensors: run.arrays, config: run.model.config });
   for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(out, name), content);
   return Object.keys(files).map((name) => join(out, name));
-}
-
-async function readTensors(run: Run): Promise<NamedArrays> {
-  const params = run.params();
-  const named = new Map<string, NamedArray>();
-  for (const [name, tensor] of leaves<tf.Tensor>(params)) {
-    named.set(name, { shape: tensor.shape, values: await tensor.data<'float32'>() });
-  }
-  tf.dispose(params as tf.TensorContainer);
-  return named;
 }

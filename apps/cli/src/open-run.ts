@@ -18,21 +18,16 @@ export const withRunFlags = (command: Command): Command =>
     .option('--checkpoint <which>', 'best (by validation), latest, or a step', parseCheckpoint, 'best')
     .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)');
 
-/** Where a run lies, and whether what is learned of it may be written there. */
-export interface RunFolder {
-  readonly folder: string;
-  readonly own: boolean;
-}
-
-/** The folder that a command's argument means: one of the user's, or the run of a pretrained preset. */
-export function runFolder(argument: string): RunFolder {
-  if (existsSync(join(argument, 'config.json')) || !isPretrained(argument)) return { folder: argument, own: true };
-  return { folder: pretrainedRun(argument), own: false };
-}
+/**
+ * The folder that a command's argument means: itself, or, where it holds no run, that of the pretrained preset of its name. Only a
+ * folder of the user's own is written to.
+ */
+export const runFolder = (argument: string): string =>
+  isPretrained(argument) && !existsSync(join(argument, 'config.json')) ? pretrainedRun(argument) : argument;
 
 /** Opens the checkpoint of a run that the flags name. */
 export const openRunOf = (session: Session, { checkpoint, dataDir }: RunFlags, folder: string): Promise<Run> =>
-  openRun(runFolder(folder).folder, { checkpoint, dataDir, onWarning: session.note });
+  openRun(runFolder(folder), { checkpoint, dataDir, onWarning: session.note });
 
 function parseCheckpoint(text: string): RunFlags['checkpoint'] {
   if (text === 'best' || text === 'latest') return text;

@@ -7,7 +7,7 @@ import { defineCommand } from '../define-command.ts';
 import { naturalNumber, positiveInteger, positiveNumber } from '../flags.ts';
 import { knownPixels } from '../known.ts';
 import { labelsFor } from '../labels.ts';
-import { openRunOf, type RunFlags, runFolder, withRunFlags } from '../open-run.ts';
+import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { type Originals, parseSplitImages, pngOriginal, repeated, splitOriginals } from '../originals.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -60,10 +60,12 @@ export const completeCommand = defineCommand<CompleteFlags>({
     const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
     await writeFileAtomic(out, png);
     const caption = `${flags.split ?? basename(flags.image!)}, ${flags.known}`;
-    const keep = runFolder(folder).own ? keepCompletions : async () => undefined;
-    const kept = await keep(folder, { step: run.state.step, caption, png }).catch((error) =>
-      session.note(`the run does not keep the completions: ${messageOf(error)}`),
-    );
+    const isOwn = run.folder === folder; // not a pretrained preset's
+    const kept =
+      isOwn &&
+      (await keepCompletions(folder, { step: run.state.step, caption, png }).catch((error) =>
+        session.note(`the run does not keep the completions: ${messageOf(error)}`),
+      ));
     return {
       result: {
         out,

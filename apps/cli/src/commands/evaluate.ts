@@ -24,9 +24,9 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
       .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),
   async run(session, { split, limit, batchSize, checkpoint, dataDir }, argument) {
     const backend = await session.backend();
-    const { folder, own } = runFolder(argument);
+    const folder = runFolder(argument);
     const evaluation = await evaluateRun(folder, {
-      record: own,
+      record: folder === argument, // not in a pretrained preset's
       split,
       limit,
       batchSize,

@@ -2,7 +2,7 @@ import { leaves } from '@pixelrnn/core';
 import { listCheckpoints } from '@pixelrnn/experiment';
 import { defineCommand } from '../define-command.ts';
 import { likelihoods, table } from '../format.ts';
-import { openRunOf, type RunFlags, runFolder, withRunFlags } from '../open-run.ts';
+import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 
 /** `pixelrnn inspect`: what a run is and how far it came. */
 export const inspectCommand = defineCommand<RunFlags>({
@@ -11,10 +11,10 @@ export const inspectCommand = defineCommand<RunFlags>({
   summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
   examples: ['inspect runs/row', 'inspect runs/row --verbose', 'inspect runs/row --json'],
   flags: withRunFlags,
-  async run(session, flags, folder) {
+  async run(session, flags, argument) {
     await session.backend('cpu');
-    const { config, model, state, weights } = await openRunOf(session, flags, folder);
-    const checkpoints = await listCheckpoints(runFolder(folder).folder);
+    const { folder, config, model, state, weights } = await openRunOf(session, flags, argument);
+    const checkpoints = await listCheckpoints(folder);
     const shapes = leaves<Float32Array>(weights).map(([name, values]): [string, string] => [name, `${values.length}`]);
     const { name, options } = config.recipe.dataset;
     return {

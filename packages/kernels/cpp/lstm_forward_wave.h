@@ -36,23 +36,17 @@ PIXELRNN_INLINE void PackForward(int rows, int input_rows, int hidden, float* pa
   WithLanes(hidden, [&](auto lanes) {
     constexpr int V = decltype(lanes)::kValue;
     for (int j = 0; j < hidden; j += V) {
-      float* const header = packed;
-      float* to = packed = header + kRangeSize;
-      RowRange range = {};
-      for (Index k = 0; k < rows; k++) {
-        if (k == input_rows) to = packed;
-        bool zero = true;
+      const auto fill = [&](Index k, float* to) {
+        bool counts = false;
         for (int g = 0; g < 4; g++) PIXELRNN_ROLLED
         for (int v = 0; v < V; v++) {
-          const float weight = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
-          zero = zero && weight == 0.0f;
-          to[g * V + v] = weight;
+          to[g * V + v] = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
+          counts = counts || to[g * V + v] != 0.0f;
         }
-        if (!zero && k < input_rows) range.Include((int)k);
-        if (k >= input_rows || range.last > 0) to += 4 * V;
-        if (k >= input_rows || !zero) packed = to;
-      }
-      StoreRange(header, range);
+        return counts;
+      };
+      packed = PackRange(input_rows, 4 * V, packed, fill);
+      for (Index k = input_rows; k < rows; k++, packed += 4 * V) fill(k, packed);
     }
   });
 }

@@ -38,24 +38,17 @@ struct Product {
 template <int V, class Row>
 PIXELRNN_INLINE void PackStrips(int k_count, int columns, Index stride, float* packed, Row row) {
   ForEachStrip<V>(columns, [&](int column, int, auto vectors, auto) {
-    float* const header = packed;
-    float* to = packed = header + kRangeSize;
-    RowRange range = {};
-    PIXELRNN_ROLLED
-    for (int k = 0; k < k_count; k++) {
+    constexpr int kWidth = decltype(vectors)::kValue * V;
+    packed = PackRange(k_count, kWidth, packed, [&](int k, float* to) {
       const float* source = row(k) + column * stride;
-      bool zero = true;
+      bool counts = false;
       PIXELRNN_ROLLED
-      for (int v = 0; v < decltype(vectors)::kValue * V; v++) {
-        const float weight = column + v < columns ? source[v * stride] : 0.0f;
-        zero = zero && weight == 0.0f;
-        to[v] = weight;
+      for (int v = 0; v < kWidth; v++) {
+        to[v] = column + v < columns ? source[v * stride] : 0.0f;
+        counts = counts || to[v] != 0.0f;
       }
-      if (!zero) range.Include(k);
-      if (range.last > 0) to += decltype(vectors)::kValue * V;
-      if (!zero) packed = to;
-    }
-    StoreRange(header, range);
+      return counts;
+    });
   });
 }
 template <class Row>

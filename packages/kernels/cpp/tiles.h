@@ -46,6 +46,23 @@ PIXELRNN_INLINE RowRange LoadRange(const float* p) {
 }
 PIXELRNN_INLINE void StoreRange(float* p, RowRange range) { __builtin_memcpy(p, &range, sizeof range); }
 
+/// Packs a strip: its RowRange, then the rows in it, `width` floats each. fill(k, to) writes row k and says
+/// whether it has anything but zeros. Returns the end.
+template <class Fill>
+PIXELRNN_INLINE float* PackRange(int rows, Index width, float* packed, Fill fill) {
+  float *to = packed + kRangeSize, *end = to;
+  RowRange range = {};
+  PIXELRNN_ROLLED
+  for (int k = 0; k < rows; k++) {
+    const bool counts = fill(k, to);
+    if (counts) range.Include(k);
+    if (range.last > 0) to += width;
+    if (counts) end = to;
+  }
+  StoreRange(packed, range);
+  return end;
+}
+
 /// Upper bound of the floats that packing `rows` x `columns` weights takes, for every vector width.
 PIXELRNN_INLINE Index PackedSize(Index rows, Index columns) {
   return rows * ((columns + 15) / 16 * 16) + (columns + 3) / 4 * kRangeSize;

@@ -25,6 +25,27 @@ static void RebuildCell(const float* gates, const float* previous, float* c, flo
   if (j < hidden)
     RebuildUnits<V, true>(gates + j, previous + j, c + j, h + j, tanh_c + j, hidden, hidden - j);
 }
+/// Borders of H and C.
+static void SetInitialState(const LstmGeometry& g, const float* h0, const float* c0, float* h, float* c) {
+  const Index units = g.hidden, line = g.HRow();
+  if (!g.row) {
+    Clear(h, line);
+    for (Index r = 0; r < g.height; r++) {
+      Copy(h + (r + 1) * line, h0, units);
+      Copy(c + r * line, c0, units);
+    }
+    return;
+  }
+  for (Index r = 0; r <= g.height; r++) {
+    Clear(h + r * line, units);
+    Clear(h + r * line + (g.width + 1) * units, units);
+  }
+  for (Index column = 0; column < g.width; column++) {
+    Copy(h + (column + 1) * units, h0, units);
+    Copy(c + column * units, c0, units);
+  }
+}
+
 /// H, C (padded) and tanh(C) (in the order of the waves) from the saved gates.
 static void RebuildImage(const LstmGeometry& g, const float* gates, const float* h0, const float* c0,
                          float* h, float* c, float* tanh_c) {
@@ -52,48 +73,47 @@ struct BackwardImageArguments {
   const float* gates;
   const float *c, *tanh_c;  // from RebuildImage
   const float* packed;      // by PackBackward
-  float* dgates;            // padded, see above
-  float* dc;                // [Lines()][h]: on return the gradient of c0 by line
+  float* lines;             // room for two lines of dG
+  float* dgates;            // dG
+  float* dc;                // a line: on return the gradient of c0 by position
   float* dx;                // [n][m] in image coordinates, or null
   Index dx_stride;
+  bool streams;  // dx is too large to stay in the caches
 };
-static void ClearGradBorders(const LstmGeometry& g, float* dgates) {
-  const Index four = 4 * g.hidden, line = g.GradRow();
-  Clear(dgates + g.height * line, line);
-  for (Index r = 0; r < g.height; r++) {
-    if (g.row) Clear(dgates + r * line, four);
-    Clear(dgates + r * line + (g.width + (g.row ? 1 : 0)) * four, four);
-  }
-}
 static void BackwardImage(const LstmGeometry& g, bool mirror, const BackwardImageArguments& in) {
-  const Index units = g.hidden, four = 4 * units, line = g.GradRow(), border = g.row ? four : 0;
-  ClearGradBorders(g, in.dgates);
-  Clear(in.dc, g.Lines() * units);
+  const Index units = g.hidden, four = 4 * units, line = 4 * g.Line(), border = g.row ? four : 0;
+  Clear(in.lines, 2 * line);
+  for (Index r = 0; g.row && r < g.height; r++) Clear(in.dgates + r * g.GradRow() + g.width * four, four);
+  Clear(in.dc, g.Positions() * units);
   BackwardWave a;
   a.hidden = g.hidden;
-  a.runs = g.row ? 1 : 2;
-  a.length = g.row ? 3 * four : four;
-  a.x_stride = g.row ? four : line - four;
+  a.length = g.Taps() * 4 * g.hidden;
   a.dy_stride = g.row ? in.dy_stride : (g.width - 1) * in.dy_stride;
+  a.dgates_stride = g.row ? four : g.GradRow() - four;
   a.dx_stride = (g.row ? 1 : mirror ? g.width + 1 : g.width - 1) * in.dx_stride;
+  a.streams = in.streams && g.hidden % 16 == 0 && (uintptr_t)in.dx % 64 == 0;
   Index done = g.Cells();
   for (Index t = g.Waves() - 1; t >= 0; t--) {
     const WaveCells w(g, t);
     const WaveState s(g, w);
+    const Index at = w.position * four;
+    float *const later = in.lines + (t + 1) % 2 * line, *const own = in.lines + t % 2 * line;
+    if (!g.row && t >= g.width - 1) Clear(later + at, four);  // nothing to the right of the last column
     done -= w.count;
     a.gates = in.gates + done * four;
     a.tanh_c = in.tanh_c + done * units;
     a.dy = in.dy + (w.row * g.width + w.column) * in.dy_stride;
     a.previous = in.c + s.previous;
     a.c_stride = s.stride;
-    a.dgates = in.dgates + w.row * line + w.column * four + border;
-    a.x[0] = a.dgates + line - border;  // the later cells: below (row: the three below)
-    a.x[1] = a.dgates + four;           // and to the right
-    a.dc = in.dc + (g.row ? 0 : w.row * units);
+    a.x = later + at;  // diagonal: to the right, below; row: the three below
+    a.line = own + at + border;
+    a.dgates = in.dgates + w.row * g.GradRow() + w.column * four;
+    a.dc = in.dc + w.position * units;
     const Index column = mirror ? g.width - 1 - w.column : w.column;
     a.dx = in.dx ? in.dx + (w.row * g.width + column) * in.dx_stride : nullptr;
     WithLanes(g.hidden, [&](auto lanes) { RunBackwardWave<decltype(lanes)::kValue>(a, w.count, in.packed); });
   }
+  if (a.streams) StreamFence();
 }
 
 /// out[k] += sum . w[k], w [hidden, 4 hidden]
@@ -110,13 +130,13 @@ static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const 
                                    const float* dc, float* dw, float* dh0, float* dc0, float* sum) {
   const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow(), g_row = g.GradRow();
   const int k = g.hidden, n = 4 * g.hidden;
-  AddColumnSums(dc, g.Lines(), units, k, dc0);
+  AddColumnSums(dc, g.Positions(), units, k, dc0);
   if (g.row) {
-    AddOuterProducts({h, h_row, units, dgates + four, g_row, four, g.height, g.width, 3 * k, n, dw, four});
+    AddOuterProducts({h, h_row, units, dgates, g_row, four, g.height, g.width, 3 * k, n, dw, four});
     for (int t = 0; t < 3; t++) {  // h0 stands above row 0, inside the image only
       Clear(sum, four);
       const Index first = t == 0 ? 1 : 0, last = t == 2 ? g.width - 1 : g.width;
-      AddColumnSums(dgates + (first + 1) * four, last - first, four, n, sum);
+      AddColumnSums(dgates + first * four, last - first, four, n, sum);
       AddRowProducts(sum, w + t * tap, units, dh0);
     }
     return;

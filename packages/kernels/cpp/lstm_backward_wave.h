@@ -7,18 +7,18 @@ namespace pixelrnn::PIXELRNN_ISA {
 struct BackwardWave {
   const float* dy;  // gradient of h from outside
   Index dy_stride;
-  // Gradients of the pre-activations of the cells that had this wave's h as a tap: one run (row) or two
-  // (diagonal).
-  int runs, length;
-  const float* x[2];
-  Index x_stride;
+  const float* x;      // gradients of the pre-activations of the later wave, whose taps this wave's h were
+  int length;          // of those that belong to one cell
   const float* gates;  // saved by the forward wave
   const float *previous, *tanh_c;
   Index c_stride;  // of previous; tanh_c is [cells, hidden]
   float* dc;       // [cells, hidden]: gradient of c from the later cell; becomes that of the earlier cell's c
-  float* dgates;   // gradients of the pre-activations, stride x_stride
-  float* dx;       // the same into the caller's tensor, or null
+  float* line;     // gradients of the pre-activations [cells, 4 hidden], for the earlier wave
+  float* dgates;   // the same, for the sums
+  Index dgates_stride;
+  float* dx;  // the same into the caller's tensor, or null
   Index dx_stride;
+  bool streams;  // dx past the caches
   int hidden;
 };
 
@@ -33,14 +33,14 @@ PIXELRNN_INLINE void ForEachUnitBlock(int hidden, F f) {
   if (j < hidden) f(j, hidden - j, Constant<1>{}, Constant<1>{});
 }
 
-/// W [taps, hidden, 4 hidden], transposed: [block of units][tap, in the order of the later cells][4
-/// hidden][units].
-static inline void PackBackward(const float* w, int taps, int hidden, bool last_tap_first, float* packed) {
+/// W [taps, hidden, 4 hidden], transposed: [block of units][tap, the last one first][4 hidden][units]. A cell
+/// is the last tap of the first of the later cells.
+static inline void PackBackward(const float* w, int taps, int hidden, float* packed) {
   WithLanes(hidden, [&](auto width) {
     constexpr int V = decltype(width)::kValue;
     ForEachUnitBlock<V>(hidden, [&](int j, int, auto vectors, auto) {
-      for (int t = 0; t < taps; t++) {
-        const float* tap = w + (Index)(last_tap_first ? taps - 1 - t : t) * hidden * 4 * hidden;
+      for (int t = taps - 1; t >= 0; t--) {
+        const float* tap = w + (Index)t * hidden * 4 * hidden;
         for (int q = 0; q < 4 * hidden; q++) PIXELRNN_ROLLED
         for (int v = 0; v < decltype(vectors)::kValue * V; v++)
           *packed++ = j + v < hidden ? tap[(Index)(j + v) * 4 * hidden + q] : 0.0f;
@@ -67,43 +67,45 @@ PIXELRNN_INLINE void CellGradient(const BackwardWave& a, Index cell, int j, int 
   const Vec<V> previous = load(a.previous + cell * a.c_stride + j);
   const Vec<V> d[4] = {dho * tanh_c * (1.0f - o), dc_f * previous * (1.0f - f), dc_i * g * (1.0f - i),
                        dc_i * (1.0f - g * g)};
-  float* dgates = a.dgates + cell * a.x_stride + j;
-  PIXELRNN_UNROLL
-  for (int k = 0; k < 4; k++) store(dgates + k * hidden, d[k]);
+  const auto write = [&](float* to) {
+    PIXELRNN_UNROLL
+    for (int k = 0; k < 4; k++) store(to + k * hidden, d[k]);
+  };
+  write(a.line + cell * 4 * hidden + j);
+  write(a.dgates + cell * a.dgates_stride + j);
   if (!a.dx) return;
   float* dx = a.dx + cell * a.dx_stride + j;
+  if (kPartial || !a.streams) return write(dx);
   PIXELRNN_UNROLL
-  for (int k = 0; k < 4; k++) store(dx + k * hidden, d[k]);
+  for (int k = 0; k < 4; k++) Stream<V>(dx + k * hidden, d[k]);
 }
 
-/// dh = dy + sum over the runs; with few vectors of units each sum is split in 4 / kVectors, to keep enough
-/// of them in flight.
+/// dh = dy + the later cells' share; with few vectors of units each sum is split in 4 / kVectors, to keep
+/// enough of them in flight.
 template <int V, int kTile, int kVectors, bool kPartial>
 static void BackwardTile(const BackwardWave& a, Index first, int j, int lanes, const float* w) {
   constexpr int kSplit = 4 / kVectors;
   Vec<V> sum[kTile][kVectors][kSplit] = {};
-  const Index s = a.x_stride;
-  for (int run = 0; run < a.runs; run++) {
-    const float *x = a.x[run] + first * s, *far = x + 3 * s;
-    const float* end = w + (Index)a.length * kVectors * V;
-    PIXELRNN_INNER_LOOP
-    while (w != end) {
+  const Index s = 4 * a.hidden;
+  const float *x = a.x + first * s, *far = x + 3 * s;
+  const float* end = w + (Index)a.length * kVectors * V;
+  PIXELRNN_INNER_LOOP
+  while (w != end) {
+    PIXELRNN_UNROLL
+    for (int q = 0; q < kSplit; q++) {
+      Vec<V> weights[kVectors];
       PIXELRNN_UNROLL
-      for (int q = 0; q < kSplit; q++) {
-        Vec<V> weights[kVectors];
+      for (int u = 0; u < kVectors; u++) weights[u] = Load<V>(w + (q * kVectors + u) * V);
+      PIXELRNN_UNROLL
+      for (int i = 0; i < kTile; i++) {
+        const float value = ((i < 3 ? x : far) + (i % 3) * s)[q];
         PIXELRNN_UNROLL
-        for (int u = 0; u < kVectors; u++) weights[u] = Load<V>(w + (q * kVectors + u) * V);
-        PIXELRNN_UNROLL
-        for (int i = 0; i < kTile; i++) {
-          const float value = ((i < 3 ? x : far) + (i % 3) * s)[q];
-          PIXELRNN_UNROLL
-          for (int u = 0; u < kVectors; u++) sum[i][u][q] += value * weights[u];
-        }
+        for (int u = 0; u < kVectors; u++) sum[i][u][q] += value * weights[u];
       }
-      x += kSplit;
-      far += kSplit;
-      w += kSplit * kVectors * V;
     }
+    x += kSplit;
+    far += kSplit;
+    w += kSplit * kVectors * V;
   }
   PIXELRNN_UNROLL
   for (int i = 0; i < kTile; i++) {
@@ -127,7 +129,7 @@ static void RunBackwardWave(const BackwardWave& a, int cells, const float* packe
     ForEachTile<kCells>(cells, [&](int first, auto tile) {
       BackwardTile<V, decltype(tile)::kValue, kVectors, kPartial>(a, first, j, lanes, packed);
     });
-    packed += (Index)a.runs * a.length * kVectors * V;
+    packed += (Index)a.length * kVectors * V;
   });
 }
 

@@ -12,7 +12,7 @@ static void MergeDirections(const LstmGeometry& g, const float* left, const floa
   for (Index r = 0; r < g.height; r++)
     for (Index c = 0; c < g.width; c++, y += y_stride) {
       const float* first = left + (r + 1) * line + (c + 1) * units;
-      if (right)
+      if (right && r > 0)
         Add(first, right + r * line + (g.width - c) * units, y, units);
       else
         Copy(y, first, units);

@@ -16,57 +16,48 @@ struct LstmInput {
   int x_length = 0;
 };
 
-/// Borders of H and C.
-static void SetInitialState(const LstmGeometry& g, const float* h0, const float* c0, float* h, float* c) {
-  const Index units = g.hidden, line = g.HRow();
-  if (!g.row) {
-    Clear(h, line);
-    for (Index r = 0; r < g.height; r++) {
-      Copy(h + (r + 1) * line, h0, units);
-      Copy(c + r * line, c0, units);
-    }
-    return;
-  }
-  for (Index r = 0; r <= g.height; r++) {
-    Clear(h + r * line, units);
-    Clear(h + r * line + (g.width + 1) * units, units);
-  }
-  for (Index column = 0; column < g.width; column++) {
-    Copy(h + (column + 1) * units, h0, units);
-    Copy(c + column * units, c0, units);
-  }
-}
+/// What the waves of one image and direction hand on: two lines of h, and one of c.
+struct ScanLines {
+  float *h, *c;
+  ScanLines(const LstmGeometry& g, Arena& arena)
+      : h(arena.Take(2 * g.Line())), c(arena.Take(g.Positions() * g.hidden)) {}
+};
 
-/// Fills H and C; `saved` (activated gates) may be null. `packed` by PackForward: rows of x, then of the
-/// taps.
+/// Fills H, but for its borders, and `saved` (activated gates), which may be null. `packed` by PackForward:
+/// rows of x, then of the taps.
 static void ForwardImage(const LstmGeometry& g, bool mirror, const LstmInput& in, const float* packed,
-                         const float* h0, const float* c0, float* h, float* c, float* saved) {
-  const Index units = g.hidden, line = g.HRow();
-  SetInitialState(g, h0, c0, h, c);
+                         const float* h0, const float* c0, const ScanLines& lines, float* h, float* saved) {
+  const Index units = g.hidden;
+  Clear(lines.h, 2 * g.Line());
   ForwardWave a;
   a.hidden = g.hidden;
-  const int first = in.x ? 1 : 0;
   a.has_input = in.x != nullptr;
-  a.runs = first + (g.row ? 1 : 2);
+  const int taps = in.x ? 1 : 0;  // the run of the taps
   // from a cell to the next of its wave, in the image: right, or down and left (right, seen in a mirror)
   const Index step = g.row ? 1 : mirror ? g.width + 1 : g.width - 1;
   a.gates_stride = in.gates_stride * step;
   a.lengths[0] = in.x_length;
   a.x_stride[0] = g.row ? in.x_column : mirror ? in.x_row + in.x_column : in.x_row - in.x_column;
-  for (int i = first; i < a.runs; i++) a.lengths[i] = g.row ? 3 * units : units;
+  a.lengths[taps] = g.Taps() * g.hidden;
+  a.x_stride[taps] = units;
   for (Index t = 0; t < g.Waves(); t++) {
     const WaveCells w(g, t);
-    const WaveState s(g, w);
     const Index column = mirror ? g.width - 1 - w.column : w.column;
+    float *const before = lines.h + t % 2 * g.Line(), *const line = lines.h + (t + 1) % 2 * g.Line();
+    const Index first = g.FirstStart(t), last = g.LastStart(t);
+    for (Index p = first; p < last; p++) {
+      Copy(before + (p + 1) * units, h0, units);
+      Copy(lines.c + p * units, c0, units);
+    }
     a.gates = in.gates + (w.row * g.width + column) * in.gates_stride;
+    a.ahead = (g.row || t >= g.width - 1 ? g.width : mirror ? -1 : 1) * in.gates_stride;
     if (in.x) a.x[0] = in.x + w.row * in.x_row + column * in.x_column;
-    a.x[first] = h + s.h - line - (g.row ? units : 0);  // row: the three cells above; diagonal: the one above
-    if (!g.row) a.x[first + 1] = h + s.h - units;       // and the one to the left
-    for (int i = first; i < a.runs; i++) a.x_stride[i] = s.stride;
-    a.previous = c + s.previous;
-    a.c = c + s.c;
+    a.x[taps] = before + w.position * units;
+    a.line = line + (w.position + 1) * units;
+    a.c = lines.c + w.position * units;
+    const WaveState s(g, w);
     a.h = h + s.h;
-    a.c_stride = a.h_stride = s.stride;
+    a.h_stride = s.stride;
     a.saved = saved;
     WithLanes(g.hidden, [&](auto lanes) { RunForwardWave<decltype(lanes)::kValue>(a, w.count, packed); });
     if (saved) saved += w.count * 4 * units;

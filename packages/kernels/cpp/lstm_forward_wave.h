@@ -1,5 +1,5 @@
 // One wave of an LSTM scan: cells that do not depend on each other, a diagonal or a row. All of them lie at a
-// constant stride in every array, and the taps of a cell are one to three contiguous runs.
+// constant stride in every array, and the taps of a cell are one contiguous run.
 #pragma once
 #include "lstm_cell.h"
 #include "tiles.h"
@@ -9,23 +9,19 @@ namespace pixelrnn::PIXELRNN_ISA {
 struct ForwardWave {
   const float* gates;  // pre-activations [4 hidden] of each cell, or the bias with stride 0
   Index gates_stride;
-  bool has_input;  // the first run is of the image
-  int runs;
-  const float* x[3];
-  Index x_stride[3];
-  int lengths[3];
+  Index ahead;     // to the pre-activations of the same cell of the next wave
+  bool has_input;  // the first run is of the image, the last of the wave before
+  const float* x[2];
+  Index x_stride[2];
+  int lengths[2];
   float* saved;  // activated gates [cells, 4 hidden], or null
-  const float* previous;
-  float* c;
-  Index c_stride;  // of previous, too
-  float* h;
+  float* c;      // [cells, hidden], of the wave before; becomes that of this wave
+  float* line;   // h [cells, hidden], for the next wave
+  float* h;      // the same, for the caller
   Index h_stride;
   int hidden;
-  int Length() const {
-    int sum = 0;
-    for (int i = 0; i < runs; i++) sum += lengths[i];
-    return sum;
-  }
+  int Runs() const { return has_input ? 2 : 1; }
+  int Length() const { return lengths[0] + (has_input ? lengths[1] : 0); }
 };
 
 /// Rows of weights [rows, 4 hidden] for ForwardWave, row(k) being the k-th: [block of V units][row][gate][V],
@@ -60,8 +56,12 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
     PIXELRNN_UNROLL
     for (int g = 0; g < 4; g++)
       sum[i][g] = LoadLanes<V, kPartial>(gates + i * a.gates_stride + g * a.hidden, lanes);
+    if (a.ahead) {
+      PIXELRNN_UNROLL
+      for (int g = 0; g < 4; g++) __builtin_prefetch(gates + i * a.gates_stride + g * a.hidden + a.ahead);
+    }
   }
-  for (int run = 0; run < a.runs; run++) {
+  for (int run = 0; run < a.Runs(); run++) {
     const Index s = a.x_stride[run];
     const float *x = a.x[run] + first * s, *far = x + 3 * s;  // two bases: see ProductTile
     const float* end = w + (Index)a.lengths[run] * 4 * V;
@@ -84,8 +84,9 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
   PIXELRNN_UNROLL
   for (int i = 0; i < kTile; i++) {
     const Index cell = first + i;
-    const Vec<V> previous = LoadLanes<V, kPartial>(a.previous + cell * a.c_stride + j, lanes);
-    const LstmCell<V> s = StepLstm<V>(sum[i][0], sum[i][1], sum[i][2], sum[i][3], previous);
+    float* c = a.c + cell * a.hidden + j;
+    const LstmCell<V> s =
+        StepLstm<V>(sum[i][0], sum[i][1], sum[i][2], sum[i][3], LoadLanes<V, kPartial>(c, lanes));
     if (a.saved) {
       float* saved = a.saved + cell * 4 * a.hidden + j;
       StoreLanes<V, kPartial>(saved, s.output, lanes);
@@ -93,7 +94,8 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
       StoreLanes<V, kPartial>(saved + 2 * a.hidden, s.input, lanes);
       StoreLanes<V, kPartial>(saved + 3 * a.hidden, s.candidate, lanes);
     }
-    StoreLanes<V, kPartial>(a.c + cell * a.c_stride + j, s.c, lanes);
+    StoreLanes<V, kPartial>(c, s.c, lanes);
+    StoreLanes<V, kPartial>(a.line + cell * a.hidden + j, s.h, lanes);
     StoreLanes<V, kPartial>(a.h + cell * a.h_stride + j, s.h, lanes);
   }
 }

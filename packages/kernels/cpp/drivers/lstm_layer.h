@@ -24,12 +24,13 @@ struct LayerGeometry {
 };
 
 struct LayerForwardScratch {
-  float *input, *merged, *h, *c;
+  float *input, *merged, *h;
+  ScanLines lines;
   LayerForwardScratch(const LayerGeometry& g, Arena& arena)
       : input(arena.Take(g.in.Padded() * g.in.inputs)),
         merged(arena.Take(g.scan.Cells() * g.scan.hidden)),
         h(arena.Take(g.directions * g.scan.HSize())),
-        c(arena.Take(g.scan.CSize())) {}
+        lines(g.scan, arena) {}
 };
 
 static void RunLstmLayer(const LstmLayer& a, const Host& host) {
@@ -55,8 +56,8 @@ static void RunLstmLayer(const LstmLayer& a, const Host& host) {
     for (int d = 0; d < g.directions; d++) {
       const LstmInput in = {a.bi + d * four, 0, input, g.InputRow(), a.inputs, g.in.Rows()};
       float* gates = a.gates ? a.gates + (image * g.directions + d) * scan.GateSize() : nullptr;
-      ForwardImage(scan, d == 1, in, packed + d * packed_size, a.h0 + d * units, a.c0 + d * units,
-                   s.h + d * scan.HSize(), s.c, gates);
+      ForwardImage(scan, d == 1, in, packed + d * packed_size, a.h0 + d * units, a.c0 + d * units, s.lines,
+                   s.h + d * scan.HSize(), gates);
     }
     MergeDirections(scan, s.h, g.directions == 2 ? s.h + scan.HSize() : nullptr, s.merged, units);
     const Addend residual = {a.residual ? x : nullptr, a.inputs};
@@ -96,7 +97,7 @@ struct LayerPackedBackward {
       in[d] = packed;
       scan[d] = packed + g.in.PackedTransposed();
       PackTransposed(g.in, a.wi + d * 4 * g.scan.hidden, g.Columns(), in[d]);
-      PackBackward(a.ws + d * g.scan.Weights(), g.scan.Taps(), g.scan.hidden, g.scan.row, scan[d]);
+      PackBackward(a.ws + d * g.scan.Weights(), g.scan.Taps(), g.scan.hidden, scan[d]);
     }
     out = packed;
     PackConvBackward(g.out, a.wo, out);
@@ -118,12 +119,14 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
     dh = b.dy;
   }
   RebuildImage(scan, gates, a.h0 + d * units, a.c0 + d * units, h, b.c, b.tanh_c);
-  BackwardImage(scan, d == 1, {dh, units, gates, b.c, b.tanh_c, packed.scan[d], b.dgates, b.dc, nullptr, 0});
+  BackwardImage(
+      scan, d == 1,
+      {dh, units, gates, b.c, b.tanh_c, packed.scan[d], b.lines, b.dgates, b.dc, nullptr, 0, false});
   AddScanWeightGradients(scan, a.ws + d * scan.Weights(), h, b.dgates, b.dc, sum.dws + d * scan.Weights(),
                          sum.dh0 + d * units, sum.dc0 + d * units, b.sum);
 
   // dgates as the image sees them: mirrored by a negative stride
-  const float* dgates = b.dgates + (scan.row ? four : d == 1 ? (scan.width - 1) * four : 0);
+  const float* dgates = b.dgates + (d == 1 ? (scan.width - 1) * four : 0);
   const Index stride = d == 1 ? -four : four;
   AddOuterProducts({input, g.InputRow(), a.inputs, dgates, line, stride, scan.height, scan.width, g.in.Rows(),
                     4 * scan.hidden, sum.dwi + d * four, g.Columns()});

@@ -16,10 +16,10 @@ static void RunLstmScan(const LstmScan& a, const Host& host) {
     PackForward(g.Taps() * g.hidden, 0, g.hidden, packed + d * g.PackedForward(0),
                 [&](Index k) { return a.w + d * g.Weights() + k * 4 * units; });
 
-  auto scan = [&](int image, int d, float* h, float* c) {
+  auto scan = [&](int image, int d, const ScanLines& lines, float* h) {
     const LstmInput in = {a.x + image * g.Cells() * channels + d * 4 * units, channels};
     float* gates = a.gates ? a.gates + (image * directions + d) * g.GateSize() : nullptr;
-    ForwardImage(g, d == 1, in, packed + d * g.PackedForward(0), a.h0 + d * units, a.c0 + d * units, h, c,
+    ForwardImage(g, d == 1, in, packed + d * g.PackedForward(0), a.h0 + d * units, a.c0 + d * units, lines, h,
                  gates);
   };
   auto finish = [&](int image, const float* h) {
@@ -29,27 +29,36 @@ static void RunLstmScan(const LstmScan& a, const Host& host) {
       CopyDirection(g, d == 1, h + d * g.HSize(), y + d * units, y_channels);
   };
 
-  const Index image_h = directions * g.HSize();
+  const Index image_h = directions * g.HSize(), lines_size = ScratchSize<ScanLines>(g);
   if (directions == 1 || batch >= host.threads) {
-    Parallel(host, batch, image_h + g.CSize(), [&](int image, float* h) {
-      for (int d = 0; d < directions; d++) scan(image, d, h + d * g.HSize(), h + image_h);
+    Parallel(host, batch, lines_size + image_h, [&](int image, float* scratch) {
+      Arena arena{scratch};
+      const ScanLines lines(g, arena);
+      float* h = scratch + lines_size;
+      for (int d = 0; d < directions; d++) scan(image, d, lines, h + d * g.HSize());
       finish(image, h);
     });
     return;
   }
   // Fewer images than threads: the directions apart.
   float* all = host.allocate(host.self, batch * image_h);
-  Parallel(host, batch * directions, g.CSize(),
-           [&](int i, float* c) { scan(i / directions, i % directions, all + i * g.HSize(), c); });
+  Parallel(host, batch * directions, lines_size, [&](int i, float* scratch) {
+    Arena arena{scratch};
+    scan(i / directions, i % directions, ScanLines(g, arena), all + i * g.HSize());
+  });
   Parallel(host, batch, 0, [&](int image, float*) { finish(image, all + image * image_h); });
 }
 
+/// A tensor of more floats (16 MiB) has left the caches before anybody reads it.
+constexpr Index kCachedFloats = 4 << 20;
+
 /// Scratch of the backward pass of one image and direction, shared with the fused layer.
 struct BackwardScratch {
-  float *dgates, *dc, *tanh_c, *c, *dy, *sum;
+  float *lines, *dgates, *dc, *tanh_c, *c, *dy, *sum;
   BackwardScratch(const LstmGeometry& g, Arena& arena)
-      : dgates(arena.Take(g.GradSize())),
-        dc(arena.Take(g.Lines() * g.hidden)),
+      : lines(arena.Take(2 * 4 * g.Line())),
+        dgates(arena.Take(g.GradSize())),
+        dc(arena.Take(g.Positions() * g.hidden)),
         tanh_c(arena.Take(g.Cells() * g.hidden)),
         c(arena.Take(g.CSize())),
         dy(arena.Take(g.Cells() * g.hidden)),
@@ -64,9 +73,10 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
   const Index y_channels = one_output ? units : directions * units;
   float* packed = host.allocate(host.self, directions * g.PackedBackward());
   for (int d = 0; d < directions; d++)
-    PackBackward(a.w + d * g.Weights(), g.Taps(), g.hidden, g.row, packed + d * g.PackedBackward());
+    PackBackward(a.w + d * g.Weights(), g.Taps(), g.hidden, packed + d * g.PackedBackward());
 
   const PartialSums sums = MakePartialSums(host, batch, directions * (g.Weights() + 2 * units));
+  const bool streams = batch * g.Cells() * channels > kCachedFloats;
   const Index layout = ScratchSize<BackwardScratch>(g);
   ForEachImage(host, sums, directions, layout + g.HSize(), [&](int image, int d, float* sum, float* scratch) {
     Arena arena{scratch};
@@ -83,7 +93,9 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
     RebuildImage(g, gates, a.h0 + d * units, a.c0 + d * units, h, s.c, s.tanh_c);
     float* dx = a.dx + image * g.Cells() * channels + d * 4 * units;
     const float* transposed = packed + d * g.PackedBackward();
-    BackwardImage(g, d == 1, {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.dgates, s.dc, dx, channels});
+    BackwardImage(
+        g, d == 1,
+        {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.lines, s.dgates, s.dc, dx, channels, streams});
     float* dh0 = sum + directions * g.Weights() + d * units;
     AddScanWeightGradients(g, a.w + d * g.Weights(), h, s.dgates, s.dc, sum + d * g.Weights(), dh0,
                            dh0 + directions * units, s.sum);

@@ -21,12 +21,21 @@ export interface GradientSetting {
 /** The loss, as `loss`, and the gradient of every parameter by its path. */
 export type GradientValues = ReadonlyMap<string, Float32Array>;
 
+const NAMES = Object.keys(PRESETS) as PresetName[];
+const isGrey = (name: PresetName) => PRESETS[name].config.image.channels === 1;
+
 /** Every preset; of those for colour images the same network with fewer and narrower layers on smaller images. */
-export const PRESET_CASES: readonly PresetCase[] = (Object.keys(PRESETS) as PresetName[]).map((name) => {
-  const { image } = PRESETS[name].config;
-  if (image.channels === 1) return { title: name, model: presetModel(name) };
+export const PRESET_CASES = NAMES.map((name) => presetCase(name, isGrey(name)));
+
+/** The same for a GPU in software, where a Gated PixelCNN of its own size takes minutes. */
+export const SOFTWARE_CASES = NAMES.map((name) =>
+  presetCase(name, isGrey(name) && PRESETS[name].config.system !== 'gatedPixelCnn'),
+);
+
+function presetCase(name: PresetName, isWhole: boolean): PresetCase {
+  if (isWhole) return { title: name, model: presetModel(name) };
   return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)) };
-});
+}
 
 function reduced({ system, image }: JsonObject & { readonly system: string; readonly image: JsonObject }): JsonObject {
   const width = system === 'gatedPixelCnn' ? 'channels' : 'hidden';

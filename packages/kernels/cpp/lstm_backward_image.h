@@ -75,7 +75,7 @@ struct BackwardImageArguments {
   const float* packed;      // by PackBackward
   float* lines;             // room for two lines of dG
   float* dgates;            // dG
-  float* dc;                // a line: on return the gradient of c0 by position
+  float* dc;                // a line: on return the gradient of c0 by slot
   float* dx;                // [n][m] in image coordinates, or null
   Index dx_stride;
   bool streams;  // dx is too large to stay in the caches
@@ -84,7 +84,7 @@ static void BackwardImage(const LstmGeometry& g, bool mirror, const BackwardImag
   const Index units = g.hidden, four = 4 * units, line = 4 * g.Line(), border = g.row ? four : 0;
   Clear(in.lines, 2 * line);
   for (Index r = 0; g.row && r < g.height; r++) Clear(in.dgates + r * g.GradRow() + g.width * four, four);
-  Clear(in.dc, g.Positions() * units);
+  Clear(in.dc, g.Slots() * units);
   BackwardWave a;
   a.hidden = g.hidden;
   a.length = g.Taps() * 4 * g.hidden;
@@ -96,7 +96,7 @@ static void BackwardImage(const LstmGeometry& g, bool mirror, const BackwardImag
   for (Index t = g.Waves() - 1; t >= 0; t--) {
     const WaveCells w(g, t);
     const WaveState s(g, w);
-    const Index at = w.position * four;
+    const Index at = w.slot * four;
     float *const later = in.lines + (t + 1) % 2 * line, *const own = in.lines + t % 2 * line;
     if (!g.row && t >= g.width - 1) Clear(later + at, four);  // nothing to the right of the last column
     done -= w.count;
@@ -108,7 +108,7 @@ static void BackwardImage(const LstmGeometry& g, bool mirror, const BackwardImag
     a.x = later + at;  // diagonal: to the right, below; row: the three below
     a.line = own + at + border;
     a.dgates = in.dgates + w.row * g.GradRow() + w.column * four;
-    a.dc = in.dc + w.position * units;
+    a.dc = in.dc + w.slot * units;
     const Index column = mirror ? g.width - 1 - w.column : w.column;
     a.dx = in.dx ? in.dx + (w.row * g.width + column) * in.dx_stride : nullptr;
     WithLanes(g.hidden, [&](auto lanes) { RunBackwardWave<decltype(lanes)::kValue>(a, w.count, in.packed); });
@@ -130,7 +130,7 @@ static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const 
                                    const float* dc, float* dw, float* dh0, float* dc0, float* sum) {
   const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow(), g_row = g.GradRow();
   const int k = g.hidden, n = 4 * g.hidden;
-  AddColumnSums(dc, g.Positions(), units, k, dc0);
+  AddColumnSums(dc, g.Slots(), units, k, dc0);
   if (g.row) {
     AddOuterProducts({h, h_row, units, dgates, g_row, four, g.height, g.width, 3 * k, n, dw, four});
     for (int t = 0; t < 3; t++) {  // h0 stands above row 0, inside the image only

@@ -20,7 +20,7 @@ struct LstmInput {
 struct ScanLines {
   float *h, *c;
   ScanLines(const LstmGeometry& g, Arena& arena)
-      : h(arena.Take(2 * g.Line())), c(arena.Take(g.Positions() * g.hidden)) {}
+      : h(arena.Take(2 * g.Line())), c(arena.Take(g.Slots() * g.hidden)) {}
 };
 
 /// Fills H, but for its borders, and `saved` (activated gates), which may be null. `packed` by PackForward:
@@ -52,9 +52,9 @@ static void ForwardImage(const LstmGeometry& g, bool mirror, const LstmInput& in
     a.gates = in.gates + (w.row * g.width + column) * in.gates_stride;
     a.ahead = (g.row || t >= g.width - 1 ? g.width : mirror ? -1 : 1) * in.gates_stride;
     if (in.x) a.x[0] = in.x + w.row * in.x_row + column * in.x_column;
-    a.x[taps] = before + w.position * units;
-    a.line = line + (w.position + 1) * units;
-    a.c = lines.c + w.position * units;
+    a.x[taps] = before + w.slot * units;
+    a.line = line + (w.slot + 1) * units;
+    a.c = lines.c + w.slot * units;
     const WaveState s(g, w);
     a.h = h + s.h;
     a.h_stride = s.stride;

@@ -1,20 +1,20 @@
 // How the state of an LSTM scan over one image lies in memory.
 //
 // A wave is the cells that do not depend on each other: a diagonal from the right down to the left, or a row.
-// Each of its cells has a position, its row or its column, and sees two or three neighbouring positions of
-// the wave before:
+// Each of its cells has a slot, its row or its column, and sees two or three neighbouring slots of the wave
+// before:
 //
-//     diagonal          0 1 2 3         row     0 0 0 0        wave t, at position p, reads of wave t - 1
+//     diagonal          0 1 2 3         row     0 0 0 0        wave t, at slot p, reads of wave t - 1
 //     (waves)           1 2 3 4                 1 1 1 1        diagonal  p - 1 (above), p (to the left)
 //                       2 3 4 5                 2 2 2 2        row       p - 1, p, p + 1 (all above)
 //
-// So the recurrence runs over lines of positions, of which only two are alive, and the taps of a cell are one
+// So the recurrence runs over lines of slots, of which only two are alive, and the taps of a cell are one
 // contiguous run. Coordinates are logical: the second direction is mirrored, so it looks like the first; only
-// addresses of x, y, dx are mirrored back. With P positions, n rows, m columns, h units:
+// addresses of x, y, dx are mirrored back. With S slots, n rows, m columns, h units:
 //
-//     line of h      [P + 1][h], row [P + 2][h]     position p at p + 1, zeros on the borders
-//     line of dG     [P + 1][4h], row [P + 2][4h]   position p at p (row: p + 1), zeros on the borders
-//     line of c, dc  [P][h]
+//     line of h      [S + 1][h], row [S + 2][h]     slot p at p + 1, zeros on the borders
+//     line of dG     [S + 1][4h], row [S + 2][4h]   slot p at p (row: p + 1), zeros on the borders
+//     line of c, dc  [S][h]
 //
 //     diagonal  H   [n + 1][m + 1][h]   row 0 = zeros, column 0 = h0
 //               C   [n][m + 1][h]       column 0 = c0
@@ -51,25 +51,25 @@ struct LstmGeometry {
   Index CSize() const { return row ? (height + 1) * width * hidden : height * HRow(); }
   Index GradSize() const { return height * GradRow(); }
   Index GateSize() const { return Cells() * 4 * hidden; }
-  Index Positions() const { return row ? width : height; }
-  /// The positions [FirstStart, LastStart) whose first cell is in wave t: their state starts from h0 and c0.
+  Index Slots() const { return row ? width : height; }
+  /// The slots [FirstStart, LastStart) whose first cell is in wave t: their state starts from h0 and c0.
   Index FirstStart(Index t) const { return row ? 0 : t; }
   Index LastStart(Index t) const { return row ? (t == 0 ? width : 0) : (t < height ? t + 1 : 0); }
   /// Floats of a line of h; one of dG has four times as many.
-  Index Line() const { return (Positions() + (row ? 2 : 1)) * hidden; }
+  Index Line() const { return (Slots() + (row ? 2 : 1)) * hidden; }
   Index PackedForward(int input_rows) const { return PackedSize((input_rows + Taps() * hidden) * 4, hidden); }
   Index PackedBackward() const { return PackedSize((Index)Taps() * 4 * hidden, hidden); }
 };
 
-/// The cells of wave t: `count` of them, beginning at (row, column) and at `position`; the next one is a row
+/// The cells of wave t: `count` of them, beginning at (row, column) and at `slot`; the next one is a row
 /// down and a column left (diagonal) or a column right (row).
 struct WaveCells {
-  Index row, column, position;
+  Index row, column, slot;
   int count;
   WaveCells(const LstmGeometry& g, Index t) {
     row = g.row || t < g.width ? (g.row ? t : 0) : t - g.width + 1;
     column = g.row ? 0 : t - row;
-    position = g.row ? 0 : row;
+    slot = g.row ? 0 : row;
     const Index last = t < g.height - 1 ? t : g.height - 1;
     count = g.row ? g.width : last - row + 1;
   }

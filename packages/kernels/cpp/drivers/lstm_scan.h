@@ -58,7 +58,7 @@ struct BackwardScratch {
   BackwardScratch(const LstmGeometry& g, Arena& arena)
       : lines(arena.Take(2 * 4 * g.Line())),
         dgates(arena.Take(g.GradSize())),
-        dc(arena.Take(g.Positions() * g.hidden)),
+        dc(arena.Take(g.Slots() * g.hidden)),
         tanh_c(arena.Take(g.Cells() * g.hidden)),
         c(arena.Take(g.CSize())),
         dy(arena.Take(g.Cells() * g.hidden)),

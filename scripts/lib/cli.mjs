@@ -11,7 +11,7 @@ export const buildPixelrnn = ({ types = false } = {}) =>
   });
 
 /** Runs the built `pixelrnn` command in this terminal. */
-export const pixelrnn = (args) => node([entry, ...args]);
+export const pixelrnn = (args, { env } = {}) => node([entry, ...args], { env });
 
 /** Runs it with `--json` and returns the result object, the last line of its stdout. */
 export async function pixelrnnJson(args, { env } = {}) {

@@ -40,12 +40,12 @@ async function wantedOn(backend: BackendName): Promise<ReadonlyMap<string, reado
   await startHere('wasm');
   const wanted = new Map<string, Wanted[]>();
   for (const preset of cases) {
-    const all: Wanted[] = [];
+    const both: Wanted[] = [];
     for (const seed of SEEDS) {
       const setting = await gradientSetting(preset, seed, batch);
-      all.push({ setting, values: await lossAndGradients(setting, { fused: false }) });
+      both.push({ setting, values: await lossAndGradients(setting, { fused: false }) });
     }
-    wanted.set(preset.title, all);
+    wanted.set(preset.title, both);
   }
   return wanted;
 }
@@ -82,9 +82,8 @@ describe.each(BACKENDS)('%s', (backend) => {
         console.info(`${backend}, ${title}: at most ${error.toExponential(1)}, in ${path}`);
         wrong.push(errors.filter((each) => !(each.error < TOLERANCE)));
         expect(wrong.at(-1)!.map((each) => each.path)).not.toContain('loss');
-        if (wrong.at(-1)!.length === 0) return;
       }
-      expect.fail(`no setting agrees: ${JSON.stringify(wrong)}`);
+      expect(wrong.filter((errors) => errors.length > 0).length, JSON.stringify(wrong)).toBeLessThan(SEEDS.length);
     },
   );
 });

@@ -67,10 +67,18 @@ PIXELRNN_INLINE void OuterStrip(const OuterProducts& o, int column, int lanes) {
   });
 }
 
+/// A column is the transpose of a row, which fills the lanes.
+PIXELRNN_INLINE OuterProducts WithoutColumn(const OuterProducts& o) {
+  if (o.n_count != 1 || o.w_row != 1) return o;
+  return {o.b,    o.b_row,   o.b_column, o.a,       o.a_row, o.a_column,
+          o.rows, o.columns, 1,          o.k_count, o.w,     o.k_count};
+}
+
 /// Blocks of about 96 pixels, whose vectors stay in the first-level cache while all tiles of w pass over
 /// them.
 static void AddOuterProducts(OuterProducts o) {
   constexpr Index kChunk = 96;
+  o = WithoutColumn(o);
   if (o.a_row == o.columns * o.a_column && o.b_row == o.columns * o.b_column) {
     o.columns *= o.rows;
     o.rows = 1;
@@ -106,8 +114,18 @@ PIXELRNN_INLINE void SumColumns(const float* x, Index rows, Index stride, float*
   for (; r < rows; r++) part[0] += LoadLanes<V, kPartial>(x + r * stride, lanes);
   StoreLanes<V, kPartial>(sum, (part[0] + part[1]) + (part[2] + part[3]), lanes);
 }
+/// *sum += the n values at x.
+static void AddSum(const float* x, Index n, float* sum) {
+  constexpr int V = PIXELRNN_LANES;
+  float lanes[V] = {};
+  const Index vectors = n / V;
+  SumColumns<V, false>(x, vectors, V, lanes, V);
+  *sum += SumLanes<V>(Load<V>(lanes));
+  for (Index i = vectors * V; i < n; i++) *sum += x[i];
+}
 /// sum[0..n) += the rows of x, `stride` apart.
 static void AddColumnSums(const float* x, Index rows, Index stride, int n, float* sum) {
+  if (n == 1 && stride == 1) return AddSum(x, rows, sum);
   WithLanes(n, [&](auto width) {
     constexpr int V = decltype(width)::kValue;
     int column = 0;

@@ -1,7 +1,8 @@
 // The parameters as one vector and as the tensors that the layers see: one operation each way, where
-// TensorFlow's own would be a split, and a reshape and its gradient for every tensor.
+// TensorFlow's own would be a split, and a reshape and its gradient for every tensor. And the vector's norm.
 #include <algorithm>
 
+#include "engine.h"
 #include "operation.h"
 #include "operations.h"
 
@@ -38,6 +39,11 @@ void RunFlatten(Call& call) {
   for (const Tensor& piece : pieces) to = std::copy_n(static_cast<const float*>(piece), piece.size(), to);
 }
 
+void RunNorm(Call& call) {
+  const Tensor vector = call.InputOfRank("vector", 1);
+  Engine::Instance().Run(&Drivers::norm, Norm{vector.size(), vector, call.Output({})});
+}
+
 const Operation kUnflatten = {
     "PixelrnnUnflatten", {"vector: float", "shapes: int32"}, {"pieces: count * float"}, {"count: int >= 1"},
     RunUnflatten,
@@ -45,12 +51,14 @@ const Operation kUnflatten = {
 const Operation kFlatten = {
     "PixelrnnFlatten", {"pieces: count * float"}, {"vector: float"}, {"count: int >= 1"}, RunFlatten,
 };
+const Operation kNorm = {"PixelrnnNorm", {"vector: float"}, {"norm: float"}, {}, RunNorm};
 
 }  // namespace
 
 void RegisterParameters() {
   Register<kUnflatten>();
   Register<kFlatten>();
+  Register<kNorm>();
 }
 
 }  // namespace pixelrnn

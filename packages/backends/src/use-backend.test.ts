@@ -10,13 +10,19 @@ const ALL_KERNELS = [...FUSED, ...Object.values(PARAMETER_KERNELS)].sort();
 
 it.each([
   ['wasm', ALL_KERNELS],
-  ['cpu', [...FUSED].sort()],
+  ['cpu', [...FUSED, PARAMETER_KERNELS.norm].sort()],
 ] as const)('starts %s with every fused kernel, also a second time', async (name, kernels) => {
   await useBackend(name);
   const { backend, fused, tried } = await useBackend(name);
   expect([backend, tf.getBackend()]).toEqual([name, name]);
   expect(tried).toMatchObject([{ name, ok: true }]);
   expect(fused).toEqual(kernels);
+});
+
+it.each(['wasm', 'cpu'] as const)('takes the norm of a vector on %s', async (name) => {
+  await useBackend(name);
+  const [norm] = tf.engine().runKernel(PARAMETER_KERNELS.norm, { vector: tf.tensor1d([3, 4]) }) as tf.Tensor[];
+  expect([norm.shape, [...(await norm.data())]]).toEqual([[], [5]]);
 });
 
 it('takes the first that starts, and says why the others were passed over', async () => {

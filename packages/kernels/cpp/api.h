@@ -240,6 +240,13 @@ struct Rmsprop {
   float* const* new_s;
 };
 
+/// norm = sqrt(sum of x^2)
+struct Norm {
+  ptrdiff_t count;
+  const float* x;
+  float* norm;
+};
+
 // ------------------------------------------------------------------------------------------------ drivers
 
 struct Drivers {
@@ -262,6 +269,7 @@ struct Drivers {
   void (*bernoulli_cross_entropy_grad)(const BernoulliCrossEntropyGrad&, const Host&);
   void (*adam)(const Adam&, const Host&);
   void (*rmsprop)(const Rmsprop&, const Host&);
+  void (*norm)(const Norm&, const Host&);
 };
 
 }  // namespace pixelrnn

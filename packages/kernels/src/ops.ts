@@ -131,9 +131,15 @@ export const OPTIMIZER_KERNELS = {
   },
 } as const satisfies Record<string, OptimizerKernel>;
 
-/**
- * Between the vector of all parameters, as they are trained, and the tensors that layers see: vector [n], attributes `shapes` (a list of
- * shapes) → one tensor for each; and the inverse, from tensors of any shapes to the vector, which is also the gradient. For backends
- * where a reshape is an operation of its own.
- */
-export const PARAMETER_KERNELS = { unflatten: 'PixelrnnUnflatten', flatten: 'PixelrnnFlatten' } as const;
+/** Of the vector of all parameters, as they are trained, or of its gradient. */
+export const PARAMETER_KERNELS = {
+  /**
+   * vector [n], attribute `shapes` (a list of shapes) → the tensors that layers see, one for each shape. For backends where a reshape is
+   * an operation of its own.
+   */
+  unflatten: 'PixelrnnUnflatten',
+  /** The inverse, from tensors of any shapes to the vector [n], which is also the gradient. */
+  flatten: 'PixelrnnFlatten',
+  /** vector [n] → a list of one scalar, √Σ vector²; the same bits for any number of threads. */
+  norm: 'PixelrnnNorm',
+} as const;

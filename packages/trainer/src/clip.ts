@@ -8,16 +8,24 @@ export interface ClipOptions {
   readonly value?: number;
 }
 
+/** Of the `PARAMETER_KERNELS` of `@pixelrnn/kernels`. */
+const NORM = 'PixelrnnNorm';
+
 /**
- * ‖g‖₂ of the whole gradient. Summed along the rows of a square first: TensorFlow sums a long vector in as many parts as it has
- * threads, and with the last bits of the norm those of every clipped step would depend on them.
+ * ‖g‖₂ of the whole gradient; in one kernel where the backend has it. Else summed along the rows of a square first: TensorFlow sums a
+ * long vector in as many parts as it has threads, and with the last bits of the norm those of every clipped step would depend on them.
  */
-export const globalNorm = (gradients: tf.Tensor1D): tf.Scalar =>
-  tf.tidy(() => {
+export function globalNorm(gradients: tf.Tensor1D): tf.Scalar {
+  if (tf.getKernel(NORM, tf.getBackend()) != null) {
+    const [norm] = tf.engine().runKernel(NORM, { vector: gradients }) as [tf.Scalar];
+    return norm;
+  }
+  return tf.tidy(() => {
     const side = Math.ceil(Math.sqrt(gradients.size));
     const padded = tf.pad(tf.square(gradients), [[0, side * side - gradients.size]]);
     return tf.sqrt(tf.sum(tf.sum(tf.reshape(padded, [side, side]), 1))) as tf.Scalar;
   });
+}
 
 /** Limits the gradient vector. Also gives its norm before clipping, which is worth watching. */
 export function clipGradients(

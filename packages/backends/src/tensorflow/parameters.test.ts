@@ -6,13 +6,14 @@ import { nativeTensorflow } from './native.fixture.ts';
 const native = await nativeTensorflow();
 afterAll(() => tf.setBackend('cpu'));
 
-const { unflatten, flatten } = PARAMETER_KERNELS;
+const { unflatten, flatten, norm } = PARAMETER_KERNELS;
 const run = <T>(name: string, inputs: Record<string, tf.Tensor>, shapes?: number[][]) =>
   tf.engine().runKernel(name, inputs, shapes && { shapes }) as T;
 
 describe.skipIf('absent' in native)(
   `native parameters${'absent' in native ? `: skipped, ${native.absent}` : ''}`,
   () => {
+    const addon = 'addon' in native ? native.addon : undefined!;
     const vector = () => tf.tensor1d([1, 2, 3, 4, 5, 6, 7]);
     const shapes = [[2, 1, 2], [], [2]];
 
@@ -22,6 +23,18 @@ describe.skipIf('absent' in native)(
       expect(pieces.map((piece) => [...piece.dataSync()])).toEqual([[1, 2, 3, 4], [5], [6, 7]]);
       const again = run<tf.Tensor>(flatten, Object.fromEntries(Object.entries(pieces)));
       expect([...again.dataSync()]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    });
+
+    it('has the norm of a vector, the same bits on 1 and 2 threads', () => {
+      const long = tf.randomNormal([20_011], 0, 1, 'float32', 7);
+      const normOf = (vector: tf.Tensor) => run<[tf.Scalar]>(norm, { vector })[0].dataSync()[0];
+      expect(normOf(tf.tensor1d([3, 4]))).toBe(5);
+      addon.setThreads(1);
+      const once = normOf(long);
+      expect(once).toBeCloseTo(Math.hypot(...long.dataSync()), 3);
+      addon.setThreads(2);
+      expect(normOf(long)).toBe(once);
+      addon.setThreads(1);
     });
 
     it('leaves no tensor but its results', () => {

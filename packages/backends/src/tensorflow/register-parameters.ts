@@ -5,8 +5,8 @@ import type { TensorflowBackend } from './tensorflow-backend.ts';
 
 /** Registers {@link PARAMETER_KERNELS} if the addon has them, and returns their names. */
 export function registerParameters(operations: ReadonlySet<string>): readonly string[] {
-  const { unflatten, flatten } = PARAMETER_KERNELS;
-  if (!operations.has(unflatten) || !operations.has(flatten)) return [];
+  const { unflatten, flatten, norm } = PARAMETER_KERNELS;
+  if (![unflatten, flatten, norm].every((name) => operations.has(name))) return [];
   registerOnce({
     kernelName: unflatten,
     backendName: 'tensorflow',
@@ -29,7 +29,13 @@ export function registerParameters(operations: ReadonlySet<string>): readonly st
       return run(backend, flatten, pieces.length, pieces, 1)[0];
     },
   });
-  return [unflatten, flatten];
+  registerOnce({
+    kernelName: norm,
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, backend }) =>
+      (backend as TensorflowBackend).executeMultipleOutputs(norm, [], [inputs.vector as tf.TensorInfo], 1),
+  });
+  return [unflatten, flatten, norm];
 }
 
 function run(backend: unknown, name: string, count: number, inputs: tf.TensorInfo[], outputs: number): tf.TensorInfo[] {

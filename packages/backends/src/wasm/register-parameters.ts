@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { offsetOf, type WasmBackend } from './wasm-backend.ts';
 
 /**
- * Registers {@link PARAMETER_KERNELS}: plain copies inside the heap of the backend, whose own split, made for any axis, took 5 to 8 ms
+ * Registers those of {@link PARAMETER_KERNELS} that are plain copies inside the heap of the backend, whose own split, made for any axis, took 5 to 8 ms
  * of a training step.
  */
 export function registerParameters(): void {

@@ -21,7 +21,9 @@ export const ABSENT_KERNELS: { readonly [name: string]: string } = Object.fromEn
   ...Object.values<FusedKernel>(FUSED_KERNELS)
     .filter((kernel) => KERNELS.every((other) => other.kernel !== kernel))
     .map(({ name }) => [name, 'layers make it of the other kernels']),
-  ...Object.values(PARAMETER_KERNELS).map((name) => [name, 'a reshape costs nothing here']),
+  [PARAMETER_KERNELS.unflatten, 'a reshape costs nothing here'],
+  [PARAMETER_KERNELS.flatten, 'a reshape costs nothing here'],
+  [PARAMETER_KERNELS.norm, 'TensorFlow.js sums as well'],
 ]);
 
 /** Registers for the backend `webgpu` the fused kernels that are programs of ours; layers make the larger ones of these. */

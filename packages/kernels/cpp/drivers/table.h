@@ -6,6 +6,7 @@
 #include "gated_layer.h"
 #include "lstm_layer.h"
 #include "masked_conv2d.h"
+#include "norm.h"
 #include "optimizers.h"
 #include "pixel_cnn_block.h"
 
@@ -32,6 +33,7 @@ const Drivers kDrivers = {
     RunBernoulliCrossEntropyGrad,
     RunAdam,
     RunRmsprop,
+    RunNorm,
 };
 
 }  // namespace pixelrnn::PIXELRNN_ISA

@@ -214,6 +214,12 @@ Operation CrossEntropies(int rows, int levels) {
     d.bernoulli_cross_entropy_grad({rows, dy, logits, target, m.Out(rows)}, host);
   };
 }
+Operation NormOf(int count) {
+  return [=](const Drivers& d, const Host& host, Buffers& m) {
+    const float* x = m.In(count);
+    d.norm({count, x, m.Out(1)}, host);
+  };
+}
 
 struct Case {
   const char* name;
@@ -233,6 +239,8 @@ std::vector<Case> Cases() {
       cases.push_back({"convolution", Convolution(images, h, h + 2, {2, 3, 2}, true)});
       cases.push_back({"convolution", Convolution(images, h + 1, h, {4, 7, 3}, false)});
       cases.push_back({"pointwise", Convolution(images, h, 3 * h, {1, 1, 1}, false)});
+      cases.push_back({"to one channel", Convolution(images, h, 1, {1, 1, 1}, true)});
+      cases.push_back({"norm", NormOf(images.batch * 1000 * h + h)});
       cases.push_back({"block", Block(images, 2 * h, h, {2, 3, 2})});
       cases.push_back({"gated", Gated(images, h, 3)});
       cases.push_back({"gate", Gates(images.batch * 7, h)});

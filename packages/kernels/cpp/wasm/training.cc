@@ -5,6 +5,7 @@
 #include "drivers/gated_layer.h"
 #include "drivers/lstm_layer.h"
 #include "drivers/masked_conv2d.h"
+#include "drivers/norm.h"
 #include "drivers/optimizers.h"
 #include "drivers/pixel_cnn_block.h"
 
@@ -212,3 +213,4 @@ Rmsprop_(ptrdiff_t count, float rate, float decay, float epsilon, In params, In 
   RunRmsprop({{1, &count, &params, &gradients, &new_params}, rate, decay, epsilon, &square, &new_square},
              ThisHost());
 }
+EXPORT("norm") Norm_(ptrdiff_t count, In vector, Out norm) { RunNorm({count, vector, norm}, ThisHost()); }

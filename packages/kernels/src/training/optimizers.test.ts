@@ -33,6 +33,13 @@ test('RMSProp', () => {
   for (const [i, wanted] of [params, square].entries()) expect(error(results[i], wanted)).toBeLessThan(1e-6);
 });
 
+test.each([1, 103, 20_011])('the norm of %i values', (size) => {
+  const vector = random([size], 5);
+  const [norm] = run('PixelrnnNorm', { vector }, {});
+  expect(norm.length).toBe(1);
+  expect(norm[0]).toBeCloseTo(Math.hypot(...Array.from(vector.values)), 3);
+});
+
 test('vectors of another length, and missing numbers, are refused', () => {
   const inputs = { params: vector(1), gradients: random([3], 2), square: positive(3) };
   const attributes = { rate: 1, decay: 1, epsilon: 1 };

@@ -1,4 +1,4 @@
-import { FUSED_KERNELS, OPTIMIZER_KERNELS, type OptimizerKernel } from '../ops.ts';
+import { FUSED_KERNELS, type FusedKernel, OPTIMIZER_KERNELS, type OptimizerKernel, PARAMETER_KERNELS } from '../ops.ts';
 import { type Attributes, forwardInputs, gradientInputs, type Plan, type Reader, read, type Shapes } from './shapes.ts';
 
 type Planner = (shapes: Shapes, attributes: Attributes) => Plan;
@@ -162,6 +162,12 @@ const optimizer =
     };
   };
 
+const norm: Planner = (shapes, attributes) => {
+  const reader = read(PARAMETER_KERNELS.norm, shapes, attributes);
+  reader.shape('vector', 'n');
+  return { sizes: [reader.size('n')], inputs: ['vector'], outputs: [[]] };
+};
+
 /** The shape of an input, as the shape of its gradient. */
 const like = (shapes: Shapes, ...names: string[]) => names.map((name) => [...(shapes[name] as number[])]);
 
@@ -236,4 +242,5 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
   ),
   ['adam', optimizer(OPTIMIZER_KERNELS.adam)],
   ['rmsprop', optimizer(OPTIMIZER_KERNELS.rmsprop)],
+  ['norm', norm],
 ]);

@@ -1,6 +1,6 @@
 import { WASM_BASE64 } from '../generated/training.ts';
 import { compile, instantiate, STACK_BYTES } from '../module.ts';
-import { FUSED_KERNELS, OPTIMIZER_KERNELS } from '../ops.ts';
+import { FUSED_KERNELS, OPTIMIZER_KERNELS, PARAMETER_KERNELS } from '../ops.ts';
 import { PLANS } from './plans.ts';
 import type { Attributes, Shape, Shapes } from './shapes.ts';
 
@@ -19,7 +19,10 @@ export interface TrainingKernel {
   run(inputs: Pointers, outputs: readonly number[], shapes: Shapes, attributes: Attributes): void;
 }
 
-/** The kernels of {@link FUSED_KERNELS}, their gradients, and {@link OPTIMIZER_KERNELS}, by kernel name. */
+/**
+ * By kernel name: {@link FUSED_KERNELS}, their gradients, {@link OPTIMIZER_KERNELS}, and of {@link PARAMETER_KERNELS} the norm (the others
+ * are copies).
+ */
 export type TrainingKernels = ReadonlyMap<string, TrainingKernel>;
 
 /** The exports, as functions of sizes and pointers. */
@@ -69,6 +72,7 @@ function kernelName(call: string): string {
     if (call === `${key}Grad`) return gradient.name;
   }
   for (const [key, { name }] of Object.entries(OPTIMIZER_KERNELS)) if (call === key) return name;
+  if (call === 'norm') return PARAMETER_KERNELS.norm;
   throw new Error(`kernelName: no kernel for ${call}`);
 }
 

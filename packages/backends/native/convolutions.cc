@@ -39,7 +39,9 @@ void RunMaskedConv2dGrad(Call& call) {
   op.x = x;
   const Tensor w = call.Matrix("w", op.taps.Count() * op.inputs, op.outputs);
   op.w = w;
-  op.dx = call.Output(x.shape);
+  const bool is_data = call.attributes["data"];
+  float* const dx = call.Output(is_data ? Shape{0} : x.shape);
+  op.dx = is_data ? nullptr : dx;
   op.dw = call.Output(w.shape);
   op.dbias = call.Output({op.outputs});
   Engine::Instance().Run(&Drivers::masked_conv2d_grad, op);
@@ -54,7 +56,7 @@ const Operation kMaskedConv2dGrad = {
     "PixelrnnMaskedConv2dGrad",
     {"dy: float", "x: float", "w: float"},
     {"dx: float", "dw: float", "db: float"},
-    {PIXELRNN_TAPS, "relu: bool"},
+    {PIXELRNN_TAPS, "relu: bool", "data: bool"},
     RunMaskedConv2dGrad,
 };
 

@@ -27,6 +27,7 @@ function convolutions(): Case[] {
     [9, 5, 4, 3, 20, 4, 7, 4],
     [1, 3, 3, 2, 1, 3, 5, 0],
     [1, 1, 1, 4, 4, 2, 3, 1],
+    [2, 6, 5, 32, 1, 1, 1, 1],
   ];
   return sizes.flatMap(([b, h, w, ci, co, rows, width, last], index) => {
     const taps = (rows - 1) * width + last;
@@ -227,3 +228,19 @@ export function distance(actual: Float32Array, expected: Float32Array): number {
 /** A case in words. */
 export const title = ({ kernel, shapes, attributes }: Case) =>
   `${kernel.name} ${Object.values(shapes)[0].join('×')} ${JSON.stringify(attributes)}${'residual' in shapes || 'cv' in shapes ? ' +' : ''}`;
+
+/** The gradients of one masked convolution: of x, w and b; with `data`, x is said to be data. */
+export async function convolutionGradients(data: boolean): Promise<Float32Array[]> {
+  const gradients = tf.tidy(() => {
+    const [x, dy] = [
+      tf.randomNormal([2, 5, 4, 1], 0, 1, 'float32', 1),
+      tf.randomNormal([2, 5, 4, 6], 0, 1, 'float32', 2),
+    ];
+    const w = tf.randomNormal([4, 6], 0, 1, 'float32', 3);
+    const attributes = { rows: 2, width: 3, last: 1, relu: false, ...(data && { data }) };
+    return tf.engine().runKernel('PixelrnnMaskedConv2dGrad', { dy, x, w }, attributes) as tf.Tensor[];
+  });
+  const values = await Promise.all(gradients.map(async (tensor) => (await tensor.data()) as Float32Array));
+  tf.dispose(gradients);
+  return values;
+}

@@ -1,6 +1,7 @@
 import type { FusedKernel, KernelLimits } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asData } from './data.ts';
 import { fusedOp, isFused, withoutFusedKernels } from './fused-op.ts';
 
 /** y = x · w · scale (+ residual), element by element; `scale` is a constant without a gradient. */
@@ -91,6 +92,43 @@ it('runs the reference where the kernel declines the problem', () => {
   const one = tf.tensor1d([1]);
   product({ x: one, w: one, scale: one }, { double: false });
   expect(calls).toEqual(['forward scale,x,w false']);
+});
+
+describe('data', () => {
+  const withData = fusedOp({ ...kernel, gradient: { ...kernel.gradient, data: 'x' } }, () => tf.scalar(0));
+  const loss = (a: tf.Tensor, b: tf.Tensor) => tf.sum(withData({ x: a, w: b, scale }, { double: false })) as tf.Scalar;
+  const seen: unknown[] = [];
+  beforeEach(() => {
+    seen.length = 0;
+    register();
+    tf.unregisterKernel(kernel.gradient.name, 'cpu');
+    const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
+      seen.push(attrs!.data);
+      const { dy, x } = inputs as unknown as Record<string, tf.Tensor>;
+      return [attrs!.data ? tf.tensor1d([]) : tf.zerosLike(x), tf.mul(dy, x)];
+    };
+    tf.registerKernel({ kernelName: kernel.gradient.name, backendName: 'cpu', kernelFunc });
+  });
+
+  it('has no gradient computed, and cannot be asked for one', () => {
+    const images = asData(tf.tensor1d([7, 8]));
+    expect([
+      ...tf
+        .grad((b) => loss(images, b))(w)
+        .dataSync(),
+    ]).toEqual([7, 8]);
+    expect(seen).toEqual([true]);
+    expect(() => tf.grad((a) => loss(a, w))(images)).toThrow(/gradient .* shape/i);
+  });
+
+  it('is only what was said to be data', () => {
+    expect([
+      ...tf
+        .grad((a) => loss(a, w))(tf.tensor1d([7, 8]))
+        .dataSync(),
+    ]).toEqual([0, 0]);
+    expect(seen).toEqual([undefined]);
+  });
 });
 
 it('keeps no tensor but the result', () => {

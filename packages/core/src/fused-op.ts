@@ -1,5 +1,6 @@
 import type { Attributes, FusedKernel, KernelLimits, Shapes } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { isData } from './data.ts';
 
 /** Inputs by name; an optional one may be left out. */
 export type NamedTensors = { readonly [name: string]: tf.Tensor | undefined };
@@ -53,8 +54,8 @@ export function withoutFusedKernels<T>(body: () => T): T {
 }
 
 function runFused(kernel: FusedKernel, inputs: NamedTensors, attributes: Attributes): tf.Tensor {
-  const run = (name: string, tensors: Record<string, tf.Tensor>) =>
-    ([] as tf.Tensor[]).concat(tf.engine().runKernel(name, tensors, { ...attributes }) as tf.Tensor | tf.Tensor[]);
+  const run = (name: string, tensors: Record<string, tf.Tensor>, more: Attributes = {}) =>
+    ([] as tf.Tensor[]).concat(tf.engine().runKernel(name, tensors, { ...attributes, ...more }) as tf.Tensor[]);
   const present = (names: readonly string[]) => names.filter((name) => inputs[name] !== undefined);
   const zip = (names: readonly string[], tensors: readonly tf.Tensor[]) =>
     Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
@@ -67,6 +68,8 @@ function runFused(kernel: FusedKernel, inputs: NamedTensors, attributes: Attribu
     constants.map((name) => inputs[name]!),
   );
   const needed = present(kernel.gradient.inputs);
+  const { data } = kernel.gradient;
+  const withoutData: Attributes = data !== undefined && isData(inputs[data]!) ? { data: true } : {};
 
   const op = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
@@ -75,7 +78,8 @@ function runFused(kernel: FusedKernel, inputs: NamedTensors, attributes: Attribu
     save([...needed.map((name) => all[name]), ...saved]);
     const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]) => {
       const savedNames = saved.map((_, i) => `saved${i}`);
-      const gradients = run(kernel.gradient.name, { dy, ...zip([...needed, ...savedNames], kept) });
+      const tensors = zip([...needed, ...savedNames], kept);
+      const gradients = run(kernel.gradient.name, { dy, ...tensors }, withoutData);
       const byName = zip(kernel.gradient.outputs, gradients);
       // An input that is merely added (a residual) has dy itself as its gradient.
       return variables.map((name) => byName[name] ?? tf.clone(dy));

@@ -1,3 +1,4 @@
+export * from './data.ts';
 export * from './fused-op.ts';
 export * from './groups.ts';
 export * from './init.ts';

@@ -18,7 +18,13 @@ export interface FusedKernel {
   readonly attributes: { readonly [name: string]: 'int' | 'float' | 'bool' | 'string' };
   /** How many tensors beside `y` the forward kernel returns for its gradient. */
   readonly saved: number;
-  readonly gradient: { readonly name: string; readonly inputs: readonly string[]; readonly outputs: readonly string[] };
+  readonly gradient: {
+    readonly name: string;
+    readonly inputs: readonly string[];
+    readonly outputs: readonly string[];
+    /** The input that may be data, such as images: with the attribute `data`, the gradient kernel returns nothing for it, an empty [0]. */
+    readonly data?: string;
+  };
 }
 
 /** What a backend's registration of a fused kernel may have beside what TensorFlow.js asks for. */
@@ -29,11 +35,12 @@ export interface KernelLimits {
 
 function fusedKernel(
   name: string,
-  options: Pick<FusedKernel, 'inputs'> & Partial<FusedKernel> & { gradientInputs: readonly string[] },
+  options: Pick<FusedKernel, 'inputs'> &
+    Partial<Omit<FusedKernel, 'gradient'>> & { gradientInputs: readonly string[]; data?: string },
 ): FusedKernel {
-  const { inputs, optional = [], constants = [], attributes = {}, saved = 0, gradientInputs } = options;
+  const { inputs, optional = [], constants = [], attributes = {}, saved = 0, gradientInputs, data } = options;
   const outputs = inputs.filter((input) => input !== 'residual');
-  const gradient = options.gradient ?? { name: `${name}Grad`, inputs: gradientInputs, outputs };
+  const gradient = { name: `${name}Grad`, inputs: gradientInputs, outputs, data };
   return { name, inputs, optional, constants, attributes, saved, gradient };
 }
 
@@ -49,6 +56,7 @@ export const FUSED_KERNELS = {
     optional: ['residual'],
     attributes: { ...CONVOLUTION, relu: 'bool' },
     gradientInputs: ['x', 'w'],
+    data: 'x',
   }),
   /** x [B, H, W, D·4h], w [D, T, h, 4h], h0 [D, h], c0 [D, h] → y [B, H, W, h] (merge, or D = 1) or [B, H, W, D·h]. */
   lstmScan: fusedKernel('PixelrnnLstmScan', {

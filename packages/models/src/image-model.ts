@@ -1,7 +1,9 @@
 import {
+  asData,
   createLikelihood,
   type GenerativeModel,
   type ImageSpec,
+  isData,
   type JsonObject,
   type Layer,
   type Likelihood,
@@ -62,8 +64,8 @@ export function imageModel(options: ImageModelOptions): GenerativeModel {
       if (images.shape[1] !== height || images.shape[2] !== width || images.shape[3] !== channels)
         throw new Error(`${name}: wanted images of shape [B,${height},${width},${channels}], got [${images.shape}]`);
       return tf.tidy(() => {
-        const here = tf.sub(tf.mul(images, scale), 1) as tf.Tensor4D;
-        return network.apply(params, { here }, context).here;
+        const scaled = tf.sub(tf.mul(images, scale), 1) as tf.Tensor4D;
+        return network.apply(params, { here: isData(images) ? asData(scaled) : scaled }, context).here;
       });
     },
     nats: (params, images, context) =>

@@ -2,7 +2,7 @@ import { isFused } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CASES, distance, expectedOf, fusedOf, title } from '../cases.fixture.ts';
+import { CASES, convolutionGradients, distance, expectedOf, fusedOf, title } from '../cases.fixture.ts';
 import { nativeTensorflow } from './native.fixture.ts';
 
 const native = await nativeTensorflow();
@@ -39,6 +39,12 @@ describe.skipIf('absent' in native)(`native kernels${'absent' in native ? `: ski
       addon.setThreads(1);
     },
   );
+
+  it('leaves out the gradient of data', async () => {
+    const [dx, ...weights] = await convolutionGradients(false);
+    expect(dx.length).toBe(40);
+    expect(await convolutionGradients(true)).toEqual([new Float32Array(0), ...weights]);
+  });
 
   it('turns wrong shapes into exceptions that say what was wanted', () => {
     const run = (x: number[], w: number[]) => () =>

@@ -35,11 +35,21 @@ function registerKernel(kernel: FusedKernel): void {
   const { name, inputs, constants, gradient, saved } = kernel;
   const savedNames = Array.from({ length: saved }, (_, index) => `saved${index}`);
   registerOperation(name, kernel, [...inputs, ...constants], 1 + saved);
-  registerOperation(gradient.name, kernel, ['dy', ...gradient.inputs, ...savedNames], gradient.outputs.length);
+  const gradientInputs = ['dy', ...gradient.inputs, ...savedNames];
+  registerOperation(gradient.name, kernel, gradientInputs, gradient.outputs.length, gradient.data !== undefined);
 }
 
-/** An optional input `x` is a list of no or one tensor, whose length is the operation's attribute `x_count`. */
-function registerOperation(name: string, kernel: FusedKernel, inputNames: readonly string[], outputs: number): void {
+/**
+ * An optional input `x` is a list of no or one tensor, whose length is the operation's attribute `x_count`; `mayBeData`: it has the
+ * attribute `data`, false by default.
+ */
+function registerOperation(
+  name: string,
+  kernel: FusedKernel,
+  inputNames: readonly string[],
+  outputs: number,
+  mayBeData = false,
+): void {
   const optional = kernel.optional.filter((input) => inputNames.includes(input));
   const kernelFunc: tf.KernelFunc = ({ inputs, attrs = {}, backend }) => {
     const tensorflow = backend as TensorflowBackend;
@@ -49,6 +59,7 @@ function registerOperation(name: string, kernel: FusedKernel, inputNames: readon
     };
     const attributes = [
       ...Object.entries(kernel.attributes).map(([key, type]) => attribute(key, type, attrs[key])),
+      ...(mayBeData ? [attribute('data', 'bool', attrs.data ?? false)] : []),
       ...optional.map((input) => attribute(`${input}_count`, 'int', inputs[input] ? 1 : 0)),
     ];
     const missing = inputNames.find((input) => !inputs[input] && !optional.includes(input));

@@ -2,7 +2,7 @@ import { isFused } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CASES, distance, expectedOf, fusedOf, title } from '../cases.fixture.ts';
+import { CASES, convolutionGradients, distance, expectedOf, fusedOf, title } from '../cases.fixture.ts';
 import { webgpuForTests } from './webgpu.fixture.ts';
 
 const webgpu = await webgpuForTests();
@@ -53,6 +53,13 @@ describe.skipIf('absent' in webgpu)(`webgpu kernels${'absent' in webgpu ? `: ski
     const [actual] = await fusedOf(poisoned);
     expect(expected.some(Number.isNaN)).toBe(true);
     expect([...actual].map(Number.isNaN)).toEqual([...expected].map(Number.isNaN));
+  });
+
+  it('leaves out the gradient of data', async () => {
+    await tf.setBackend('webgpu');
+    const [dx, ...weights] = await convolutionGradients(false);
+    expect(dx.length).toBe(40);
+    expect(await convolutionGradients(true)).toEqual([new Float32Array(0), ...weights]);
   });
 
   it('keeps no tensor and no buffer', async () => {

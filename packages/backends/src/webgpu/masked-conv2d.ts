@@ -155,9 +155,13 @@ export const maskedConv2d: WebgpuKernel = {
   backward({ dy, x, w }, attributes) {
     const { convolution, pixels } = readConvolution(gradient.name, shapesOf({ dy, x, w }), attributes);
     const { outputs } = convolution;
-    const dx = runProgram(inputGradient(convolution, pixels), { dy, w, x });
+    const dx = attributes.data ? tf.tensor1d([]) : runProgram(inputGradient(convolution, pixels), { dy, w, x });
     const { program, parts } = weightGradient(convolution, pixels);
     const sums = tf.sum(tf.reshape(runProgram(program, { x, dy }), [parts, -1]), 0);
-    return [tf.reshape(dx, x.shape), tf.reshape(tf.slice(sums, 0, w.size), w.shape), tf.slice(sums, w.size, outputs)];
+    return [
+      attributes.data ? dx : tf.reshape(dx, x.shape),
+      tf.reshape(tf.slice(sums, 0, w.size), w.shape),
+      tf.slice(sums, w.size, outputs),
+    ];
   },
 };

@@ -39,10 +39,19 @@ MaskedConv2d_(int batch, int height, int width, int inputs, int outputs, int row
 }
 EXPORT("maskedConv2dGrad")
 MaskedConv2dGrad_(int batch, int height, int width, int inputs, int outputs, int rows, int columns, int last,
-                  int relu, In dy, In x, In w, Out dx, Out dw, Out db) {
-  RunMaskedConv2dGrad(
-      {{batch, height, width}, inputs, outputs, {rows, columns, last}, relu != 0, dy, x, w, dx, dw, db},
-      ThisHost());
+                  int relu, int data, In dy, In x, In w, Out dx, Out dw, Out db) {
+  RunMaskedConv2dGrad({{batch, height, width},
+                       inputs,
+                       outputs,
+                       {rows, columns, last},
+                       relu != 0,
+                       dy,
+                       x,
+                       w,
+                       data ? nullptr : dx,
+                       dw,
+                       db},
+                      ThisHost());
 }
 EXPORT("lstmScan")
 LstmScan_(int batch, int height, int width, int row, int directions, int hidden, int merge, In x, In w, In h0,

@@ -136,7 +136,7 @@ function planners(
   forward: (sizes: number[], shapes: Shapes) => number[][],
   backward: (sizes: number[], shapes: Shapes) => number[][],
 ): [string, Planner][] {
-  const kernel = FUSED_KERNELS[key];
+  const kernel: FusedKernel = FUSED_KERNELS[key];
   const plan =
     (name: string, inputs: string[], outputs: (sizes: number[], shapes: Shapes) => number[][]): Planner =>
     (shapes, attributes) => {
@@ -145,8 +145,22 @@ function planners(
     };
   return [
     [key, plan(kernel.name, forwardInputs(kernel), forward)],
-    [`${key}Grad`, plan(kernel.gradient.name, gradientInputs(kernel), backward)],
+    [`${key}Grad`, withoutData(kernel, plan(kernel.gradient.name, gradientInputs(kernel), backward))],
   ];
+}
+
+/** Where an input may be data: a last number says whether it is, and then its gradient is empty. */
+function withoutData({ gradient: { data, outputs } }: FusedKernel, planner: Planner): Planner {
+  if (data === undefined) return planner;
+  return (shapes, attributes) => {
+    const plan = planner(shapes, attributes);
+    const isEmpty = (output: number) => attributes.data === true && outputs[output] === data;
+    return {
+      ...plan,
+      sizes: [...plan.sizes, attributes.data ? 1 : 0],
+      outputs: plan.outputs.map((shape, output) => (isEmpty(output) ? [0] : shape)),
+    };
+  };
 }
 
 const optimizer =

@@ -282,6 +282,15 @@ describe('what holds for all', () => {
     expect(run('PixelrnnLstmScan', second, attributes)[0]).toEqual(y.slice(y.length / 2));
   });
 
+  test('the gradient of data is left out', () => {
+    const [dy, image, weights] = [random([2, 5, 4, 6], 1), random([2, 5, 4, 1], 2), random([4, 6], 3)];
+    const gradients = (attributes: Attributes) =>
+      run('PixelrnnMaskedConv2dGrad', { dy, x: image, w: weights }, { rows: 2, width: 3, last: 1, ...attributes });
+    const [dx, ...others] = gradients({ relu: false });
+    expect(dx.length).toBe(40);
+    expect(gradients({ relu: false, data: true })).toEqual([new Float32Array(0), ...others]);
+  });
+
   test('shapes that do not fit are refused by name', () => {
     const convolution = { x: random([1, 2, 2, 3], 1), w: random([3, 4], 2), b: random([5], 3) };
     const attributes = { rows: 1, width: 1, last: 1, relu: false };

@@ -65,14 +65,18 @@ async function plan(
   return { counts, rounds: Math.max(1, Math.min(rounds, Math.floor(taskMs / roundMs))) };
 }
 
-/** Runs until caches, compiled programs and thread pools are there. Returns the milliseconds of the last run, all probes. */
-async function warmUp(contestant: Contestant, enoughMs: number): Promise<number> {
+/**
+ * Runs for as long as a turn, at least once: then caches, programs and thread pools are there, and what a training would run compiled
+ * (V8 does so after some hundred calls) is compiled. Returns the milliseconds of the last run, all probes.
+ */
+async function warmUp(contestant: Contestant, turnMs: number): Promise<number> {
   const began = performance.now();
+  let now = began;
   let last = 0;
-  for (let i = 0; i < 3 && performance.now() - began < enoughMs; i++) {
-    const before = performance.now();
+  while (now - began < turnMs) {
     await contestant.run(1);
-    last = performance.now() - before;
+    last = performance.now() - now;
+    now += last;
   }
   return last;
 }

@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "huge_pages.h"
+
 namespace pixelrnn {
 
 Buffer::Buffer(Buffer&& other) noexcept
@@ -19,6 +21,7 @@ float* Buffer::Need(size_t count) {
   const size_t bytes = (count * sizeof(float) + 63) / 64 * 64;
   data_ = static_cast<float*>(aligned_alloc(64, bytes));
   if (!data_) throw std::bad_alloc();
+  PreferHugePages(data_, bytes);
   capacity_ = count;
   return data_;
 }

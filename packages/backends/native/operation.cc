@@ -6,6 +6,8 @@
 #include <memory>
 #include <numeric>
 
+#include "huge_pages.h"
+
 namespace pixelrnn {
 namespace {
 
@@ -151,6 +153,7 @@ float* Call::Output(const Shape& shape) {
   TF_Tensor* output = TF_AllocateOutput(context_, outputs_++, TF_FLOAT, shape.data(), rank, bytes, status_);
   CheckStatus();
   owned_.push_back(output);
+  PreferHugePages(TF_TensorData(output), bytes);
   return static_cast<float*>(TF_TensorData(output));
 }
 

@@ -155,13 +155,11 @@ export const maskedConv2d: WebgpuKernel = {
   backward({ dy, x, w }, attributes) {
     const { convolution, pixels } = readConvolution(gradient.name, shapesOf({ dy, x, w }), attributes);
     const { outputs } = convolution;
-    const dx = attributes.data ? tf.tensor1d([]) : runProgram(inputGradient(convolution, pixels), { dy, w, x });
+    const dx = attributes.data
+      ? tf.tensor1d([])
+      : tf.reshape(runProgram(inputGradient(convolution, pixels), { dy, w, x }), x.shape);
     const { program, parts } = weightGradient(convolution, pixels);
     const sums = tf.sum(tf.reshape(runProgram(program, { x, dy }), [parts, -1]), 0);
-    return [
-      attributes.data ? dx : tf.reshape(dx, x.shape),
-      tf.reshape(tf.slice(sums, 0, w.size), w.shape),
-      tf.slice(sums, w.size, outputs),
-    ];
+    return [dx, tf.reshape(tf.slice(sums, 0, w.size), w.shape), tf.slice(sums, w.size, outputs)];
   },
 };

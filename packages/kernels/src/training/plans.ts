@@ -154,12 +154,9 @@ function withoutData({ gradient: { data, outputs } }: FusedKernel, planner: Plan
   if (data === undefined) return planner;
   return (shapes, attributes) => {
     const plan = planner(shapes, attributes);
-    const isEmpty = (output: number) => attributes.data === true && outputs[output] === data;
-    return {
-      ...plan,
-      sizes: [...plan.sizes, attributes.data ? 1 : 0],
-      outputs: plan.outputs.map((shape, output) => (isEmpty(output) ? [0] : shape)),
-    };
+    if (!attributes.data) return { ...plan, sizes: [...plan.sizes, 0] };
+    const without = plan.outputs.map((shape, output) => (outputs[output] === data ? [0] : shape));
+    return { ...plan, sizes: [...plan.sizes, 1], outputs: without };
   };
 }
 

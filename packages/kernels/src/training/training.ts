@@ -72,7 +72,7 @@ function kernelName(call: string): string {
     if (call === `${key}Grad`) return gradient.name;
   }
   for (const [key, { name }] of Object.entries(OPTIMIZER_KERNELS)) if (call === key) return name;
-  if (call === 'norm') return PARAMETER_KERNELS.norm;
+  for (const [key, name] of Object.entries(PARAMETER_KERNELS)) if (call === key) return name;
   throw new Error(`kernelName: no kernel for ${call}`);
 }
 

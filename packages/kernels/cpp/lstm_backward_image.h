@@ -54,7 +54,9 @@ static void RebuildImage(const LstmGeometry& g, const float* gates, const float*
     for (Index t = 0; t < g.Waves(); t++) {
       const WaveCells w(g, t);
       WaveState s(g, w);
+      const Index next_wave = w.count * 4 * g.hidden;
       for (int i = 0; i < w.count; i++) {
+        for (Index k = 0; k < 4 * g.hidden; k += 16) __builtin_prefetch(gates + next_wave + k);
         RebuildCell<decltype(lanes)::kValue>(gates, c + s.previous, c + s.c, h + s.h, tanh_c, g.hidden);
         gates += 4 * g.hidden;
         tanh_c += g.hidden;
@@ -66,6 +68,12 @@ static void RebuildImage(const LstmGeometry& g, const float* gates, const float*
   });
 }
 
+/// Where the gradients of the pre-activations, dG, are written: [n][m][4h] in logical coordinates.
+struct GateGradients {
+  float* data;
+  Index row, column;
+};
+
 /// What the backward pass of one image and direction reads and fills.
 struct BackwardImageArguments {
   const float* dy;  // [n][m], logical coordinates
@@ -74,24 +82,19 @@ struct BackwardImageArguments {
   const float *c, *tanh_c;  // from RebuildImage
   const float* packed;      // by PackBackward
   float* lines;             // room for two lines of dG
-  float* dgates;            // dG
-  float* dc;                // a line: on return the gradient of c0 by slot
-  float* dx;                // [n][m] in image coordinates, or null
-  Index dx_stride;
-  bool streams;  // dx is too large to stay in the caches
+  GateGradients dgates;
+  float* dc;  // a line: on return the gradient of c0 by slot
 };
-static void BackwardImage(const LstmGeometry& g, bool mirror, const BackwardImageArguments& in) {
+static void BackwardImage(const LstmGeometry& g, const BackwardImageArguments& in) {
   const Index units = g.hidden, four = 4 * units, line = 4 * g.Line(), border = g.row ? four : 0;
   Clear(in.lines, 2 * line);
-  for (Index r = 0; g.row && r < g.height; r++) Clear(in.dgates + r * g.GradRow() + g.width * four, four);
   Clear(in.dc, g.Slots() * units);
   BackwardWave a;
   a.hidden = g.hidden;
   a.length = g.Taps() * 4 * g.hidden;
   a.dy_stride = g.row ? in.dy_stride : (g.width - 1) * in.dy_stride;
-  a.dgates_stride = g.row ? four : g.GradRow() - four;
-  a.dx_stride = (g.row ? 1 : mirror ? g.width + 1 : g.width - 1) * in.dx_stride;
-  a.streams = in.streams && g.hidden % 16 == 0 && (uintptr_t)in.dx % 64 == 0;
+  a.dgates_stride = g.row ? in.dgates.column : in.dgates.row - in.dgates.column;
+  a.dgates_ahead = g.row ? -in.dgates.row : -in.dgates.column;
   Index done = g.Cells();
   for (Index t = g.Waves() - 1; t >= 0; t--) {
     const WaveCells w(g, t);
@@ -107,13 +110,10 @@ static void BackwardImage(const LstmGeometry& g, bool mirror, const BackwardImag
     a.c_stride = s.stride;
     a.x = later + at;  // diagonal: to the right, below; row: the three below
     a.line = own + at + border;
-    a.dgates = in.dgates + w.row * g.GradRow() + w.column * four;
+    a.dgates = in.dgates.data + w.row * in.dgates.row + w.column * in.dgates.column;
     a.dc = in.dc + w.slot * units;
-    const Index column = mirror ? g.width - 1 - w.column : w.column;
-    a.dx = in.dx ? in.dx + (w.row * g.width + column) * in.dx_stride : nullptr;
     WithLanes(g.hidden, [&](auto lanes) { RunBackwardWave<decltype(lanes)::kValue>(a, w.count, in.packed); });
   }
-  if (a.streams) StreamFence();
 }
 
 /// out[k] += sum . w[k], w [hidden, 4 hidden]
@@ -126,26 +126,28 @@ static void AddRowProducts(const float* sum, const float* w, Index hidden, float
 }
 
 /// Adds the gradients of w [taps, h, 4h], h0, c0 that come from one image; `sum`: scratch of 4h floats.
-static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const float* h, const float* dgates,
-                                   const float* dc, float* dw, float* dh0, float* dc0, float* sum) {
-  const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow(), g_row = g.GradRow();
+static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const float* h,
+                                   const GateGradients& dgates, const float* dc, float* dw, float* dh0,
+                                   float* dc0, float* sum) {
+  const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow();
+  const auto [data, row, column] = dgates;
   const int k = g.hidden, n = 4 * g.hidden;
   AddColumnSums(dc, g.Slots(), units, k, dc0);
   if (g.row) {
-    AddOuterProducts({h, h_row, units, dgates, g_row, four, g.height, g.width, 3 * k, n, dw, four});
+    AddOuterProducts({h, h_row, units, data, row, column, g.height, g.width, 3 * k, n, dw, four});
     for (int t = 0; t < 3; t++) {  // h0 stands above row 0, inside the image only
       Clear(sum, four);
       const Index first = t == 0 ? 1 : 0, last = t == 2 ? g.width - 1 : g.width;
-      AddColumnSums(dgates + first * four, last - first, four, n, sum);
+      AddColumnSums(data + first * column, last - first, column, n, sum);
       AddRowProducts(sum, w + t * tap, units, dh0);
     }
     return;
   }
   AddOuterProducts(
-      {h + h_row + units, h_row, units, dgates + g_row, g_row, four, g.height - 1, g.width, k, n, dw, four});
-  AddOuterProducts({h + h_row, h_row, units, dgates, g_row, four, g.height, g.width, k, n, dw + tap, four});
+      {h + h_row + units, h_row, units, data + row, row, column, g.height - 1, g.width, k, n, dw, four});
+  AddOuterProducts({h + h_row, h_row, units, data, row, column, g.height, g.width, k, n, dw + tap, four});
   Clear(sum, four);
-  AddColumnSums(dgates, g.height, g_row, n, sum);
+  AddColumnSums(data, g.height, row, n, sum);
   AddRowProducts(sum, w + tap, units, dh0);
 }
 

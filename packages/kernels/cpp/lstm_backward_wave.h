@@ -14,11 +14,9 @@ struct BackwardWave {
   Index c_stride;  // of previous; tanh_c is [cells, hidden]
   float* dc;       // [cells, hidden]: gradient of c from the later cell; becomes that of the earlier cell's c
   float* line;     // gradients of the pre-activations [cells, 4 hidden], for the earlier wave
-  float* dgates;   // the same, for the sums
+  float* dgates;   // the same, for the caller
   Index dgates_stride;
-  float* dx;  // the same into the caller's tensor, or null
-  Index dx_stride;
-  bool streams;  // dx past the caches
+  Index dgates_ahead;  // to those of the same slot in the wave that runs next
   int hidden;
 };
 
@@ -67,17 +65,14 @@ PIXELRNN_INLINE void CellGradient(const BackwardWave& a, Index cell, int j, int 
   const Vec<V> previous = load(a.previous + cell * a.c_stride + j);
   const Vec<V> d[4] = {dho * tanh_c * (1.0f - o), dc_f * previous * (1.0f - f), dc_i * g * (1.0f - i),
                        dc_i * (1.0f - g * g)};
-  const auto write = [&](float* to) {
-    PIXELRNN_UNROLL
-    for (int k = 0; k < 4; k++) store(to + k * hidden, d[k]);
-  };
-  write(a.line + cell * 4 * hidden + j);
-  write(a.dgates + cell * a.dgates_stride + j);
-  if (!a.dx) return;
-  float* dx = a.dx + cell * a.dx_stride + j;
-  if (kPartial || !a.streams) return write(dx);
+  float* line = a.line + cell * 4 * hidden + j;
+  float* dgates = a.dgates + cell * a.dgates_stride + j;
   PIXELRNN_UNROLL
-  for (int k = 0; k < 4; k++) Stream<V>(dx + k * hidden, d[k]);
+  for (int k = 0; k < 4; k++) {
+    store(line + k * hidden, d[k]);
+    store(dgates + k * hidden, d[k]);
+    __builtin_prefetch(dgates + a.dgates_ahead + k * hidden, 1);
+  }
 }
 
 /// dh = dy + the later cells' share; with few vectors of units each sum is split in 4 / kVectors, to keep

@@ -50,7 +50,7 @@ static void ForwardImage(const LstmGeometry& g, bool mirror, const LstmInput& in
       Copy(lines.c + p * units, c0, units);
     }
     a.gates = in.gates + (w.row * g.width + column) * in.gates_stride;
-    a.ahead = (g.row || t >= g.width - 1 ? g.width : mirror ? -1 : 1) * in.gates_stride;
+    a.gates_ahead = (g.row || t >= g.width - 1 ? g.width : mirror ? -1 : 1) * in.gates_stride;
     if (in.x) a.x[0] = in.x + w.row * in.x_row + column * in.x_column;
     a.x[taps] = before + w.slot * units;
     a.line = line + (w.slot + 1) * units;
@@ -59,6 +59,7 @@ static void ForwardImage(const LstmGeometry& g, bool mirror, const LstmInput& in
     a.h = h + s.h;
     a.h_stride = s.stride;
     a.saved = saved;
+    a.saved_ahead = w.count * 4 * units;
     WithLanes(g.hidden, [&](auto lanes) { RunForwardWave<decltype(lanes)::kValue>(a, w.count, packed); });
     if (saved) saved += w.count * 4 * units;
   }

@@ -9,15 +9,16 @@ namespace pixelrnn::PIXELRNN_ISA {
 struct ForwardWave {
   const float* gates;  // pre-activations [4 hidden] of each cell, or the bias with stride 0
   Index gates_stride;
-  Index ahead;     // to the pre-activations of the same cell of the next wave
-  bool has_input;  // the first run is of the image, the last of the wave before
+  Index gates_ahead;  // to the pre-activations of the same cell of the next wave
+  bool has_input;     // the first run is of the image, the last of the wave before
   const float* x[2];
   Index x_stride[2];
   int lengths[2];
-  float* saved;  // activated gates [cells, 4 hidden], or null
-  float* c;      // [cells, hidden], of the wave before; becomes that of this wave
-  float* line;   // h [cells, hidden], for the next wave
-  float* h;      // the same, for the caller
+  float* saved;       // activated gates [cells, 4 hidden], or null
+  Index saved_ahead;  // to those of the next wave
+  float* c;           // [cells, hidden], of the wave before; becomes that of this wave
+  float* line;        // h [cells, hidden], for the next wave
+  float* h;           // the same, for the caller
   Index h_stride;
   int hidden;
   int Runs() const { return has_input ? 2 : 1; }
@@ -56,9 +57,10 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
     PIXELRNN_UNROLL
     for (int g = 0; g < 4; g++)
       sum[i][g] = LoadLanes<V, kPartial>(gates + i * a.gates_stride + g * a.hidden, lanes);
-    if (a.ahead) {
+    if (a.gates_ahead) {
       PIXELRNN_UNROLL
-      for (int g = 0; g < 4; g++) __builtin_prefetch(gates + i * a.gates_stride + g * a.hidden + a.ahead);
+      for (int g = 0; g < 4; g++)
+        __builtin_prefetch(gates + i * a.gates_stride + g * a.hidden + a.gates_ahead);
     }
   }
   for (int run = 0; run < a.Runs(); run++) {
@@ -89,10 +91,12 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
         StepLstm<V>(sum[i][0], sum[i][1], sum[i][2], sum[i][3], LoadLanes<V, kPartial>(c, lanes));
     if (a.saved) {
       float* saved = a.saved + cell * 4 * a.hidden + j;
-      StoreLanes<V, kPartial>(saved, s.output, lanes);
-      StoreLanes<V, kPartial>(saved + a.hidden, s.forget, lanes);
-      StoreLanes<V, kPartial>(saved + 2 * a.hidden, s.input, lanes);
-      StoreLanes<V, kPartial>(saved + 3 * a.hidden, s.candidate, lanes);
+      const Vec<V> gate[4] = {s.output, s.forget, s.input, s.candidate};
+      PIXELRNN_UNROLL
+      for (int g = 0; g < 4; g++) {
+        StoreLanes<V, kPartial>(saved + g * a.hidden, gate[g], lanes);
+        __builtin_prefetch(saved + g * a.hidden + a.saved_ahead, 1);
+      }
     }
     StoreLanes<V, kPartial>(c, s.c, lanes);
     StoreLanes<V, kPartial>(a.line + cell * a.hidden + j, s.h, lanes);

@@ -23,6 +23,8 @@
 //               C   [n + 1][m][h]       row 0 = c0
 //               dG  [n][m + 1][4h]      column m = zeros
 //
+// dG is so in the fused layer; a scan on its own writes it where the caller wants dx, and reads it there.
+//
 // Row strides of the diagonal arrays are a little longer than they must be: with a power of two all cells of
 // a diagonal fall into the same cache sets.
 //

@@ -95,21 +95,6 @@ PIXELRNN_INLINE void StoreLanes(float* p, Vec<V> v, int lanes) {
     Store<V>(p, v);
 }
 
-/// Stores past the caches, for what is too large to stay in them; `p` on a multiple of 64 bytes. Only
-/// StreamFence() lets other threads see it. Where there is no such instruction, a plain store.
-template <int V>
-PIXELRNN_INLINE void Stream(float* p, Vec<V> v) {
-#ifdef __AVX512F__
-  if constexpr (V == 16) return _mm512_stream_ps(p, (__m512)v);
-#endif
-  Store<V>(p, v);
-}
-PIXELRNN_INLINE void StreamFence() {
-#ifdef __AVX512F__
-  _mm_sfence();
-#endif
-}
-
 template <int V>
 PIXELRNN_INLINE Vec<V> Splat(float x) {
   return Vec<V>{} + x;

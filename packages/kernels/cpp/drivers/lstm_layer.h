@@ -66,13 +66,14 @@ static void RunLstmLayer(const LstmLayer& a, const Host& host) {
 }
 
 struct LayerBackwardScratch {
-  float *input, *merged, *dmerged, *h;
+  float *input, *merged, *dmerged, *h, *dgates;
   BackwardScratch scan;
   LayerBackwardScratch(const LayerGeometry& g, Arena& arena)
       : input(arena.Take(g.in.Padded() * g.in.inputs)),
         merged(arena.Take(g.scan.Cells() * g.scan.hidden)),
         dmerged(arena.Take(g.scan.Cells() * g.scan.hidden)),
         h(arena.Take(g.directions * g.scan.HSize())),
+        dgates(arena.Take(g.scan.GradSize())),
         scan(g.scan, arena) {}
 };
 /// The sums of one chunk, in the shapes of the weights.
@@ -109,7 +110,7 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
                                    const LayerPackedBackward& packed, int image, int d, const float* input,
                                    const LayerBackwardScratch& s, const LayerSums& sum) {
   const LstmGeometry& scan = g.scan;
-  const Index units = scan.hidden, four = 4 * units, line = scan.GradRow();
+  const Index units = scan.hidden, four = 4 * units;
   const BackwardScratch& b = s.scan;
   float* h = s.h + d * scan.HSize();
   const float* gates = a.gates + (image * g.directions + d) * scan.GateSize();
@@ -119,14 +120,16 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
     dh = b.dy;
   }
   RebuildImage(scan, gates, a.h0 + d * units, a.c0 + d * units, h, b.c, b.tanh_c);
-  BackwardImage(
-      scan, d == 1,
-      {dh, units, gates, b.c, b.tanh_c, packed.scan[d], b.lines, b.dgates, b.dc, nullptr, 0, false});
-  AddScanWeightGradients(scan, a.ws + d * scan.Weights(), h, b.dgates, b.dc, sum.dws + d * scan.Weights(),
+  const Index line = scan.GradRow();
+  if (scan.row)
+    for (Index r = 0; r < scan.height; r++) Clear(s.dgates + r * line + scan.width * four, four);
+  const GateGradients logical = {s.dgates, line, four};
+  BackwardImage(scan, {dh, units, gates, b.c, b.tanh_c, packed.scan[d], b.lines, logical, b.dc});
+  AddScanWeightGradients(scan, a.ws + d * scan.Weights(), h, logical, b.dc, sum.dws + d * scan.Weights(),
                          sum.dh0 + d * units, sum.dc0 + d * units, b.sum);
 
   // dgates as the image sees them: mirrored by a negative stride
-  const float* dgates = b.dgates + (d == 1 ? (scan.width - 1) * four : 0);
+  const float* dgates = s.dgates + (d == 1 ? (scan.width - 1) * four : 0);
   const Index stride = d == 1 ? -four : four;
   AddOuterProducts({input, g.InputRow(), a.inputs, dgates, line, stride, scan.height, scan.width, g.in.Rows(),
                     4 * scan.hidden, sum.dwi + d * four, g.Columns()});

@@ -49,15 +49,11 @@ static void RunLstmScan(const LstmScan& a, const Host& host) {
   Parallel(host, batch, 0, [&](int image, float*) { finish(image, all + image * image_h); });
 }
 
-/// A tensor of more floats (16 MiB) has left the caches before anybody reads it.
-constexpr Index kCachedFloats = 4 << 20;
-
 /// Scratch of the backward pass of one image and direction, shared with the fused layer.
 struct BackwardScratch {
-  float *lines, *dgates, *dc, *tanh_c, *c, *dy, *sum;
+  float *lines, *dc, *tanh_c, *c, *dy, *sum;
   BackwardScratch(const LstmGeometry& g, Arena& arena)
       : lines(arena.Take(2 * 4 * g.Line())),
-        dgates(arena.Take(g.GradSize())),
         dc(arena.Take(g.Slots() * g.hidden)),
         tanh_c(arena.Take(g.Cells() * g.hidden)),
         c(arena.Take(g.CSize())),
@@ -76,7 +72,6 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
     PackBackward(a.w + d * g.Weights(), g.Taps(), g.hidden, packed + d * g.PackedBackward());
 
   const PartialSums sums = MakePartialSums(host, batch, directions * (g.Weights() + 2 * units));
-  const bool streams = batch * g.Cells() * channels > kCachedFloats;
   const Index layout = ScratchSize<BackwardScratch>(g);
   ForEachImage(host, sums, directions, layout + g.HSize(), [&](int image, int d, float* sum, float* scratch) {
     Arena arena{scratch};
@@ -92,12 +87,12 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
     }
     RebuildImage(g, gates, a.h0 + d * units, a.c0 + d * units, h, s.c, s.tanh_c);
     float* dx = a.dx + image * g.Cells() * channels + d * 4 * units;
+    GateGradients dgates = {dx, g.width * channels, channels};
+    if (d == 1) dgates = {dx + (g.width - 1) * channels, dgates.row, -channels};
     const float* transposed = packed + d * g.PackedBackward();
-    BackwardImage(
-        g, d == 1,
-        {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.lines, s.dgates, s.dc, dx, channels, streams});
+    BackwardImage(g, {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.lines, dgates, s.dc});
     float* dh0 = sum + directions * g.Weights() + d * units;
-    AddScanWeightGradients(g, a.w + d * g.Weights(), h, s.dgates, s.dc, sum + d * g.Weights(), dh0,
+    AddScanWeightGradients(g, a.w + d * g.Weights(), h, dgates, s.dc, sum + d * g.Weights(), dh0,
                            dh0 + directions * units, s.sum);
   });
   ReduceSums(sums, 0, directions * g.Weights(), a.dw);

@@ -8,8 +8,10 @@ type Tensors = Record<string, tf.Tensor>;
 
 /** Side of the square matrices whose product is taken for the machine's peak. */
 const PEAK_SIDE = { cpu: 1024, gpu: 4096 };
-/** A timing of a kernel lasts about as long as this, so that waiting for the device does not count. */
-const TIMING_MS = 20;
+/** A timing of a kernel lasts about as long as this, so that neither waiting for the device nor its caches at the start count. */
+const TIMING_MS = 100;
+/** Runs that tell how many fill a timing. */
+const CALIBRATION = 3;
 /** Inputs are uniform on ± this: gates stay away from saturation. */
 const SPREAD = 0.3;
 
@@ -81,8 +83,8 @@ async function calibrated(run: () => tf.Tensor[]): Promise<Probe> {
     return performance.now() - began;
   };
   await timed(1);
-  const once = await timed(1);
-  const repeat = Math.max(1, Math.round(TIMING_MS / once));
+  const few = await timed(CALIBRATION);
+  const repeat = Math.max(1, Math.round((TIMING_MS * CALIBRATION) / few));
   return {
     repeat,
     async run() {

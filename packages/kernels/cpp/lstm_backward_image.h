@@ -56,7 +56,7 @@ static void RebuildImage(const LstmGeometry& g, const float* gates, const float*
       WaveState s(g, w);
       const Index next_wave = w.count * 4 * g.hidden;
       for (int i = 0; i < w.count; i++) {
-        for (Index k = 0; k < 4 * g.hidden; k += 16) __builtin_prefetch(gates + next_wave + k);
+        for (Index k = 0; k < 4 * g.hidden; k += 16) Fetch(gates + next_wave + k);
         RebuildCell<decltype(lanes)::kValue>(gates, c + s.previous, c + s.c, h + s.h, tanh_c, g.hidden);
         gates += 4 * g.hidden;
         tanh_c += g.hidden;

@@ -71,7 +71,7 @@ PIXELRNN_INLINE void CellGradient(const BackwardWave& a, Index cell, int j, int 
   for (int k = 0; k < 4; k++) {
     store(line + k * hidden, d[k]);
     store(dgates + k * hidden, d[k]);
-    __builtin_prefetch(dgates + a.dgates_ahead + k * hidden, 1);
+    Fetch(dgates + a.dgates_ahead + k * hidden);
   }
 }
 

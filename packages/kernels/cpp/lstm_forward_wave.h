@@ -59,8 +59,7 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
       sum[i][g] = LoadLanes<V, kPartial>(gates + i * a.gates_stride + g * a.hidden, lanes);
     if (a.gates_ahead) {
       PIXELRNN_UNROLL
-      for (int g = 0; g < 4; g++)
-        __builtin_prefetch(gates + i * a.gates_stride + g * a.hidden + a.gates_ahead);
+      for (int g = 0; g < 4; g++) Fetch(gates + i * a.gates_stride + g * a.hidden + a.gates_ahead);
     }
   }
   for (int run = 0; run < a.Runs(); run++) {
@@ -95,7 +94,7 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
       PIXELRNN_UNROLL
       for (int g = 0; g < 4; g++) {
         StoreLanes<V, kPartial>(saved + g * a.hidden, gate[g], lanes);
-        __builtin_prefetch(saved + g * a.hidden + a.saved_ahead, 1);
+        Fetch(saved + g * a.hidden + a.saved_ahead);
       }
     }
     StoreLanes<V, kPartial>(c, s.c, lanes);

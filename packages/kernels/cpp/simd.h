@@ -95,6 +95,10 @@ PIXELRNN_INLINE void StoreLanes(float* p, Vec<V> v, int lanes) {
     Store<V>(p, v);
 }
 
+/// Asks for the line at p, to read or to write it a wave later. Into the second-level cache: a wave of large
+/// cells has passed through the first before.
+PIXELRNN_INLINE void Fetch(const float* p) { __builtin_prefetch(p, 0, 2); }
+
 template <int V>
 PIXELRNN_INLINE Vec<V> Splat(float x) {
   return Vec<V>{} + x;

@@ -1,5 +1,5 @@
-// exp, sigmoid, tanh, log: the only transcendental functions in the kernels, so that every host computes the
-// same bits. A NaN passes through all of them.
+// exp, sigmoid, tanh, log: the only transcendental functions in the kernels, so that WebAssembly computes the
+// same bits on every host. A NaN passes through all of them.
 #pragma once
 #include "exp_table.h"
 

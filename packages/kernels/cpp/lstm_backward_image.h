@@ -72,6 +72,8 @@ static void RebuildImage(const LstmGeometry& g, const float* gates, const float*
 struct GateGradients {
   float* data;
   Index row, column;
+  /// From the coordinates of one direction to those of the other.
+  GateGradients Mirrored(Index width) const { return {data + (width - 1) * column, row, -column}; }
 };
 
 /// What the backward pass of one image and direction reads and fills.

@@ -120,17 +120,15 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
     dh = b.dy;
   }
   RebuildImage(scan, gates, a.h0 + d * units, a.c0 + d * units, h, b.c, b.tanh_c);
-  const Index line = scan.GradRow();
+  const GateGradients logical = {s.dgates, scan.GradRow(), four};
   if (scan.row)
-    for (Index r = 0; r < scan.height; r++) Clear(s.dgates + r * line + scan.width * four, four);
-  const GateGradients logical = {s.dgates, line, four};
+    for (Index r = 0; r < scan.height; r++) Clear(s.dgates + r * logical.row + scan.width * four, four);
   BackwardImage(scan, {dh, units, gates, b.c, b.tanh_c, packed.scan[d], b.lines, logical, b.dc});
   AddScanWeightGradients(scan, a.ws + d * scan.Weights(), h, logical, b.dc, sum.dws + d * scan.Weights(),
                          sum.dh0 + d * units, sum.dc0 + d * units, b.sum);
 
-  // dgates as the image sees them: mirrored by a negative stride
-  const float* dgates = s.dgates + (d == 1 ? (scan.width - 1) * four : 0);
-  const Index stride = d == 1 ? -four : four;
+  // as the image sees them
+  const auto [dgates, line, stride] = d == 1 ? logical.Mirrored(scan.width) : logical;
   AddOuterProducts({input, g.InputRow(), a.inputs, dgates, line, stride, scan.height, scan.width, g.in.Rows(),
                     4 * scan.hidden, sum.dwi + d * four, g.Columns()});
   for (Index r = 0; r < scan.height; r++)

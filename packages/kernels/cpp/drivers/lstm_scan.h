@@ -87,8 +87,8 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
     }
     RebuildImage(g, gates, a.h0 + d * units, a.c0 + d * units, h, s.c, s.tanh_c);
     float* dx = a.dx + image * g.Cells() * channels + d * 4 * units;
-    GateGradients dgates = {dx, g.width * channels, channels};
-    if (d == 1) dgates = {dx + (g.width - 1) * channels, dgates.row, -channels};
+    const GateGradients seen = {dx, g.width * channels, channels};  // by the image
+    const GateGradients dgates = d == 1 ? seen.Mirrored(g.width) : seen;
     const float* transposed = packed + d * g.PackedBackward();
     BackwardImage(g, {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.lines, dgates, s.dc});
     float* dh0 = sum + directions * g.Weights() + d * units;

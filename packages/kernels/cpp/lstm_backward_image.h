@@ -127,16 +127,24 @@ static void AddRowProducts(const float* sum, const float* w, Index hidden, float
   }
 }
 
+/// The gates after these, [image, direction]. Of large images none: they would drive from the second-level
+/// cache what is still needed.
+static Ahead NextGates(const LstmGeometry& g, const float* gates) {
+  constexpr Index kMost = 1 << 16;
+  const float* next = gates + g.GateSize();
+  return {next, g.GateSize() <= kMost ? next + g.GateSize() : next};
+}
+
 /// Adds the gradients of w [taps, h, 4h], h0, c0 that come from one image; `sum`: scratch of 4h floats.
 static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const float* h,
                                    const GateGradients& dgates, const float* dc, float* dw, float* dh0,
-                                   float* dc0, float* sum) {
+                                   float* dc0, float* sum, Ahead* ahead) {
   const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow();
   const auto [data, row, column] = dgates;
   const int k = g.hidden, n = 4 * g.hidden;
   AddColumnSums(dc, g.Slots(), units, k, dc0);
   if (g.row) {
-    AddOuterProducts({h, h_row, units, data, row, column, g.height, g.width, 3 * k, n, dw, four});
+    AddOuterProducts({h, h_row, units, data, row, column, g.height, g.width, 3 * k, n, dw, four, ahead});
     for (int t = 0; t < 3; t++) {  // h0 stands above row 0, inside the image only
       Clear(sum, four);
       const Index first = t == 0 ? 1 : 0, last = t == 2 ? g.width - 1 : g.width;
@@ -145,9 +153,10 @@ static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const 
     }
     return;
   }
+  AddOuterProducts({h + h_row + units, h_row, units, data + row, row, column, g.height - 1, g.width, k, n, dw,
+                    four, ahead});
   AddOuterProducts(
-      {h + h_row + units, h_row, units, data + row, row, column, g.height - 1, g.width, k, n, dw, four});
-  AddOuterProducts({h + h_row, h_row, units, data, row, column, g.height, g.width, k, n, dw + tap, four});
+      {h + h_row, h_row, units, data, row, column, g.height, g.width, k, n, dw + tap, four, ahead});
   Clear(sum, four);
   AddColumnSums(data, g.height, row, n, sum);
   AddRowProducts(sum, w + tap, units, dh0);

@@ -15,7 +15,12 @@ struct OuterProducts {
   int k_count, n_count;
   float* w;
   Index w_row;
+  Ahead* ahead = nullptr;  // asked for meanwhile
 };
+
+/// Lines of `ahead` to ask for in each row of pixels: few enough not to hold up the row's own loads, enough
+/// for the gates of 28 x 28 cells of 16 units to arrive within the sums of their LSTM layer.
+constexpr int kLinesAhead = 12;
 
 template <int V, int kTileRows, int kVectors, bool kPartial>
 static void OuterTile(const OuterProducts& o, const float* a, const float* b, float* w, int lanes) {
@@ -29,6 +34,7 @@ static void OuterTile(const OuterProducts& o, const float* a, const float* b, fl
     for (int v = 0; v < kVectors; v++) sum[k][v] = load(w + k * o.w_row, v);
   }
   for (Index r = 0; r < o.rows; r++) {
+    if (o.ahead) o.ahead->FetchLines(kLinesAhead);
     const float *x = a + r * o.a_row, *y = b + r * o.b_row;
     PIXELRNN_INNER_LOOP
     for (Index c = 0; c < o.columns; c++) {

@@ -97,7 +97,22 @@ PIXELRNN_INLINE void StoreLanes(float* p, Vec<V> v, int lanes) {
 
 /// Asks for the line at p, to read or to write it a wave later. Into the second-level cache: a wave of large
 /// cells has passed through the first before.
-PIXELRNN_INLINE void Fetch(const float* p) { __builtin_prefetch(p, 0, 2); }
+PIXELRNN_INLINE void Fetch([[maybe_unused]] const float* p) {
+#ifndef __wasm__  // has no such instruction
+  __builtin_prefetch(p, 0, 2);
+#endif
+}
+
+/// Memory that is read later, asked for a few lines at a time by a loop that computes more than it reads.
+struct Ahead {
+  const float *data, *end;
+  void FetchLines(int count) {
+    constexpr Index kLine = 16;  // floats
+    const float* last = end - data > count * kLine ? data + count * kLine : end;
+    for (const float* p = data; p < last; p += kLine) Fetch(p);
+    data = last;
+  }
+};
 
 template <int V>
 PIXELRNN_INLINE Vec<V> Splat(float x) {

@@ -124,13 +124,14 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
   if (scan.row)
     for (Index r = 0; r < scan.height; r++) Clear(s.dgates + r * logical.row + scan.width * four, four);
   BackwardImage(scan, {dh, units, gates, b.c, b.tanh_c, packed.scan[d], b.lines, logical, b.dc});
+  Ahead next = NextGates(scan, gates);
   AddScanWeightGradients(scan, a.ws + d * scan.Weights(), h, logical, b.dc, sum.dws + d * scan.Weights(),
-                         sum.dh0 + d * units, sum.dc0 + d * units, b.sum);
+                         sum.dh0 + d * units, sum.dc0 + d * units, b.sum, &next);
 
   // as the image sees them
   const auto [dgates, line, stride] = d == 1 ? logical.Mirrored(scan.width) : logical;
   AddOuterProducts({input, g.InputRow(), a.inputs, dgates, line, stride, scan.height, scan.width, g.in.Rows(),
-                    4 * scan.hidden, sum.dwi + d * four, g.Columns()});
+                    4 * scan.hidden, sum.dwi + d * four, g.Columns(), &next});
   for (Index r = 0; r < scan.height; r++)
     AddColumnSums(dgates + r * line, scan.width, stride, 4 * scan.hidden, sum.dbi + d * four);
   Product p = {};

@@ -91,9 +91,10 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
     const GateGradients dgates = d == 1 ? seen.Mirrored(g.width) : seen;
     const float* transposed = packed + d * g.PackedBackward();
     BackwardImage(g, {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.lines, dgates, s.dc});
+    Ahead next = NextGates(g, gates);
     float* dh0 = sum + directions * g.Weights() + d * units;
     AddScanWeightGradients(g, a.w + d * g.Weights(), h, dgates, s.dc, sum + d * g.Weights(), dh0,
-                           dh0 + directions * units, s.sum);
+                           dh0 + directions * units, s.sum, &next);
   });
   ReduceSums(sums, 0, directions * g.Weights(), a.dw);
   ReduceSums(sums, directions * g.Weights(), directions * units, a.dh0);

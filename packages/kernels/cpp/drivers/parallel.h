@@ -40,14 +40,17 @@ static PartialSums MakePartialSums(const Host& host, int batch, Index size) {
   return p;
 }
 /// f(image, part, sums, scratch) for every image, in order within its chunk; the parts of an image (the
-/// directions of an LSTM) add to different sums and may run at the same time.
+/// directions of an LSTM) add to different sums, and run at the same time if that serves the threads better.
 template <class F>
 PIXELRNN_INLINE void ForEachImage(const Host& host, const PartialSums& p, int parts, Index count,
                                   const F& f) {
-  Parallel(host, p.chunks * parts, count, [&](int task, float* scratch) {
-    const int64_t chunk = task / parts;
+  const int apart = p.chunks % host.threads == 0 ? 1 : parts;  // parts that are tasks of their own
+  Parallel(host, p.chunks * apart, count, [&](int task, float* scratch) {
+    const int64_t chunk = task / apart;
     const int first = (int)(chunk * p.batch / p.chunks), last = (int)((chunk + 1) * p.batch / p.chunks);
-    for (int image = first; image < last; image++) f(image, task % parts, p.data + chunk * p.size, scratch);
+    for (int image = first; image < last; image++)
+      for (int part = task % apart; part < parts; part += apart)
+        f(image, part, p.data + chunk * p.size, scratch);
   });
 }
 /// out[0..n) = the sums at `offset`, chunk after chunk.

@@ -15,6 +15,11 @@ static inline void Add(const float* x, const float* y, float* z, Index n) {
   constexpr int V = PIXELRNN_LANES;
   Map2<V>(x, y, z, n, [](Vec<V> a, Vec<V> b) { return a + b; });
 }
+/// z = x - y
+static inline void Subtract(const float* x, const float* y, float* z, Index n) {
+  constexpr int V = PIXELRNN_LANES;
+  Map2<V>(x, y, z, n, [](Vec<V> a, Vec<V> b) { return a - b; });
+}
 
 /// Cuts a block into pieces at multiples of 64 bytes. Without a block it only counts, so that a scratch
 /// layout is written once: its constructor takes an Arena, and ScratchSize<Layout>(...) says how much it

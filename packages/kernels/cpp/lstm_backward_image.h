@@ -2,7 +2,7 @@
 #pragma once
 #include "lstm_backward_wave.h"
 #include "lstm_forward_image.h"
-#include "outer_product.h"
+#include "lstm_weight_gradients.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 
@@ -48,13 +48,14 @@ static void SetInitialState(const LstmGeometry& g, const float* h0, const float*
 
 /// H, C (padded) and tanh(C) (in the order of the waves) from the saved gates.
 static void RebuildImage(const LstmGeometry& g, const float* gates, const float* h0, const float* c0,
-                         float* h, float* c, float* tanh_c) {
+                         float* h, float* c, float* tanh_c, const WeightFactors& factors) {
   SetInitialState(g, h0, c0, h, c);
   WithLanes(g.hidden, [&](auto lanes) {
     for (Index t = 0; t < g.Waves(); t++) {
       const WaveCells w(g, t);
       WaveState s(g, w);
       const Index next_wave = w.count * 4 * g.hidden;
+      if (!g.row) factors.ReadState(g, w, h);
       for (int i = 0; i < w.count; i++) {
         for (Index k = 0; k < 4 * g.hidden; k += 16) Fetch(gates + next_wave + k);
         RebuildCell<decltype(lanes)::kValue>(gates, c + s.previous, c + s.c, h + s.h, tanh_c, g.hidden);
@@ -68,32 +69,38 @@ static void RebuildImage(const LstmGeometry& g, const float* gates, const float*
   });
 }
 
-/// Where the gradients of the pre-activations, dG, are written: [n][m][4h] in logical coordinates.
-struct GateGradients {
-  float* data;
-  Index row, column;
-  /// From the coordinates of one direction to those of the other.
-  GateGradients Mirrored(Index width) const { return {data + (width - 1) * column, row, -column}; }
-};
+/// The gates after these, [image, direction]. Of large images none: they would drive from the second-level
+/// cache what is still needed.
+static Ahead NextGates(const LstmGeometry& g, const float* gates) {
+  constexpr Index kMost = 1 << 16;
+  const float* next = gates + g.GateSize();
+  return {next, g.GateSize() <= kMost ? next + g.GateSize() : next};
+}
 
 /// What the backward pass of one image and direction reads and fills.
 struct BackwardImageArguments {
   const float* dy;  // [n][m], logical coordinates
   Index dy_stride;
   const float* gates;
-  const float *c, *tanh_c;  // from RebuildImage
-  const float* packed;      // by PackBackward
-  float* lines;             // room for two lines of dG
+  const float *h, *c, *tanh_c;  // from RebuildImage
+  const float* packed;          // by PackBackward
+  float* lines;                 // room for two lines of dG
+  float* factors;               // and for PairFactors
+  const WeightFactors& weight_factors;
   GateGradients dgates;
+  float* dm;  // adds the gradients of the matrices of a pair
   float* dc;  // a line: on return the gradient of c0 by slot
+  Ahead* ahead;
 };
 static void BackwardImage(const LstmGeometry& g, const BackwardImageArguments& in) {
   const Index units = g.hidden, four = 4 * units, line = 4 * g.Line(), border = g.row ? four : 0;
   Clear(in.lines, 2 * line);
+  in.weight_factors.ClearLastPair(g);
   Clear(in.dc, g.Slots() * units);
   BackwardWave a;
   a.hidden = g.hidden;
-  a.length = g.Taps() * 4 * g.hidden;
+  a.taps = g.Taps();
+  a.factors = in.factors;
   a.dy_stride = g.row ? in.dy_stride : (g.width - 1) * in.dy_stride;
   a.dgates_stride = g.row ? in.dgates.column : in.dgates.row - in.dgates.column;
   a.dgates_ahead = g.row ? -in.dgates.row : -in.dgates.column;
@@ -110,56 +117,19 @@ static void BackwardImage(const LstmGeometry& g, const BackwardImageArguments& i
     a.dy = in.dy + (w.row * g.width + w.column) * in.dy_stride;
     a.previous = in.c + s.previous;
     a.c_stride = s.stride;
-    a.x = later + at;  // diagonal: to the right, below; row: the three below
+    a.later = later + at;  // diagonal: to the right, below; row: the three below
     a.line = own + at + border;
     a.dgates = in.dgates.data + w.row * in.dgates.row + w.column * in.dgates.column;
     a.dc = in.dc + w.slot * units;
     WithLanes(g.hidden, [&](auto lanes) { RunBackwardWave<decltype(lanes)::kValue>(a, w.count, in.packed); });
-  }
-}
-
-/// out[k] += sum . w[k], w [hidden, 4 hidden]
-static void AddRowProducts(const float* sum, const float* w, Index hidden, float* out) {
-  for (Index k = 0; k < hidden; k++) {
-    float dot = 0;
-    for (Index q = 0; q < 4 * hidden; q++) dot += sum[q] * w[k * 4 * hidden + q];
-    out[k] += dot;
-  }
-}
-
-/// The gates after these, [image, direction]. Of large images none: they would drive from the second-level
-/// cache what is still needed.
-static Ahead NextGates(const LstmGeometry& g, const float* gates) {
-  constexpr Index kMost = 1 << 16;
-  const float* next = gates + g.GateSize();
-  return {next, g.GateSize() <= kMost ? next + g.GateSize() : next};
-}
-
-/// Adds the gradients of w [taps, h, 4h], h0, c0 that come from one image; `sum`: scratch of 4h floats.
-static void AddScanWeightGradients(const LstmGeometry& g, const float* w, const float* h,
-                                   const GateGradients& dgates, const float* dc, float* dw, float* dh0,
-                                   float* dc0, float* sum, Ahead* ahead) {
-  const Index units = g.hidden, four = 4 * units, tap = units * four, h_row = g.HRow();
-  const auto [data, row, column] = dgates;
-  const int k = g.hidden, n = 4 * g.hidden;
-  AddColumnSums(dc, g.Slots(), units, k, dc0);
-  if (g.row) {
-    AddOuterProducts({h, h_row, units, data, row, column, g.height, g.width, 3 * k, n, dw, four, ahead});
-    for (int t = 0; t < 3; t++) {  // h0 stands above row 0, inside the image only
-      Clear(sum, four);
-      const Index first = t == 0 ? 1 : 0, last = t == 2 ? g.width - 1 : g.width;
-      AddColumnSums(data + first * column, last - first, column, n, sum);
-      AddRowProducts(sum, w + t * tap, units, dh0);
+    if (g.row) in.weight_factors.ReadState(g, w, in.h);
+    in.weight_factors.ReadGradients(g, w, a.line);
+    if (g.row && t % kBandRows == 0) {
+      const Index rows = g.height - t < kBandRows ? g.height - t : kBandRows;
+      AddPairGradients(g, in.h, in.dgates, in.weight_factors, t, rows, in.dm, in.ahead);
     }
-    return;
   }
-  AddOuterProducts({h + h_row + units, h_row, units, data + row, row, column, g.height - 1, g.width, k, n, dw,
-                    four, ahead});
-  AddOuterProducts(
-      {h + h_row, h_row, units, data, row, column, g.height, g.width, k, n, dw + tap, four, ahead});
-  Clear(sum, four);
-  AddColumnSums(data, g.height, row, n, sum);
-  AddRowProducts(sum, w + tap, units, dh0);
+  if (!g.row) AddPairGradients(g, in.h, in.dgates, in.weight_factors, 0, g.height, in.dm, in.ahead);
 }
 
 }  // namespace pixelrnn::PIXELRNN_ISA

@@ -1,14 +1,15 @@
 // The gradients of one wave of an LSTM scan.
 #pragma once
-#include "tiles.h"
+#include "lstm_pairs.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 
 struct BackwardWave {
   const float* dy;  // gradient of h from outside
   Index dy_stride;
-  const float* x;      // gradients of the pre-activations of the later wave, whose taps this wave's h were
-  int length;          // of those that belong to one cell
+  int taps;
+  const float* later;  // line of dG of the later wave: the first slot that saw the first cell
+  float* factors;      // scratch: PairFactorsSize
   const float* gates;  // saved by the forward wave
   const float *previous, *tanh_c;
   Index c_stride;  // of previous; tanh_c is [cells, hidden]
@@ -31,18 +32,30 @@ PIXELRNN_INLINE void ForEachUnitBlock(int hidden, F f) {
   if (j < hidden) f(j, hidden - j, Constant<1>{}, Constant<1>{});
 }
 
-/// W [taps, hidden, 4 hidden], transposed: [block of units][tap, the last one first][4 hidden][units]. A cell
-/// is the last tap of the first of the later cells.
+/// Whether the products with one vector of units go cell by cell: they load as often as they multiply, which
+/// pairs make no better; but a slot that is loaded once serves all cells that see it.
+PIXELRNN_INLINE bool OneVector(int hidden, int lanes) { return hidden <= lanes; }
+
+/// W [taps, hidden, 4 hidden], transposed: [4 hidden][tap][units], or of more than one vector the matrices of
+/// pairs: [block of units][matrix][4 hidden][units]. A cell is the last tap of the first of the later cells.
 static inline void PackBackward(const float* w, int taps, int hidden, float* packed) {
+  const Index four = 4 * hidden;
   WithLanes(hidden, [&](auto width) {
     constexpr int V = decltype(width)::kValue;
+    const auto tap = [&](int t, Index unit, Index q) {
+      return w[((taps - 1 - t) * hidden + unit) * four + q];
+    };
+    if (OneVector(hidden, V)) {
+      for (Index q = 0; q < four; q++)
+        for (int t = 0; t < taps; t++) PIXELRNN_ROLLED
+      for (int v = 0; v < V; v++) *packed++ = v < hidden ? tap(t, v, q) : 0.0f;
+      return;
+    }
     ForEachUnitBlock<V>(hidden, [&](int j, int, auto vectors, auto) {
-      for (int t = taps - 1; t >= 0; t--) {
-        const float* tap = w + (Index)t * hidden * 4 * hidden;
-        for (int q = 0; q < 4 * hidden; q++) PIXELRNN_ROLLED
-        for (int v = 0; v < decltype(vectors)::kValue * V; v++)
-          *packed++ = j + v < hidden ? tap[(Index)(j + v) * 4 * hidden + q] : 0.0f;
-      }
+      for (int m = 0; m < PairMatrices(taps); m++)
+        for (Index q = 0; q < four; q++) PIXELRNN_ROLLED
+      for (int v = 0; v < decltype(vectors)::kValue * V; v++)
+        *packed++ = j + v < hidden ? PairWeight(taps, m, [&](int t) { return tap(t, j + v, q); }) : 0.0f;
     });
   });
 }
@@ -75,15 +88,65 @@ PIXELRNN_INLINE void CellGradient(const BackwardWave& a, Index cell, int j, int 
   }
 }
 
-/// dh = dy + the later cells' share; with few vectors of units each sum is split in 4 / kVectors, to keep
-/// enough of them in flight.
+/// dh = dy + `share`, what the later cells hand back, for the cells first, first + step, ...
 template <int V, int kTile, int kVectors, bool kPartial>
-static void BackwardTile(const BackwardWave& a, Index first, int j, int lanes, const float* w) {
+PIXELRNN_INLINE void CellGradients(const BackwardWave& a, Index first, Index step, int j, int lanes,
+                                   const Vec<V> (&share)[kTile][kVectors]) {
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kTile; i++) {
+    const Index cell = first + i * step;
+    PIXELRNN_UNROLL
+    for (int u = 0; u < kVectors; u++) {
+      const Vec<V> dy = LoadLanes<V, kPartial>(a.dy + cell * a.dy_stride + j + u * V, lanes);
+      CellGradient<V, kPartial>(a, cell, j + u * V, lanes, dy + share[i][u]);
+    }
+  }
+}
+
+/// Cells next to each other, of one vector of units.
+template <int V, int kTile, int kTaps, bool kPartial>
+static void CellTile(const BackwardWave& a, Index first, const float* w) {
+  Vec<V> sum[kTile][kTaps] = {};
+  const Index s = 4 * a.hidden;
+  constexpr int kBases = (kTile + kTaps + 1) / 3;  // for three slots each: see ProductTile
+  const float* x[kBases];
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kBases; i++) x[i] = a.later + (first + 3 * i) * s;
+  const float* end = w + s * kTaps * V;
+  PIXELRNN_INNER_LOOP
+  while (w != end) {
+    Vec<V> weights[kTaps];
+    PIXELRNN_UNROLL
+    for (int t = 0; t < kTaps; t++) weights[t] = Load<V>(w + t * V);
+    PIXELRNN_UNROLL
+    for (int slot = 0; slot < kTile + kTaps - 1; slot++) {
+      const float value = x[slot / 3][(slot % 3) * s];
+      PIXELRNN_UNROLL
+      for (int t = 0; t < kTaps; t++)
+        if (slot >= t && slot - t < kTile) sum[slot - t][t] += value * weights[t];
+    }
+    PIXELRNN_UNROLL
+    for (int i = 0; i < kBases; i++) x[i]++;
+    w += kTaps * V;
+  }
+  Vec<V> share[kTile][1];
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kTile; i++) {
+    share[i][0] = sum[i][0];
+    PIXELRNN_UNROLL
+    for (int t = 1; t < kTaps; t++) share[i][0] += sum[i][t];
+  }
+  CellGradients<V, kTile, 1, kPartial>(a, first, 1, 0, a.hidden, share);
+}
+
+/// Sums of products with one matrix, for rows of 4 hidden floats, `stride` apart. With few vectors of units
+/// each sum is split in 4 / kVectors, to keep enough of them in flight.
+template <int V, int kTile, int kVectors>
+PIXELRNN_INLINE void UnitProducts(const float* x, Index stride, Index length, const float* w,
+                                  Vec<V> (&y)[kTile][kVectors]) {
   constexpr int kSplit = 4 / kVectors;
   Vec<V> sum[kTile][kVectors][kSplit] = {};
-  const Index s = 4 * a.hidden;
-  const float *x = a.x + first * s, *far = x + 3 * s;
-  const float* end = w + (Index)a.length * kVectors * V;
+  const float *far = x + 3 * stride, *end = w + length * kVectors * V;
   PIXELRNN_INNER_LOOP
   while (w != end) {
     PIXELRNN_UNROLL
@@ -93,7 +156,7 @@ static void BackwardTile(const BackwardWave& a, Index first, int j, int lanes, c
       for (int u = 0; u < kVectors; u++) weights[u] = Load<V>(w + (q * kVectors + u) * V);
       PIXELRNN_UNROLL
       for (int i = 0; i < kTile; i++) {
-        const float value = ((i < 3 ? x : far) + (i % 3) * s)[q];
+        const float value = ((i < 3 ? x : far) + (i % 3) * stride)[q];
         PIXELRNN_UNROLL
         for (int u = 0; u < kVectors; u++) sum[i][u][q] += value * weights[u];
       }
@@ -106,26 +169,89 @@ static void BackwardTile(const BackwardWave& a, Index first, int j, int lanes, c
   for (int i = 0; i < kTile; i++) {
     PIXELRNN_UNROLL
     for (int u = 0; u < kVectors; u++) {
-      Vec<V> dh = sum[i][u][0];
+      y[i][u] = sum[i][u][0];
       PIXELRNN_UNROLL
-      for (int q = 1; q < kSplit; q++) dh += sum[i][u][q];
-      const int unit = j + u * V;
-      dh += LoadLanes<V, kPartial>(a.dy + (first + i) * a.dy_stride + unit, lanes);
-      CellGradient<V, kPartial>(a, first + i, unit, lanes, dh);
+      for (int q = 1; q < kSplit; q++) y[i][u] += sum[i][u][q];
     }
   }
 }
 
+/// As ShareGates.
+template <int V, int kTile, int kVectors>
+static void ShareUnits(const BackwardWave& a, const PairFactors& factors, const float* w, float* shared) {
+  const Index length = 4 * a.hidden;
+  for (int m = 0; m < a.taps - 1; m++, w += length * kVectors * V) {
+    Vec<V> sum[kTile][kVectors];
+    UnitProducts<V>(factors.shared[m], factors.shared_stride, length, w, sum);
+    PIXELRNN_UNROLL
+    for (int i = 0; i < kTile; i++) {
+      PIXELRNN_UNROLL
+      for (int u = 0; u < kVectors; u++) {
+        float *first = shared + (i * kVectors + u) * V, *second = first + kPairs * kVectors * V;
+        const Vec<V> s = m == 0 ? sum[i][u] : Load<V>(first) + sum[i][u];
+        Store<V>(second, m == 0 ? s : Load<V>(first) - sum[i][u]);
+        Store<V>(first, s);
+      }
+    }
+  }
+}
+
+/// The cells first, first + 2, ...
+template <int V, int kTile, int kVectors, bool kPartial>
+static void PairTile(const BackwardWave& a, Index first, int j, int lanes, const float* shared,
+                     const float* differences, const float* w) {
+  Vec<V> share[kTile][kVectors];
+  UnitProducts<V>(differences, 8 * a.hidden, 4 * a.hidden, w, share);
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kTile; i++) {
+    PIXELRNN_UNROLL
+    for (int u = 0; u < kVectors; u++) share[i][u] += Load<V>(shared + (i * kVectors + u) * V);
+  }
+  CellGradients<V, kTile, kVectors, kPartial>(a, first, 2, j, lanes, share);
+}
+
+template <int V, bool kPartial>
+static void RunBackwardCells(const BackwardWave& a, int cells, const float* packed) {
+  ForEachTile<kPairs>(cells, [&](int first, auto tile) {
+    constexpr int kTile = decltype(tile)::kValue;
+    if (a.taps == 2)
+      CellTile<V, kTile, 2, kPartial>(a, first, packed);
+    else
+      CellTile<V, kTile, 3, kPartial>(a, first, packed);
+  });
+}
+template <int V>
+static void RunBackwardPairs(const BackwardWave& a, int cells, const float* packed) {
+  const Index four = 4 * a.hidden;
+  ForEachPairGroup(cells, [&](Index first, int count, auto pairs) {
+    constexpr int kPairsHere = decltype(pairs)::kValue;
+    const PairFactors factors = ReadPairs(a.taps, four, a.later + first * four, count, a.factors);
+    const float* w = packed;
+    ForEachUnitBlock<V>(a.hidden, [&](int j, int lanes, auto vectors, auto partial) {
+      constexpr int kVectors = decltype(vectors)::kValue;
+      constexpr bool kPartial = decltype(partial)::kValue;
+      const Index matrix = four * kVectors * V;
+      float shared[2][kPairs * kVectors * V];
+      ShareUnits<V, kPairsHere, kVectors>(a, factors, w, shared[0]);
+      w += (a.taps - 1) * matrix;
+      PairTile<V, kPairsHere, kVectors, kPartial>(a, first, j, lanes, shared[0], factors.differences, w);
+      w += matrix;
+      WithSecondCells<kPairsHere>(count, [&](auto tile) {
+        PairTile<V, decltype(tile)::kValue, kVectors, kPartial>(a, first + 1, j, lanes, shared[1],
+                                                                factors.differences + four, w);
+      });
+      w += matrix;
+    });
+  });
+}
 template <int V>
 static void RunBackwardWave(const BackwardWave& a, int cells, const float* packed) {
-  ForEachUnitBlock<V>(a.hidden, [&](int j, int lanes, auto vectors, auto partial) {
-    constexpr int kVectors = decltype(vectors)::kValue;
-    constexpr bool kPartial = decltype(partial)::kValue;
-    ForEachTile<kCells>(cells, [&](int first, auto tile) {
-      BackwardTile<V, decltype(tile)::kValue, kVectors, kPartial>(a, first, j, lanes, packed);
-    });
-    packed += (Index)a.length * kVectors * V;
-  });
+  if (a.hidden < V)
+    RunBackwardCells<V, true>(a, cells, packed);
+  else if (a.hidden == V)
+    RunBackwardCells<V, false>(a, cells, packed);
+  else
+    RunBackwardPairs<V>(a, cells, packed);
 }
 
 }  // namespace pixelrnn::PIXELRNN_ISA

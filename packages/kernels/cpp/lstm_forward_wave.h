@@ -1,90 +1,123 @@
 // One wave of an LSTM scan: cells that do not depend on each other, a diagonal or a row. All of them lie at a
-// constant stride in every array, and the taps of a cell are one contiguous run.
+// constant stride in every array. They are computed in pairs (lstm_pairs.h), a few of them at once: what the
+// pairs share, their first cells, their second cells.
 #pragma once
 #include "lstm_cell.h"
-#include "tiles.h"
+#include "lstm_pairs.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 
 struct ForwardWave {
   const float* gates;  // pre-activations [4 hidden] of each cell, or the bias with stride 0
   Index gates_stride;
-  Index gates_ahead;  // to the pre-activations of the same cell of the next wave
-  bool has_input;     // the first run is of the image, the last of the wave before
-  const float* x[2];
-  Index x_stride[2];
-  int lengths[2];
-  float* saved;       // activated gates [cells, 4 hidden], or null
-  Index saved_ahead;  // to those of the next wave
-  float* c;           // [cells, hidden], of the wave before; becomes that of this wave
-  float* line;        // h [cells, hidden], for the next wave
-  float* h;           // the same, for the caller
+  Index gates_ahead;   // to the pre-activations of the same cell of the next wave
+  const float* input;  // of the image, or null: contiguous floats for each cell
+  Index input_stride;
+  int taps;
+  const float* before;  // line of h of the wave before: the first tap of the first cell
+  float* factors;       // scratch: PairFactorsSize
+  float* saved;         // activated gates [cells, 4 hidden], or null
+  Index saved_ahead;    // to those of the next wave
+  float* c;             // [cells, hidden], of the wave before; becomes that of this wave
+  float* line;          // h [cells, hidden], for the next wave
+  float* h;             // the same, for the caller
   Index h_stride;
   int hidden;
-  int Runs() const { return has_input ? 2 : 1; }
-  int Length() const { return lengths[0] + (has_input ? lengths[1] : 0); }
 };
 
-/// Rows of weights [rows, 4 hidden] for ForwardWave, row(k) being the k-th: [block of V units][row][gate][V],
-/// each block after the RowRange of its first `input_rows` rows, those of the image, and without the others
-/// of these.
+/// Weights for ForwardWave from `input_rows` rows [4 hidden] for the image, the k-th at input(k), and from w
+/// [taps, hidden, 4 hidden]. For each block of V units: the RowRange of the rows for the image that count,
+/// these rows, and the rows of the matrices of a pair, each [gate][V].
 template <class Row>
-PIXELRNN_INLINE void PackForward(int rows, int input_rows, int hidden, float* packed, Row row) {
+PIXELRNN_INLINE void PackForward(int input_rows, Row input, const float* w, int taps, int hidden,
+                                 float* packed) {
   WithLanes(hidden, [&](auto lanes) {
     constexpr int V = decltype(lanes)::kValue;
     for (int j = 0; j < hidden; j += V) {
-      const auto fill = [&](Index k, float* to) {
+      const auto fill = [&](float* to, auto weight) {
         bool counts = false;
         for (int g = 0; g < 4; g++) PIXELRNN_ROLLED
         for (int v = 0; v < V; v++) {
-          to[g * V + v] = j + v < hidden ? row(k)[g * hidden + j + v] : 0.0f;
+          to[g * V + v] = j + v < hidden ? weight(g * hidden + j + v) : 0.0f;
           counts = counts || to[g * V + v] != 0.0f;
         }
         return counts;
       };
-      packed = PackRange(input_rows, 4 * V, packed, fill);
-      for (Index k = input_rows; k < rows; k++, packed += 4 * V) fill(k, packed);
+      packed = PackRange(input_rows, 4 * V, packed, [&](int k, float* to) {
+        return fill(to, [row = input(k)](int n) { return row[n]; });
+      });
+      const Index row = 4 * hidden, matrix = hidden * row;
+      for (int m = 0; m < PairMatrices(taps); m++)
+        for (Index k = 0; k < hidden; k++, packed += 4 * V)
+          fill(packed, [&](int n) {
+            return PairWeight(taps, m, [&](int t) { return w[t * matrix + k * row + n]; });
+          });
     }
   });
 }
 
-template <int V, int kTile, bool kPartial>
-static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, const float* w) {
-  Vec<V> sum[kTile][4];
-  const float* gates = a.gates + first * a.gates_stride + j;
-  PIXELRNN_UNROLL
-  for (int i = 0; i < kTile; i++) {
+/// sum[i] += x_i W for rows x_i of `length` floats, `stride` apart.
+template <int V, int kTile>
+PIXELRNN_INLINE void AddGateProducts(const float* x, Index stride, int length, const float* w,
+                                     Vec<V> (&sum)[kTile][4]) {
+  const float *far = x + 3 * stride, *end = w + (Index)length * 4 * V;  // two bases: see ProductTile
+  PIXELRNN_INNER_LOOP
+  while (w != end) {
+    Vec<V> weights[4];
     PIXELRNN_UNROLL
-    for (int g = 0; g < 4; g++)
-      sum[i][g] = LoadLanes<V, kPartial>(gates + i * a.gates_stride + g * a.hidden, lanes);
-    if (a.gates_ahead) {
+    for (int g = 0; g < 4; g++) weights[g] = Load<V>(w + g * V);
+    PIXELRNN_UNROLL
+    for (int i = 0; i < kTile; i++) {
+      const float value = (i < 3 ? x : far)[(i % 3) * stride];
       PIXELRNN_UNROLL
-      for (int g = 0; g < 4; g++) Fetch(gates + i * a.gates_stride + g * a.hidden + a.gates_ahead);
+      for (int g = 0; g < 4; g++) sum[i][g] += value * weights[g];
     }
+    x++;
+    far++;
+    w += 4 * V;
   }
-  for (int run = 0; run < a.Runs(); run++) {
-    const Index s = a.x_stride[run];
-    const float *x = a.x[run] + first * s, *far = x + 3 * s;  // two bases: see ProductTile
-    const float* end = w + (Index)a.lengths[run] * 4 * V;
-    PIXELRNN_INNER_LOOP
-    while (w != end) {
-      Vec<V> weights[4];
+}
+
+/// The first matrix, s, is what both cells share; the second adds d to the first cell and subtracts it from
+/// the second.
+template <int V, int kTile>
+static void ShareGates(const ForwardWave& a, const PairFactors& factors, const float* w, float* shared) {
+  for (int m = 0; m < a.taps - 1; m++, w += (Index)a.hidden * 4 * V) {
+    Vec<V> sum[kTile][4] = {};
+    AddGateProducts<V>(factors.shared[m], factors.shared_stride, a.hidden, w, sum);
+    PIXELRNN_UNROLL
+    for (int i = 0; i < kTile; i++) {
       PIXELRNN_UNROLL
-      for (int g = 0; g < 4; g++) weights[g] = Load<V>(w + g * V);
-      PIXELRNN_UNROLL
-      for (int i = 0; i < kTile; i++) {
-        const float value = (i < 3 ? x : far)[(i % 3) * s];
-        PIXELRNN_UNROLL
-        for (int g = 0; g < 4; g++) sum[i][g] += value * weights[g];
+      for (int g = 0; g < 4; g++) {
+        float *first = shared + (i * 4 + g) * V, *second = first + kPairs * 4 * V;
+        const Vec<V> s = m == 0 ? sum[i][g] : Load<V>(first) + sum[i][g];
+        Store<V>(second, m == 0 ? s : Load<V>(first) - sum[i][g]);
+        Store<V>(first, s);
       }
-      x++;
-      far++;
-      w += 4 * V;
     }
   }
+}
+
+/// The cells first, first + 2, ...
+template <int V, int kTile, bool kPartial>
+static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, const float* shared,
+                        const float* differences, const float* w_input, int input_rows, const float* w) {
+  Vec<V> sum[kTile][4];
   PIXELRNN_UNROLL
   for (int i = 0; i < kTile; i++) {
-    const Index cell = first + i;
+    const float* gates = a.gates + (first + 2 * i) * a.gates_stride + j;
+    PIXELRNN_UNROLL
+    for (int g = 0; g < 4; g++) {
+      sum[i][g] = Load<V>(shared + (i * 4 + g) * V) + LoadLanes<V, kPartial>(gates + g * a.hidden, lanes);
+      if (a.gates_ahead) Fetch(gates + g * a.hidden + a.gates_ahead);
+    }
+  }
+  if (a.input)
+    AddGateProducts<V>(a.input + first * a.input_stride, 2 * a.input_stride, input_rows, w_input, sum);
+  AddGateProducts<V>(differences, 2 * a.hidden, a.hidden, w, sum);
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kTile; i++) {
+    const Index cell = first + 2 * i;
     float* c = a.c + cell * a.hidden + j;
     const LstmCell<V> s =
         StepLstm<V>(sum[i][0], sum[i][1], sum[i][2], sum[i][3], LoadLanes<V, kPartial>(c, lanes));
@@ -103,28 +136,40 @@ static void ForwardTile(const ForwardWave& a, Index first, int j, int lanes, con
   }
 }
 
-template <int V, bool kPartial>
-PIXELRNN_INLINE void ForwardUnits(const ForwardWave& a, int cells, int j, int lanes, const float* w) {
-  ForEachTile<kCells>(cells, [&](int first, auto tile) {
-    ForwardTile<V, decltype(tile)::kValue, kPartial>(a, first, j, lanes, w);
+/// One block of units of the pairs that begin at `first`.
+template <int V, int kPairsHere, bool kPartial>
+PIXELRNN_INLINE void ForwardUnits(const ForwardWave& a, const PairFactors& factors, Index first, int cells,
+                                  int j, int lanes, const float* w, int input_rows) {
+  const Index matrix = (Index)a.hidden * 4 * V;
+  const float* w_pairs = w + (Index)input_rows * 4 * V;
+  float shared[2][kPairs * 4 * V];
+  ShareGates<V, kPairsHere>(a, factors, w_pairs, shared[0]);
+  w_pairs += (a.taps - 1) * matrix;
+  ForwardTile<V, kPairsHere, kPartial>(a, first, j, lanes, shared[0], factors.differences, w, input_rows,
+                                       w_pairs);
+  WithSecondCells<kPairsHere>(cells, [&](auto tile) {
+    ForwardTile<V, decltype(tile)::kValue, kPartial>(
+        a, first + 1, j, lanes, shared[1], factors.differences + a.hidden, w, input_rows, w_pairs + matrix);
   });
 }
 template <int V>
 static void RunForwardWave(ForwardWave a, int cells, const float* packed) {
-  const float* const x = a.x[0];
-  for (int j = 0; j < a.hidden; j += V) {
-    if (a.has_input) {
-      const RowRange range = LoadRange(packed);
-      a.x[0] = x + range.first;
-      a.lengths[0] = range.Count();
+  ForEachPairGroup(cells, [&](Index first, int count, auto pairs) {
+    constexpr int kPairsHere = decltype(pairs)::kValue;
+    const PairFactors factors = ReadPairs(a.taps, a.hidden, a.before + first * a.hidden, count, a.factors);
+    const float* w = packed;
+    ForwardWave here = a;
+    for (int j = 0; j < a.hidden; j += V) {
+      const RowRange range = LoadRange(w);
+      w += kRangeSize;
+      here.input = a.input ? a.input + range.first : nullptr;
+      if (j + V <= a.hidden)
+        ForwardUnits<V, kPairsHere, false>(here, factors, first, count, j, V, w, range.Count());
+      else
+        ForwardUnits<V, kPairsHere, true>(here, factors, first, count, j, a.hidden - j, w, range.Count());
+      w += (Index)(range.Count() + PairMatrices(a.taps) * a.hidden) * 4 * V;
     }
-    packed += kRangeSize;
-    if (j + V <= a.hidden)
-      ForwardUnits<V, false>(a, cells, j, V, packed);
-    else
-      ForwardUnits<V, true>(a, cells, j, a.hidden - j, packed);
-    packed += (Index)a.Length() * 4 * V;
-  }
+  });
 }
 
 }  // namespace pixelrnn::PIXELRNN_ISA

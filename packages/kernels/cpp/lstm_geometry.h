@@ -46,6 +46,8 @@ struct LstmGeometry {
   int Taps() const { return row ? 3 : 2; }
   Index Cells() const { return height * width; }
   Index Weights() const { return (Index)Taps() * hidden * 4 * hidden; }
+  /// Floats of the matrices of a pair (lstm_pairs.h).
+  Index PairWeights() const { return (Index)(Taps() + 1) * hidden * 4 * hidden; }
   Index Waves() const { return row ? height : height + width - 1; }
   Index HRow() const { return row ? (width + 2) * hidden : (width + 1) * hidden + 16; }
   Index GradRow() const { return row ? (width + 1) * 4 * hidden : width * 4 * hidden + 32; }
@@ -57,10 +59,12 @@ struct LstmGeometry {
   /// The slots [FirstStart, LastStart) whose first cell is in wave t: their state starts from h0 and c0.
   Index FirstStart(Index t) const { return row ? 0 : t; }
   Index LastStart(Index t) const { return row ? (t == 0 ? width : 0) : (t < height ? t + 1 : 0); }
+  Index PackedForward(int input_rows) const {
+    return PackedSize((input_rows + (Taps() + 1) * hidden) * 4, hidden);
+  }
+  Index PackedBackward() const { return PackedSize((Index)(Taps() + 1) * 4 * hidden, hidden); }
   /// Floats of a line of h; one of dG has four times as many.
-  Index Line() const { return (Slots() + (row ? 2 : 1)) * hidden; }
-  Index PackedForward(int input_rows) const { return PackedSize((input_rows + Taps() * hidden) * 4, hidden); }
-  Index PackedBackward() const { return PackedSize((Index)Taps() * 4 * hidden, hidden); }
+  Index Line() const { return (Slots() + Taps() - 1) * hidden; }
 };
 
 /// The cells of wave t: `count` of them, beginning at (row, column) and at `slot`; the next one is a row

@@ -38,7 +38,7 @@ const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Kernels',
-    text: 'Forward and backward pass together, as a share of what a 1024×1024 matrix product reaches in the same process.',
+    text: 'Forward and backward pass together, as a share of what a 1024×1024 matrix product reaches in the same process. Operations are counted as in the formulas of the papers; neighbouring cells of an LSTM scan share some, so that a share may exceed 100 %.',
     of: (row) => row.task.startsWith('kernel/') && row.task.endsWith('/both'),
     table: ofLatest(kernelTable),
   },

@@ -10,7 +10,7 @@ export interface KernelCase {
   readonly shapes: (batch: number) => Readonly<Record<string, Shape>>;
   /** Constants are whole numbers below this. */
   readonly constantsBelow?: number;
-  /** Operations of the matrix products in the forward pass; the backward pass has twice as many. Undefined: bound by memory. */
+  /** Operations of the matrix products in the forward pass, before any are shared; the backward pass has twice as many. Undefined: bound by memory. */
   readonly flops?: (batch: number) => number;
 }
 

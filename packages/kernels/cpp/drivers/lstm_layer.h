@@ -41,12 +41,9 @@ static void RunLstmLayer(const LstmLayer& a, const Host& host) {
   float* packed = host.allocate(host.self, g.directions * packed_size + g.out.PackedForward());
   float* packed_out = packed + g.directions * packed_size;
   for (int d = 0; d < g.directions; d++)
-    PackForward(g.in.Rows() + scan.Taps() * scan.hidden, g.in.Rows(), scan.hidden, packed + d * packed_size,
-                [&](Index k) {
-                  const Index inputs = g.in.Rows();
-                  return k < inputs ? a.wi + k * g.Columns() + d * four
-                                    : a.ws + d * scan.Weights() + (k - inputs) * four;
-                });
+    PackForward(
+        g.in.Rows(), [&](int k) { return a.wi + k * g.Columns() + d * four; }, a.ws + d * scan.Weights(),
+        scan.Taps(), scan.hidden, packed + d * packed_size);
   PackConvForward(g.out, a.wo, packed_out);
   Parallel(host, a.shape.images.batch, ScratchSize<LayerForwardScratch>(g), [&](int image, float* scratch) {
     Arena arena{scratch};
@@ -54,7 +51,7 @@ static void RunLstmLayer(const LstmLayer& a, const Host& host) {
     const float* x = a.x + image * scan.Cells() * a.inputs;
     const float* input = ConvInput(g.in, x, s.input);
     for (int d = 0; d < g.directions; d++) {
-      const LstmInput in = {a.bi + d * four, 0, input, g.InputRow(), a.inputs, g.in.Rows()};
+      const LstmInput in = {a.bi + d * four, 0, input, g.InputRow(), a.inputs};
       float* gates = a.gates ? a.gates + (image * g.directions + d) * scan.GateSize() : nullptr;
       ForwardImage(scan, d == 1, in, packed + d * packed_size, a.h0 + d * units, a.c0 + d * units, s.lines,
                    s.h + d * scan.HSize(), gates);
@@ -82,7 +79,7 @@ struct LayerSums {
   LayerSums(const LayerGeometry& g, Arena& arena)
       : dwi(arena.Take(g.in.Rows() * g.Columns())),
         dbi(arena.Take(g.Columns())),
-        dws(arena.Take(g.directions * g.scan.Weights())),
+        dws(arena.Take(g.directions * g.scan.PairWeights())),
         dh0(arena.Take(g.directions * g.scan.hidden)),
         dc0(arena.Take(g.directions * g.scan.hidden)),
         dwo(arena.Take((Index)g.out.Rows() * g.out.outputs)),
@@ -119,14 +116,15 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
     UnmergeGradient(scan, true, true, s.dmerged, units, b.dy);
     dh = b.dy;
   }
-  RebuildImage(scan, gates, a.h0 + d * units, a.c0 + d * units, h, b.c, b.tanh_c);
+  RebuildImage(scan, gates, a.h0 + d * units, a.c0 + d * units, h, b.c, b.tanh_c, b.weight_factors);
   const GateGradients logical = {s.dgates, scan.GradRow(), four};
   if (scan.row)
     for (Index r = 0; r < scan.height; r++) Clear(s.dgates + r * logical.row + scan.width * four, four);
-  BackwardImage(scan, {dh, units, gates, b.c, b.tanh_c, packed.scan[d], b.lines, logical, b.dc});
   Ahead next = NextGates(scan, gates);
-  AddScanWeightGradients(scan, a.ws + d * scan.Weights(), h, logical, b.dc, sum.dws + d * scan.Weights(),
-                         sum.dh0 + d * units, sum.dc0 + d * units, b.sum, &next);
+  BackwardImage(scan, {dh, units, gates, h, b.c, b.tanh_c, packed.scan[d], b.lines, b.factors,
+                       b.weight_factors, logical, sum.dws + d * scan.PairWeights(), b.dc, &next});
+  AddStateGradients(scan, a.ws + d * scan.Weights(), logical, b.dc, sum.dh0 + d * units, sum.dc0 + d * units,
+                    b.sum);
 
   // as the image sees them
   const auto [dgates, line, stride] = d == 1 ? logical.Mirrored(scan.width) : logical;
@@ -175,7 +173,7 @@ static void RunLstmLayerGrad(const LstmLayerGrad& a, const Host& host) {
   auto reduce = [&](const float* at, Index n, float* out) { ReduceSums(sums, at - sums.data, n, out); };
   reduce(first.dwi, g.in.Rows() * g.Columns(), a.dwi);
   reduce(first.dbi, g.Columns(), a.dbi);
-  reduce(first.dws, g.directions * scan.Weights(), a.dws);
+  ReducePairGradients(host, scan, sums, first.dws - sums.data, g.directions, a.dws);
   reduce(first.dh0, g.directions * scan.hidden, a.dh0);
   reduce(first.dc0, g.directions * scan.hidden, a.dc0);
   reduce(first.dwo, (Index)g.out.Rows() * g.out.outputs, a.dwo);

@@ -13,8 +13,9 @@ static void RunLstmScan(const LstmScan& a, const Host& host) {
   const Index y_channels = one_output ? units : directions * units;
   float* packed = host.allocate(host.self, directions * g.PackedForward(0));
   for (int d = 0; d < directions; d++)
-    PackForward(g.Taps() * g.hidden, 0, g.hidden, packed + d * g.PackedForward(0),
-                [&](Index k) { return a.w + d * g.Weights() + k * 4 * units; });
+    PackForward(
+        0, [](int) -> const float* { return nullptr; }, a.w + d * g.Weights(), g.Taps(), g.hidden,
+        packed + d * g.PackedForward(0));
 
   auto scan = [&](int image, int d, const ScanLines& lines, float* h) {
     const LstmInput in = {a.x + image * g.Cells() * channels + d * 4 * units, channels};
@@ -51,15 +52,27 @@ static void RunLstmScan(const LstmScan& a, const Host& host) {
 
 /// Scratch of the backward pass of one image and direction, shared with the fused layer.
 struct BackwardScratch {
-  float *lines, *dc, *tanh_c, *c, *dy, *sum;
+  float *lines, *factors, *dc, *tanh_c, *c, *dy, *sum;
+  WeightFactors weight_factors;
   BackwardScratch(const LstmGeometry& g, Arena& arena)
       : lines(arena.Take(2 * 4 * g.Line())),
+        factors(arena.Take(PairFactorsSize(g.Taps(), 4 * g.hidden))),
         dc(arena.Take(g.Slots() * g.hidden)),
         tanh_c(arena.Take(g.Cells() * g.hidden)),
         c(arena.Take(g.CSize())),
         dy(arena.Take(g.Cells() * g.hidden)),
-        sum(arena.Take(4 * g.hidden)) {}
+        sum(arena.Take(4 * g.hidden)),
+        weight_factors(g, arena) {}
 };
+
+/// dw [directions, taps, h, 4h] from the sums at `offset`, those of the matrices of a pair.
+static void ReducePairGradients(const Host& host, const LstmGeometry& g, const PartialSums& sums,
+                                Index offset, int directions, float* dw) {
+  float* dm = host.allocate(host.self, directions * g.PairWeights());
+  ReduceSums(sums, offset, directions * g.PairWeights(), dm);
+  for (int d = 0; d < directions; d++)
+    SpreadPairGradients(g.Taps(), g.Weights() / g.Taps(), dm + d * g.PairWeights(), dw + d * g.Weights());
+}
 
 static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
   const LstmGeometry g(a.shape);
@@ -71,7 +84,7 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
   for (int d = 0; d < directions; d++)
     PackBackward(a.w + d * g.Weights(), g.Taps(), g.hidden, packed + d * g.PackedBackward());
 
-  const PartialSums sums = MakePartialSums(host, batch, directions * (g.Weights() + 2 * units));
+  const PartialSums sums = MakePartialSums(host, batch, directions * (g.PairWeights() + 2 * units));
   const Index layout = ScratchSize<BackwardScratch>(g);
   ForEachImage(host, sums, directions, layout + g.HSize(), [&](int image, int d, float* sum, float* scratch) {
     Arena arena{scratch};
@@ -85,20 +98,20 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
       dy = s.dy;
       dy_stride = units;
     }
-    RebuildImage(g, gates, a.h0 + d * units, a.c0 + d * units, h, s.c, s.tanh_c);
+    RebuildImage(g, gates, a.h0 + d * units, a.c0 + d * units, h, s.c, s.tanh_c, s.weight_factors);
     float* dx = a.dx + image * g.Cells() * channels + d * 4 * units;
     const GateGradients seen = {dx, g.width * channels, channels};  // by the image
     const GateGradients dgates = d == 1 ? seen.Mirrored(g.width) : seen;
     const float* transposed = packed + d * g.PackedBackward();
-    BackwardImage(g, {dy, dy_stride, gates, s.c, s.tanh_c, transposed, s.lines, dgates, s.dc});
     Ahead next = NextGates(g, gates);
-    float* dh0 = sum + directions * g.Weights() + d * units;
-    AddScanWeightGradients(g, a.w + d * g.Weights(), h, dgates, s.dc, sum + d * g.Weights(), dh0,
-                           dh0 + directions * units, s.sum, &next);
+    BackwardImage(g, {dy, dy_stride, gates, h, s.c, s.tanh_c, transposed, s.lines, s.factors,
+                      s.weight_factors, dgates, sum + d * g.PairWeights(), s.dc, &next});
+    float* dh0 = sum + directions * g.PairWeights() + d * units;
+    AddStateGradients(g, a.w + d * g.Weights(), dgates, s.dc, dh0, dh0 + directions * units, s.sum);
   });
-  ReduceSums(sums, 0, directions * g.Weights(), a.dw);
-  ReduceSums(sums, directions * g.Weights(), directions * units, a.dh0);
-  ReduceSums(sums, directions * (g.Weights() + units), directions * units, a.dc0);
+  ReducePairGradients(host, g, sums, 0, directions, a.dw);
+  ReduceSums(sums, directions * g.PairWeights(), directions * units, a.dh0);
+  ReduceSums(sums, directions * (g.PairWeights() + units), directions * units, a.dc0);
 }
 
 }  // namespace pixelrnn::PIXELRNN_ISA

@@ -28,6 +28,9 @@ function convolutions(): Case[] {
     [1, 3, 3, 2, 1, 3, 5, 0],
     [1, 1, 1, 4, 4, 2, 3, 1],
     [2, 6, 5, 32, 1, 1, 1, 1],
+    [2, 4, 7, 16, 18, 2, 3, 3],
+    [1, 5, 6, 17, 5, 3, 3, 3],
+    [2, 3, 1, 8, 4, 1, 3, 3],
   ];
   return sizes.flatMap(([b, h, w, ci, co, rows, width, last], index) => {
     const taps = (rows - 1) * width + last;
@@ -116,6 +119,7 @@ function gatedLayers(): Case[] {
   const sizes = [
     // B, H, W, P, size
     [1, 5, 7, 3, 3],
+    [2, 4, 9, 18, 3],
     [2, 6, 5, 16, 5],
     [9, 3, 4, 8, 1],
   ];

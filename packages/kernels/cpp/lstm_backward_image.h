@@ -126,10 +126,12 @@ static void BackwardImage(const LstmGeometry& g, const BackwardImageArguments& i
     in.weight_factors.ReadGradients(g, w, a.line);
     if (g.row && t % kBandRows == 0) {
       const Index rows = g.height - t < kBandRows ? g.height - t : kBandRows;
-      AddPairGradients(g, in.h, in.dgates, in.weight_factors, t, rows, in.dm, in.ahead);
+      AddRowPairGradients(in.weight_factors.row, 0, in.weight_factors.row_gradients,
+                          in.dgates.data + t * in.dgates.row, in.dgates.row, in.dgates.column, rows, in.dm,
+                          in.ahead);
     }
   }
-  if (!g.row) AddPairGradients(g, in.h, in.dgates, in.weight_factors, 0, g.height, in.dm, in.ahead);
+  if (!g.row) AddDiagonalPairGradients(g, in.h, in.dgates, in.weight_factors, in.dm, in.ahead);
 }
 
 }  // namespace pixelrnn::PIXELRNN_ISA

@@ -1,6 +1,6 @@
 // The gradients of one wave of an LSTM scan.
 #pragma once
-#include "lstm_pairs.h"
+#include "pairs.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 

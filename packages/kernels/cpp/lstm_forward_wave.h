@@ -1,9 +1,9 @@
 // One wave of an LSTM scan: cells that do not depend on each other, a diagonal or a row. All of them lie at a
-// constant stride in every array. They are computed in pairs (lstm_pairs.h), a few of them at once: what the
+// constant stride in every array. They are computed in pairs (pairs.h), a few of them at once: what the
 // pairs share, their first cells, their second cells.
 #pragma once
 #include "lstm_cell.h"
-#include "lstm_pairs.h"
+#include "pairs.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 

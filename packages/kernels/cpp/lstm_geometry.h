@@ -46,7 +46,7 @@ struct LstmGeometry {
   int Taps() const { return row ? 3 : 2; }
   Index Cells() const { return height * width; }
   Index Weights() const { return (Index)Taps() * hidden * 4 * hidden; }
-  /// Floats of the matrices of a pair (lstm_pairs.h).
+  /// Floats of the matrices of a pair (pairs.h).
   Index PairWeights() const { return (Index)(Taps() + 1) * hidden * 4 * hidden; }
   Index Waves() const { return row ? height : height + width - 1; }
   Index HRow() const { return row ? (width + 2) * hidden : (width + 1) * hidden + 16; }

@@ -2,13 +2,12 @@
 // outputs].
 //
 // The image is copied into a border of zeros; then the window of a pixel is `rows` contiguous runs, and every
-// row of the image is one Product. The input gradient is the same with the taps in reverse order and the
-// border below and to the right.
+// row of the image is one Product, of pairs of pixels where the window allows it. The input gradient is the
+// same with the taps in reverse order and the border below and to the right.
 #pragma once
 #include "api.h"
 #include "arrays.h"
-#include "outer_product.h"
-#include "product.h"
+#include "product_pairs.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 
@@ -27,33 +26,57 @@ struct ConvShape {
   Index Padded() const { return (height + taps.rows - 1) * (width + taps.width - 1); }
   /// So few inputs that their gradient would leave most lanes idle: see NarrowInputGradient.
   bool NarrowInput() const { return !Pointwise() && 4 * inputs <= PIXELRNN_LANES; }
-  Index PackedForward() const { return PackedSize(Rows(), outputs); }
-  Index PackedTransposed() const { return PackedSize((Index)taps.Count() * outputs, inputs); }
-  Index PackedBackward() const { return NarrowInput() ? PackedSize(outputs, Rows()) : PackedTransposed(); }
-  Index Pixels() const { return height * width; }
-  /// Room for what ConvInput and ConvInputGradient make.
-  Index Scratch() const {
-    const Index input = Padded() * inputs;
-    const Index gradient = NarrowInput() ? input + Pixels() * Rows() : Padded() * outputs;
-    return input > gradient ? input : gradient;
+  /// All rows of the window have three taps: two pixels at once. Colour masks leave no such window: they cut
+  /// its last row behind the pixel itself.
+  bool InPairs() const { return taps.width == 3 && taps.last == 3 && !NarrowInput(); }
+  Index PackedForward() const {
+    return InPairs() ? PackedPairsSize((Index)taps.rows * inputs, outputs) : PackedSize(Rows(), outputs);
   }
+  Index PackedTransposed() const { return PackedSize((Index)taps.Count() * outputs, inputs); }
+  Index PackedBackward() const {
+    if (InPairs()) return PackedPairsSize((Index)taps.rows * outputs, inputs);
+    return NarrowInput() ? PackedSize(outputs, Rows()) : PackedTransposed();
+  }
+  Index Pixels() const { return height * width; }
+  Index PaddedRows() const { return height + taps.rows - 1; }
+  /// Floats of the sums of AddConvWeightGradients.
+  Index GradientSize() const { return (Index)Rows() * outputs * (InPairs() ? PairMatrices(3) : 3) / 3; }
+  /// Room for all functions of one image.
+  Index Scratch() const;
 };
 
 static void PackConvForward(const ConvShape& s, const float* w, float* packed) {
-  PackColumns(s.Rows(), s.outputs, 1, packed, [&](int k) { return w + (Index)k * s.outputs; });
+  const Index columns = s.outputs;
+  if (s.InPairs())
+    return PackPairs(s.taps.rows, s.inputs, s.outputs, packed, [&](int run, int channel) {
+      return [row = w + (run * 3 * s.inputs + channel) * columns, tap = s.inputs * columns](int t, int n) {
+        return row[t * tap + n];
+      };
+    });
+  PackColumns(s.Rows(), s.outputs, packed,
+              [&](int k) { return [row = w + k * columns](int n) { return row[n]; }; });
 }
 /// The transposed matrix of every tap, taps in reverse order; rows of w `w_row` apart.
 static void PackTransposed(const ConvShape& s, const float* w, Index w_row, float* packed) {
   const int taps = s.taps.Count();
-  PackColumns(taps * s.outputs, s.inputs, w_row, packed, [&](int k) {
+  PackColumns(taps * s.outputs, s.inputs, packed, [&](int k) {
     const int tap = taps - 1 - k / s.outputs;
-    return w + tap * s.inputs * w_row + k % s.outputs;
+    return [column = w + tap * s.inputs * w_row + k % s.outputs, w_row](int n) { return column[n * w_row]; };
   });
 }
 /// The matrix that ConvInputGradient wants.
 static void PackConvBackward(const ConvShape& s, const float* w, float* packed) {
-  if (!s.NarrowInput()) return PackTransposed(s, w, s.outputs, packed);
-  PackColumns(s.outputs, s.Rows(), s.outputs, packed, [&](int k) { return w + k; });
+  const Index row = s.outputs;
+  if (s.InPairs())
+    return PackPairs(s.taps.rows, s.outputs, s.inputs, packed, [&](int run, int channel) {
+      const Index tap = s.inputs * row;
+      return [last = w + (3 * (s.taps.rows - run) - 1) * tap + channel, tap, row](int t, int n) {
+        return last[n * row - t * tap];
+      };
+    });
+  if (!s.NarrowInput()) return PackTransposed(s, w, row, packed);
+  PackColumns(s.outputs, s.Rows(), packed,
+              [&](int k) { return [column = w + k, row](int n) { return column[n * row]; }; });
 }
 
 struct Border {
@@ -88,6 +111,39 @@ static const float* ConvInput(const ConvShape& s, const float* x, float* scratch
   return scratch;
 }
 
+/// Scratch beside what ConvInput makes.
+struct ConvForwardScratch {
+  float* padded;
+  ProductPairs pairs;
+  ConvForwardScratch(const ConvShape& s, Arena& arena)
+      : padded(arena.Take(s.Padded() * s.inputs)),
+        pairs(s.InPairs() ? s.PaddedRows() : 0, s.width, s.inputs, s.outputs, arena) {}
+};
+struct ConvInputGradientScratch {
+  float *padded, *given;
+  ProductPairs pairs;
+  ConvInputGradientScratch(const ConvShape& s, Arena& arena)
+      : padded(arena.Take(s.Padded() * (s.NarrowInput() ? s.inputs : s.outputs))),
+        given(arena.Take(s.NarrowInput() ? s.Pixels() * s.Rows() : 0)),
+        pairs(s.InPairs() ? s.PaddedRows() : 0, s.width, s.outputs, s.inputs, arena) {}
+};
+struct ConvWeightGradientScratch {
+  float* padded;
+  RowFactors factors;
+  RowGradients gradients;
+  ConvWeightGradientScratch(const ConvShape& s, Arena& arena)
+      : padded(arena.Take(s.Padded() * s.inputs)),
+        factors(s.InPairs() ? s.PaddedRows() : 0, s.width, s.inputs, arena),
+        gradients(s.InPairs() ? s.height : 0, s.width, s.outputs, arena) {}
+};
+inline Index ConvShape::Scratch() const {
+  const Index sizes[] = {ScratchSize<ConvForwardScratch>(*this), ScratchSize<ConvInputGradientScratch>(*this),
+                         ScratchSize<ConvWeightGradientScratch>(*this)};
+  Index most = 0;
+  for (const Index size : sizes) most = size > most ? size : most;
+  return most;
+}
+
 /// Rows and columns of the product: a pointwise convolution sees the image as one long row.
 static Product ConvProduct(const ConvShape& s, int from, int to) {
   Product p = {};
@@ -102,26 +158,31 @@ static Product ConvProduct(const ConvShape& s, int from, int to) {
   return p;
 }
 
-/// y = conv(x) + bias, at least 0 if `relu` (+ residual); `input` from ConvInput.
-static void ConvForwardImage(const ConvShape& s, const float* input, const float* packed, const float* bias,
-                             const Addend& residual, float* y, bool relu = false) {
+/// y = conv(x) + bias, at least 0 if `relu` (+ residual).
+static void ConvForwardImage(const ConvShape& s, const float* x, float* scratch, const float* packed,
+                             const float* bias, const Addend& residual, float* y, bool relu = false) {
+  Arena arena{scratch};
+  const ConvForwardScratch room(s, arena);
   Product p = ConvProduct(s, s.inputs, s.outputs);
   for (int i = 0; i < p.runs; i++) p.lengths[i] = s.RunTaps(i) * s.inputs;
-  p.x = input;
+  p.x = ConvInput(s, x, room.padded);
   p.packed = packed;
   p.bias = bias;
   p.relu = relu;
   p.y = y;
   p.add = residual;
-  RunProduct(p);
+  if (s.InPairs())
+    RunPairs(p, room.pairs);
+  else
+    RunProduct(p);
 }
 
 /// The gradient of few inputs: first what every pixel hands to each of its taps, dy Wᵀ, then the sum of what
 /// each pixel is handed.
 static void NarrowInputGradient(const ConvShape& s, const float* dy, const float* packed, const float* mask,
-                                const Addend& add, float* dx, float* scratch) {
+                                const Addend& add, float* dx, const ConvInputGradientScratch& room) {
   const Index row = (s.width + s.taps.width - 1) * s.inputs, left = s.taps.width / 2;
-  float *padded = scratch, *given = scratch + s.Padded() * s.inputs;
+  float *padded = room.padded, *given = room.given;
   Product p = {};
   p.x = dy;
   p.x_column = s.outputs;
@@ -153,7 +214,9 @@ static void NarrowInputGradient(const ConvShape& s, const float* dy, const float
 /// dx = the gradient of x, set to 0 where mask <= 0 (the input of a ReLU, or null), + add.
 static void ConvInputGradient(const ConvShape& s, const float* dy, const float* packed, const float* mask,
                               const Addend& add, float* dx, float* scratch) {
-  if (s.NarrowInput()) return NarrowInputGradient(s, dy, packed, mask, add, dx, scratch);
+  Arena arena{scratch};
+  const ConvInputGradientScratch room(s, arena);
+  if (s.NarrowInput()) return NarrowInputGradient(s, dy, packed, mask, add, dx, room);
   Product p = ConvProduct(s, s.outputs, s.inputs);
   for (int i = 0; i < p.runs; i++) p.lengths[i] = s.RunTaps(p.runs - 1 - i) * s.outputs;
   p.offsets[0] =
@@ -162,8 +225,8 @@ static void ConvInputGradient(const ConvShape& s, const float* dy, const float* 
   if (!s.Pointwise()) {
     const Index right = s.taps.width / 2;
     PadImage(dy, s.height, s.width, s.outputs, s.outputs,
-             {0, s.taps.width - 1 - right, right, s.taps.rows - 1}, false, scratch);
-    p.x = scratch;
+             {0, s.taps.width - 1 - right, right, s.taps.rows - 1}, false, room.padded);
+    p.x = room.padded;
   }
   p.packed = packed;
   p.y = dx;
@@ -171,20 +234,34 @@ static void ConvInputGradient(const ConvShape& s, const float* dy, const float* 
   p.y_column = s.Stride();
   p.add = add;
   p.mask = mask;
-  RunProduct(p);
+  if (s.InPairs())
+    RunPairs(p, room.pairs);
+  else
+    RunProduct(p);
 }
 
-/// dw += and dbias += the sums over one image; `input` from ConvInput.
-static void AddConvWeightGradients(const ConvShape& s, const float* input, const float* dy, float* dw,
-                                   float* dbias) {
-  const Index x_row = (s.width + s.taps.width - 1) * s.inputs;
+/// dw, of GradientSize, += and dbias += the sums over one image. In pairs, dw [rows of taps, 4, inputs,
+/// outputs] are the gradients of their matrices.
+static void AddConvWeightGradients(const ConvShape& s, const float* x, const float* dy, float* dw,
+                                   float* dbias, float* scratch) {
+  Arena arena{scratch};
+  const ConvWeightGradientScratch room(s, arena);
+  const float* input = ConvInput(s, x, room.padded);
+  const Index x_row = (s.width + s.taps.width - 1) * s.inputs, dy_row = s.width * s.outputs;
+  AddColumnSums(dy, s.Pixels(), s.outputs, s.outputs, dbias);
+  if (s.InPairs()) {
+    for (Index r = 0; r < s.PaddedRows(); r++) room.factors.Read(r, input + r * x_row);
+    for (Index r = 0; r < s.height; r++) room.gradients.Read(r, dy + r * dy_row);
+    for (int i = 0; i < s.taps.rows; i++, dw += PairMatrices(3) * s.inputs * s.outputs)
+      AddRowPairGradients(room.factors, i, room.gradients, dy, dy_row, s.outputs, s.height, dw, nullptr);
+    return;
+  }
   for (int i = 0; i < s.taps.rows; i++) {
     const int k = s.RunTaps(i) * s.inputs;
-    AddOuterProducts({input + i * x_row, x_row, s.inputs, dy, s.width * s.outputs, s.outputs, s.height,
-                      s.width, k, s.outputs, dw, s.outputs});
+    AddOuterProducts({input + i * x_row, x_row, s.inputs, dy, dy_row, s.outputs, s.height, s.width, k,
+                      s.outputs, dw, s.outputs});
     dw += (Index)k * s.outputs;
   }
-  AddColumnSums(dy, s.Pixels(), s.outputs, s.outputs, dbias);
 }
 
 }  // namespace pixelrnn::PIXELRNN_ISA

@@ -31,20 +31,21 @@ struct Product {
   Index y_row, y_column;
   const float* mask;  // laid out as y, or null
   Addend add;
+  Index bias_column = 0;  // between the biases of pixels, where each has its own
 };
 
 /// Packs W, K x N, strip by strip of columns, each after its RowRange and without the rows outside of it:
-/// W(k, n) = row(k)[n * stride].
+/// W(k, n) = row(k)(n).
 template <int V, class Row>
-PIXELRNN_INLINE void PackStrips(int k_count, int columns, Index stride, float* packed, Row row) {
+PIXELRNN_INLINE void PackStrips(int k_count, int columns, float* packed, Row row) {
   ForEachStrip<V>(columns, [&](int column, int, auto vectors, auto) {
     constexpr int kWidth = decltype(vectors)::kValue * V;
     packed = PackRange(k_count, kWidth, packed, [&](int k, float* to) {
-      const float* source = row(k) + column * stride;
+      const auto weight = row(k);
       bool counts = false;
       PIXELRNN_ROLLED
       for (int v = 0; v < kWidth; v++) {
-        to[v] = column + v < columns ? source[v * stride] : 0.0f;
+        to[v] = column + v < columns ? weight(column + v) : 0.0f;
         counts = counts || to[v] != 0.0f;
       }
       return counts;
@@ -52,9 +53,8 @@ PIXELRNN_INLINE void PackStrips(int k_count, int columns, Index stride, float* p
   });
 }
 template <class Row>
-PIXELRNN_INLINE void PackColumns(int k_count, int columns, Index stride, float* packed, Row row) {
-  WithLanes(columns,
-            [&](auto lanes) { PackStrips<decltype(lanes)::kValue>(k_count, columns, stride, packed, row); });
+PIXELRNN_INLINE void PackColumns(int k_count, int columns, float* packed, Row row) {
+  WithLanes(columns, [&](auto lanes) { PackStrips<decltype(lanes)::kValue>(k_count, columns, packed, row); });
 }
 
 template <int V, int kTileRows, int kVectors, bool kPartial>
@@ -65,9 +65,9 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
   Vec<V> sum[kTileRows][kVectors];
   PIXELRNN_UNROLL
   for (int v = 0; v < kVectors; v++) {
-    const Vec<V> bias = a.bias ? load(a.bias + column, v) : Splat<V>(0.0f);
     PIXELRNN_UNROLL
-    for (int i = 0; i < kTileRows; i++) sum[i][v] = bias;
+    for (int i = 0; i < kTileRows; i++)
+      sum[i][v] = a.bias ? load(a.bias + (c + i) * a.bias_column + column, v) : Splat<V>(0.0f);
   }
   const Index s = a.x_column;
   for (int run = 0; run < a.runs; run++) {

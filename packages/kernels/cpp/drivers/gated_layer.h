@@ -1,8 +1,7 @@
 // The two-stack layer of Gated PixelCNN (fig. 2 of that paper), image by image.
 #pragma once
 #include "../gate_pixels.h"
-#include "../masked_conv_image.h"
-#include "parallel.h"
+#include "masked_conv2d.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 
@@ -25,9 +24,9 @@ struct GatedGeometry {
 };
 
 struct GatedForwardScratch {
-  float *padded, *gated, *bias;
+  float *conv, *gated, *bias;
   GatedForwardScratch(const GatedGeometry& g, Arena& arena)
-      : padded(arena.Take(g.Scratch())),
+      : conv(arena.Take(g.Scratch())),
         gated(arena.Take(g.Pixels() * g.features)),
         bias(arena.Take(2 * g.features)) {}
 };
@@ -55,10 +54,10 @@ static void RunGatedLayer(const GatedLayer& a, const Host& host) {
     float *u = a.u + image * pixels * 2 * p, *v = a.v + image * pixels * 2 * p,
           *y = a.y + image * pixels * 2 * p;
     const float* bias = ImageBias(a.bv, a.cv, image, 2 * p, s.bias);
-    ConvForwardImage(g.vertical, ConvInput(g.vertical, above, s.padded), packed[0], bias, {}, v);
+    ConvForwardImage(g.vertical, above, s.conv, packed[0], bias, {}, v);
     bias = ImageBias(a.bh, a.ch, image, 2 * p, s.bias);
-    ConvForwardImage(g.horizontal, ConvInput(g.horizontal, here, s.padded), packed[2], bias, {}, u);
-    ConvForwardImage(g.link, v, packed[1], nullptr, {u, 2 * p}, u);
+    ConvForwardImage(g.horizontal, here, s.conv, packed[2], bias, {}, u);
+    ConvForwardImage(g.link, v, nullptr, packed[1], nullptr, {u, 2 * p}, u);
     GatePixels(u, pixels, p, s.gated, p);
     Product out = ConvProduct(g.output, p, p);
     out.lengths[0] = p;
@@ -74,9 +73,9 @@ static void RunGatedLayer(const GatedLayer& a, const Host& host) {
 }
 
 struct GatedBackwardScratch {
-  float *padded, *gated, *du, *dv, *column_sums;
+  float *conv, *gated, *du, *dv, *column_sums;
   GatedBackwardScratch(const GatedGeometry& g, Arena& arena)
-      : padded(arena.Take(g.Scratch())),
+      : conv(arena.Take(g.Scratch())),
         gated(arena.Take(g.Pixels() * g.features)),
         du(arena.Take(g.Pixels() * 2 * g.features)),
         dv(arena.Take(g.Pixels() * 2 * g.features)),
@@ -85,20 +84,20 @@ struct GatedBackwardScratch {
 struct GatedSums {
   float *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
   GatedSums(const GatedGeometry& g, Arena& arena)
-      : dwv(arena.Take((Index)g.vertical.Rows() * 2 * g.features)),
+      : dwv(arena.Take(g.vertical.GradientSize())),
         dbv(arena.Take(2 * g.features)),
-        dwl(arena.Take((Index)g.link.Rows() * 2 * g.features)),
-        dwh(arena.Take((Index)g.horizontal.Rows() * 2 * g.features)),
+        dwl(arena.Take(g.link.GradientSize())),
+        dwh(arena.Take(g.horizontal.GradientSize())),
         dbh(arena.Take(2 * g.features)),
-        dwo(arena.Take((Index)g.features * g.features)),
+        dwo(arena.Take(g.output.GradientSize())),
         dbo(arena.Take(g.features)) {}
 };
 
 /// Weight gradients of a convolution; its column sums are also the gradient of the image's own bias.
-static void AddConditionalGradients(const ConvShape& s, const float* input, const float* dz, float* dw,
-                                    float* db, float* dconditional, float* sums) {
+static void AddConditionalGradients(const ConvShape& s, const float* x, const float* dz, float* dw, float* db,
+                                    float* dconditional, float* sums, float* scratch) {
   Clear(sums, s.outputs);
-  AddConvWeightGradients(s, input, dz, dw, sums);
+  AddConvWeightGradients(s, x, dz, dw, sums, scratch);
   AddTo(db, sums, s.outputs);
   if (dconditional) Copy(dconditional, sums, s.outputs);
 }
@@ -124,16 +123,16 @@ static void GatedImageGradient(const GatedGeometry& g, const GatedLayerGrad& a, 
   // horizontal stack, then its link to the vertical one
   GateGradientPixels(u, pixels, p, s.gated, p, false, s.du);
   ConvInputGradient(g.horizontal, s.du, packed[2], nullptr, {a.residual ? dy : nullptr, 2 * p}, dhere,
-                    s.padded);
-  AddConditionalGradients(g.horizontal, ConvInput(g.horizontal, here, s.padded), s.du, sum.dwh, sum.dbh,
-                          a.dch ? a.dch + image * 2 * p : nullptr, s.column_sums);
+                    s.conv);
+  AddConditionalGradients(g.horizontal, here, s.du, sum.dwh, sum.dbh, a.dch ? a.dch + image * 2 * p : nullptr,
+                          s.column_sums, s.conv);
   AddOuterProducts({v, 0, 2 * p, s.du, 0, 2 * p, 1, pixels, g.link.inputs, g.link.outputs, sum.dwl, 2 * p});
   ConvInputGradient(g.link, s.du, packed[1], nullptr, {}, s.dv, nullptr);
   // vertical stack
   GateGradientPixels(v, pixels, p, dy + p, 2 * p, true, s.dv);
-  ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, dabove, s.padded);
-  AddConditionalGradients(g.vertical, ConvInput(g.vertical, above, s.padded), s.dv, sum.dwv, sum.dbv,
-                          a.dcv ? a.dcv + image * 2 * p : nullptr, s.column_sums);
+  ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, dabove, s.conv);
+  AddConditionalGradients(g.vertical, above, s.dv, sum.dwv, sum.dbv, a.dcv ? a.dcv + image * 2 * p : nullptr,
+                          s.column_sums, s.conv);
 }
 
 static void RunGatedLayerGrad(const GatedLayerGrad& a, const Host& host) {
@@ -155,10 +154,10 @@ static void RunGatedLayerGrad(const GatedLayerGrad& a, const Host& host) {
   const GatedSums first(g, offsets);
   const Index two = 2 * g.features;
   auto reduce = [&](const float* at, Index n, float* out) { ReduceSums(sums, at - sums.data, n, out); };
-  reduce(first.dwv, g.vertical.Rows() * two, a.dwv);
+  ReduceConvGradients(host, g.vertical, sums, first.dwv - sums.data, a.dwv);
   reduce(first.dbv, two, a.dbv);
   reduce(first.dwl, two * two, a.dwl);
-  reduce(first.dwh, g.horizontal.Rows() * two, a.dwh);
+  ReduceConvGradients(host, g.horizontal, sums, first.dwh - sums.data, a.dwh);
   reduce(first.dbh, two, a.dbh);
   reduce(first.dwo, (Index)g.features * g.features, a.dwo);
   reduce(first.dbo, g.features, a.dbo);

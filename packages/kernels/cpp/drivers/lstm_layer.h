@@ -58,7 +58,8 @@ static void RunLstmLayer(const LstmLayer& a, const Host& host) {
     }
     MergeDirections(scan, s.h, g.directions == 2 ? s.h + scan.HSize() : nullptr, s.merged, units);
     const Addend residual = {a.residual ? x : nullptr, a.inputs};
-    ConvForwardImage(g.out, s.merged, packed_out, a.bo, residual, a.y + image * scan.Cells() * a.outputs);
+    ConvForwardImage(g.out, s.merged, nullptr, packed_out, a.bo, residual,
+                     a.y + image * scan.Cells() * a.outputs);
   });
 }
 
@@ -166,7 +167,7 @@ static void RunLstmLayerGrad(const LstmLayerGrad& a, const Host& host) {
         for (int d = 0; d < g.directions; d++)
           LayerDirectionGradient(g, a, packed, image, d, input, s, total);
         MergeDirections(scan, s.h, g.directions == 2 ? s.h + scan.HSize() : nullptr, s.merged, scan.hidden);
-        AddConvWeightGradients(g.out, s.merged, dy, total.dwo, total.dbo);
+        AddConvWeightGradients(g.out, s.merged, dy, total.dwo, total.dbo, nullptr);
       });
   Arena offsets{sums.data};
   const LayerSums first(g, offsets);

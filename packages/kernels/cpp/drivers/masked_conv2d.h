@@ -9,22 +9,32 @@ static ConvShape ShapeOfConv(const Operation& a) {
   return {a.images.height, a.images.width, a.inputs, a.outputs, a.taps, a.relu};
 }
 
+/// dw from the sums of AddConvWeightGradients, at `offset`.
+static void ReduceConvGradients(const Host& host, const ConvShape& s, const PartialSums& sums, Index offset,
+                                float* dw) {
+  if (!s.InPairs()) return ReduceSums(sums, offset, s.GradientSize(), dw);
+  float* dm = host.allocate(host.self, s.GradientSize());
+  ReduceSums(sums, offset, s.GradientSize(), dm);
+  const Index tap = (Index)s.inputs * s.outputs;
+  for (int i = 0; i < s.taps.rows; i++)
+    SpreadPairGradients(3, tap, dm + i * PairMatrices(3) * tap, dw + i * 3 * tap);
+}
+
 static void RunMaskedConv2d(const MaskedConv2d& a, const Host& host) {
   const ConvShape s = ShapeOfConv(a);
   const Index x_size = s.Pixels() * s.inputs, y_size = s.Pixels() * s.outputs;
   float* packed = host.allocate(host.self, s.PackedForward());
   PackConvForward(s, a.w, packed);
   Parallel(host, a.images.batch, s.Scratch(), [&](int image, float* scratch) {
-    const float* input = ConvInput(s, a.x + image * x_size, scratch);
     const Addend residual = {a.residual ? a.residual + image * y_size : nullptr, s.outputs};
-    ConvForwardImage(s, input, packed, a.bias, residual, a.y + image * y_size);
+    ConvForwardImage(s, a.x + image * x_size, scratch, packed, a.bias, residual, a.y + image * y_size);
   });
 }
 
 static void RunMaskedConv2dGrad(const MaskedConv2dGrad& a, const Host& host) {
   const ConvShape s = ShapeOfConv(a);
   const Index x_size = s.Pixels() * s.inputs, y_size = s.Pixels() * s.outputs;
-  const Index w_size = (Index)s.Rows() * s.outputs;
+  const Index w_size = s.GradientSize();
   float* packed = host.allocate(host.self, s.PackedBackward());
   if (a.dx) PackConvBackward(s, a.w, packed);
   const PartialSums sums = MakePartialSums(host, a.images.batch, w_size + s.outputs);
@@ -32,9 +42,9 @@ static void RunMaskedConv2dGrad(const MaskedConv2dGrad& a, const Host& host) {
     const float *x = a.x + image * x_size, *dy = a.dy + image * y_size;
     const float* mask = s.relu ? x : nullptr;
     if (a.dx) ConvInputGradient(s, dy, packed, mask, {}, a.dx + image * x_size, scratch);
-    AddConvWeightGradients(s, ConvInput(s, x, scratch), dy, sum, sum + w_size);
+    AddConvWeightGradients(s, x, dy, sum, sum + w_size, scratch);
   });
-  ReduceSums(sums, 0, w_size, a.dw);
+  ReduceConvGradients(host, s, sums, 0, a.dw);
   ReduceSums(sums, w_size, s.outputs, a.dbias);
 }
 

@@ -1,8 +1,7 @@
 // The residual block of PixelCNN (PixelRNN, fig. 5): three convolutions, each after a ReLU, image by image
 // inside the cache. What the first two return is kept after its ReLU.
 #pragma once
-#include "../masked_conv_image.h"
-#include "parallel.h"
+#include "masked_conv2d.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 
@@ -34,10 +33,9 @@ static void RunPixelCnnBlock(const PixelCnnBlock& a, const Host& host) {
   Parallel(host, a.images.batch, g.Scratch(), [&](int image, float* scratch) {
     const float* x = a.x + image * channels;
     float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden;
-    ConvForwardImage(g.conv[0], ConvInput(g.conv[0], x, scratch), packed[0], a.b1, {}, first, true);
-    ConvForwardImage(g.conv[1], ConvInput(g.conv[1], first, scratch), packed[1], a.b2, {}, second, true);
-    ConvForwardImage(g.conv[2], ConvInput(g.conv[2], second, scratch), packed[2], a.b3, {x, a.channels},
-                     a.y + image * channels);
+    ConvForwardImage(g.conv[0], x, scratch, packed[0], a.b1, {}, first, true);
+    ConvForwardImage(g.conv[1], first, scratch, packed[1], a.b2, {}, second, true);
+    ConvForwardImage(g.conv[2], second, scratch, packed[2], a.b3, {x, a.channels}, a.y + image * channels);
   });
 }
 
@@ -45,15 +43,15 @@ struct BlockSums {
   float *dw[3], *db[3];
   BlockSums(const BlockGeometry& g, Arena& arena) {
     for (int i = 0; i < 3; i++) {
-      dw[i] = arena.Take((Index)g.conv[i].Rows() * g.conv[i].outputs);
+      dw[i] = arena.Take(g.conv[i].GradientSize());
       db[i] = arena.Take(g.conv[i].outputs);
     }
   }
 };
 struct BlockScratch {
-  float *padded, *dfirst, *dsecond;
+  float *conv, *dfirst, *dsecond;
   BlockScratch(const BlockGeometry& g, Arena& arena)
-      : padded(arena.Take(g.Scratch())),
+      : conv(arena.Take(g.Scratch())),
         dfirst(arena.Take(g.Pixels() * g.conv[0].outputs)),
         dsecond(arena.Take(g.Pixels() * g.conv[0].outputs)) {}
 };
@@ -75,9 +73,8 @@ static void RunPixelCnnBlockGrad(const PixelCnnBlockGrad& a, const Host& host) {
     const float *x = a.x + image * channels, *dy = a.dy + image * channels;
     const float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden;
     auto through = [&](int i, const float* input, const float* dout, const Addend& add, float* din) {
-      ConvInputGradient(g.conv[i], dout, packed[i], input, add, din, s.padded);
-      AddConvWeightGradients(g.conv[i], ConvInput(g.conv[i], input, s.padded), dout, total.dw[i],
-                             total.db[i]);
+      ConvInputGradient(g.conv[i], dout, packed[i], input, add, din, s.conv);
+      AddConvWeightGradients(g.conv[i], input, dout, total.dw[i], total.db[i], s.conv);
     };
     through(2, second, dy, {}, s.dsecond);
     through(1, first, s.dsecond, {}, s.dfirst);
@@ -87,7 +84,7 @@ static void RunPixelCnnBlockGrad(const PixelCnnBlockGrad& a, const Host& host) {
   const BlockSums first(g, offsets);
   float *const dw[3] = {a.dw1, a.dw2, a.dw3}, *const db[3] = {a.db1, a.db2, a.db3};
   for (int i = 0; i < 3; i++) {
-    ReduceSums(sums, first.dw[i] - sums.data, (Index)g.conv[i].Rows() * g.conv[i].outputs, dw[i]);
+    ReduceConvGradients(host, g.conv[i], sums, first.dw[i] - sums.data, dw[i]);
     ReduceSums(sums, first.db[i] - sums.data, g.conv[i].outputs, db[i]);
   }
 }

@@ -239,6 +239,7 @@ std::vector<Case> Cases() {
       cases.push_back({"layer row", Layer(images, row, 1, h, h + 1)});
       cases.push_back({"convolution", Convolution(images, h, h + 2, {2, 3, 2}, true)});
       cases.push_back({"convolution", Convolution(images, h + 1, h, {4, 7, 3}, false)});
+      cases.push_back({"convolution in pairs", Convolution(images, h, h + 2, {3, 3, 3}, true)});
       cases.push_back({"pointwise", Convolution(images, h, 3 * h, {1, 1, 1}, false)});
       cases.push_back({"to one channel", Convolution(images, h, 1, {1, 1, 1}, true)});
       cases.push_back({"norm", NormOf(images.batch * 1000 * h + h)});

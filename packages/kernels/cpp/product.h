@@ -65,9 +65,10 @@ static void ProductTile(const Product& a, Index r, Index c, int column, int lane
   Vec<V> sum[kTileRows][kVectors];
   PIXELRNN_UNROLL
   for (int v = 0; v < kVectors; v++) {
+    const Vec<V> bias = a.bias ? load(a.bias + column, v) : Splat<V>(0.0f);
     PIXELRNN_UNROLL
     for (int i = 0; i < kTileRows; i++)
-      sum[i][v] = a.bias ? load(a.bias + (c + i) * a.bias_column + column, v) : Splat<V>(0.0f);
+      sum[i][v] = a.bias_column ? load(a.bias + (c + i) * a.bias_column + column, v) : bias;
   }
   const Index s = a.x_column;
   for (int run = 0; run < a.runs; run++) {

@@ -188,9 +188,8 @@ static void ShareUnits(const BackwardWave& a, const PairFactors& factors, const 
       PIXELRNN_UNROLL
       for (int u = 0; u < kVectors; u++) {
         float *first = shared + (i * kVectors + u) * V, *second = first + kPairs * kVectors * V;
-        const Vec<V> s = m == 0 ? sum[i][u] : Load<V>(first) + sum[i][u];
-        Store<V>(second, m == 0 ? s : Load<V>(first) - sum[i][u]);
-        Store<V>(first, s);
+        if (m == 1) Store<V>(second, Load<V>(first) - sum[i][u]);
+        Store<V>(first, m == 0 ? sum[i][u] : Load<V>(first) + sum[i][u]);
       }
     }
   }
@@ -212,7 +211,7 @@ static void PairTile(const BackwardWave& a, Index first, int j, int lanes, const
 
 template <int V, bool kPartial>
 static void RunBackwardCells(const BackwardWave& a, int cells, const float* packed) {
-  ForEachTile<kPairs>(cells, [&](int first, auto tile) {
+  ForEachTile<kCells>(cells, [&](int first, auto tile) {
     constexpr int kTile = decltype(tile)::kValue;
     if (a.taps == 2)
       CellTile<V, kTile, 2, kPartial>(a, first, packed);
@@ -237,7 +236,7 @@ static void RunBackwardPairs(const BackwardWave& a, int cells, const float* pack
       PairTile<V, kPairsHere, kVectors, kPartial>(a, first, j, lanes, shared[0], factors.differences, w);
       w += matrix;
       WithSecondCells<kPairsHere>(count, [&](auto tile) {
-        PairTile<V, decltype(tile)::kValue, kVectors, kPartial>(a, first + 1, j, lanes, shared[1],
+        PairTile<V, decltype(tile)::kValue, kVectors, kPartial>(a, first + 1, j, lanes, shared[a.taps - 2],
                                                                 factors.differences + four, w);
       });
       w += matrix;

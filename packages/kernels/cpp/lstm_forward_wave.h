@@ -31,27 +31,24 @@ struct ForwardWave {
 template <class Row>
 PIXELRNN_INLINE void PackForward(int input_rows, Row input, const float* w, int taps, int hidden,
                                  float* packed) {
-  WithLanes(hidden, [&](auto lanes) {
-    constexpr int V = decltype(lanes)::kValue;
+  WithLanes(hidden, [&](auto width) {
+    constexpr int V = decltype(width)::kValue;
+    const Index row = 4 * hidden, matrix = hidden * row;
     for (int j = 0; j < hidden; j += V) {
-      const auto fill = [&](float* to, auto weight) {
-        bool counts = false;
-        for (int g = 0; g < 4; g++) PIXELRNN_ROLLED
-        for (int v = 0; v < V; v++) {
-          to[g * V + v] = j + v < hidden ? weight(g * hidden + j + v) : 0.0f;
-          counts = counts || to[g * V + v] != 0.0f;
-        }
-        return counts;
+      const int lanes = hidden - j < V ? hidden - j : V;
+      const auto gate = [&](const float* weights, int g) {
+        return LoadPartial<V>(weights + g * hidden + j, lanes);
       };
       packed = PackRange(input_rows, 4 * V, packed, [&](int k, float* to) {
-        return fill(to, [row = input(k)](int n) { return row[n]; });
+        bool counts = false;
+        for (int g = 0; g < 4; g++) Store<V>(to + g * V, gate(input(k), g));
+        for (int v = 0; v < 4 * V; v++) counts = counts || to[v] != 0.0f;
+        return counts;
       });
-      const Index row = 4 * hidden, matrix = hidden * row;
       for (int m = 0; m < PairMatrices(taps); m++)
-        for (Index k = 0; k < hidden; k++, packed += 4 * V)
-          fill(packed, [&](int n) {
-            return PairWeight(taps, m, [&](int t) { return w[t * matrix + k * row + n]; });
-          });
+        for (Index k = 0; k < hidden; k++)
+          for (int g = 0; g < 4; g++, packed += V)
+            Store<V>(packed, PairWeight(taps, m, [&](int t) { return gate(w + t * matrix + k * row, g); }));
     }
   });
 }
@@ -78,8 +75,7 @@ PIXELRNN_INLINE void AddGateProducts(const float* x, Index stride, int length, c
   }
 }
 
-/// The first matrix, s, is what both cells share; the second adds d to the first cell and subtracts it from
-/// the second.
+/// What the cells of pairs share: s; or, with three taps, s + d for the first cells and s - d for the second.
 template <int V, int kTile>
 static void ShareGates(const ForwardWave& a, const PairFactors& factors, const float* w, float* shared) {
   for (int m = 0; m < a.taps - 1; m++, w += (Index)a.hidden * 4 * V) {
@@ -90,9 +86,8 @@ static void ShareGates(const ForwardWave& a, const PairFactors& factors, const f
       PIXELRNN_UNROLL
       for (int g = 0; g < 4; g++) {
         float *first = shared + (i * 4 + g) * V, *second = first + kPairs * 4 * V;
-        const Vec<V> s = m == 0 ? sum[i][g] : Load<V>(first) + sum[i][g];
-        Store<V>(second, m == 0 ? s : Load<V>(first) - sum[i][g]);
-        Store<V>(first, s);
+        if (m == 1) Store<V>(second, Load<V>(first) - sum[i][g]);
+        Store<V>(first, m == 0 ? sum[i][g] : Load<V>(first) + sum[i][g]);
       }
     }
   }
@@ -148,8 +143,9 @@ PIXELRNN_INLINE void ForwardUnits(const ForwardWave& a, const PairFactors& facto
   ForwardTile<V, kPairsHere, kPartial>(a, first, j, lanes, shared[0], factors.differences, w, input_rows,
                                        w_pairs);
   WithSecondCells<kPairsHere>(cells, [&](auto tile) {
-    ForwardTile<V, decltype(tile)::kValue, kPartial>(
-        a, first + 1, j, lanes, shared[1], factors.differences + a.hidden, w, input_rows, w_pairs + matrix);
+    ForwardTile<V, decltype(tile)::kValue, kPartial>(a, first + 1, j, lanes, shared[a.taps - 2],
+                                                     factors.differences + a.hidden, w, input_rows,
+                                                     w_pairs + matrix);
   });
 }
 template <int V>

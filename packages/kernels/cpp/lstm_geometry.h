@@ -48,6 +48,9 @@ struct LstmGeometry {
   Index Weights() const { return (Index)Taps() * hidden * 4 * hidden; }
   /// Floats of the matrices of a pair (pairs.h).
   Index PairWeights() const { return (Index)(Taps() + 1) * hidden * 4 * hidden; }
+  /// Taps that see h0: all of a row's, above the first one; the last of a diagonal's, left of the first
+  /// column.
+  int InitialTaps() const { return row ? 3 : 1; }
   Index Waves() const { return row ? height : height + width - 1; }
   Index HRow() const { return row ? (width + 2) * hidden : (width + 1) * hidden + 16; }
   Index GradRow() const { return row ? (width + 1) * 4 * hidden : width * 4 * hidden + 32; }

@@ -84,30 +84,28 @@ static void AddDiagonalPairGradients(const LstmGeometry& g, const float* h, cons
   add(f.differences + d_row, d_row, dgates.data + row, 2 * row, column, g.height / 2, g.width);
 }
 
-/// out[k] += sum . w[k], w [hidden, 4 hidden]
-static void AddRowProducts(const float* sum, const float* w, Index hidden, float* out) {
-  for (Index k = 0; k < hidden; k++) {
-    float dot = 0;
-    for (Index q = 0; q < 4 * hidden; q++) dot += sum[q] * w[k * 4 * hidden + q];
-    out[k] += dot;
+/// Adds what one image gives the initial state: to dc0, and to dg0 [InitialTaps, 4h] the gradients of the
+/// pre-activations that see h0 by each tap. h0 is what the last tap of a diagonal's first column sees; or it
+/// stands above the first row, inside the image only.
+static void AddInitialGradients(const LstmGeometry& g, const GateGradients& dgates, const float* dc,
+                                float* dg0, float* dc0) {
+  const auto [data, row, column] = dgates;
+  AddColumnSums(dc, g.Slots(), g.hidden, g.hidden, dc0);
+  if (!g.row) return AddColumnSums(data, g.height, row, 4 * g.hidden, dg0);
+  for (int t = 0; t < 3; t++) {
+    const Index first = t == 0 ? 1 : 0, last = t == 2 ? g.width - 1 : g.width;
+    AddColumnSums(data + first * column, last - first, column, 4 * g.hidden, dg0 + t * 4 * g.hidden);
   }
 }
-
-/// Adds the gradients of h0 and c0 that come from one image; w [taps, h, 4h], `sum`: scratch of 4h floats.
-static void AddStateGradients(const LstmGeometry& g, const float* w, const GateGradients& dgates,
-                              const float* dc, float* dh0, float* dc0, float* sum) {
-  const Index units = g.hidden, four = 4 * units;
-  const auto [data, row, column] = dgates;
-  AddColumnSums(dc, g.Slots(), units, g.hidden, dc0);
-  // h0 is what the last tap of the first column sees; or stands above the first row, inside the image only
-  for (int t = g.row ? 0 : 1; t < g.Taps(); t++) {
-    Clear(sum, four);
-    const Index first = t == 0 ? 1 : 0, last = t == 2 ? g.width - 1 : g.width;
-    if (g.row)
-      AddColumnSums(data + first * column, last - first, column, 4 * g.hidden, sum);
-    else
-      AddColumnSums(data, g.height, row, 4 * g.hidden, sum);
-    AddRowProducts(sum, w + t * units * four, units, dh0);
+/// dh0 = dg0 Wᵀ, summed over the taps that see h0; w [taps, h, 4h].
+static void InitialStateGradient(const LstmGeometry& g, const float* w, const float* dg0, float* dh0) {
+  const Index four = 4 * g.hidden;
+  w += (g.Taps() - g.InitialTaps()) * g.hidden * four;
+  for (Index k = 0; k < g.hidden; k++) {
+    float sum = 0;
+    for (int t = 0; t < g.InitialTaps(); t++)
+      for (Index q = 0; q < four; q++) sum += dg0[t * four + q] * w[(t * g.hidden + k) * four + q];
+    dh0[k] = sum;
   }
 }
 

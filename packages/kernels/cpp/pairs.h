@@ -35,9 +35,9 @@ namespace pixelrnn::PIXELRNN_ISA {
 
 /// The matrices of a pair, in the order in which they are packed: what it shares, -W_first, W_last.
 constexpr int PairMatrices(int taps) { return taps + 1; }
-/// One element of them; w(t): that of W_t.
+/// Elements of them; w(t): those of W_t.
 template <class Weight>
-PIXELRNN_INLINE float PairWeight(int taps, int matrix, Weight w) {
+PIXELRNN_INLINE auto PairWeight(int taps, int matrix, Weight w) {
   if (matrix == taps - 1) return -w(0);
   if (matrix == taps) return w(taps - 1);
   if (taps == 2) return w(0) + w(1);

@@ -7,6 +7,7 @@ namespace pixelrnn::PIXELRNN_ISA {
 
 #if PIXELRNN_REGISTERS >= 32     // AVX-512, NEON
 constexpr int kPairs = 6;        // LSTM: pairs of cells at once, one cell of each times 4 vectors
+constexpr int kCells = 7;        // LSTM backward, one vector of units: cells, times their taps
 constexpr int kUnitVectors = 4;  // LSTM backward: vectors of units per tile
 constexpr int kStripVectors = 4;
 constexpr int kRows = 6;         // times kStripVectors
@@ -14,6 +15,7 @@ constexpr int kRowsNarrow = 14;  // times 1 or 2 vectors
 constexpr int kOuterRows = 6, kOuterRowsNarrow = 16;
 #elif defined(__FMA__)  // AVX2
 constexpr int kPairs = 3;
+constexpr int kCells = 3;
 constexpr int kUnitVectors = 2;
 constexpr int kStripVectors = 2;
 constexpr int kRows = 6;
@@ -21,6 +23,7 @@ constexpr int kRowsNarrow = 8;
 constexpr int kOuterRows = 6, kOuterRowsNarrow = 6;
 #else                   // WebAssembly, SSE2: the product needs a register of its own
 constexpr int kPairs = 2;
+constexpr int kCells = 2;
 constexpr int kUnitVectors = 4;
 constexpr int kStripVectors = 2;
 constexpr int kRows = 4;

@@ -76,12 +76,12 @@ struct LayerBackwardScratch {
 };
 /// The sums of one chunk, in the shapes of the weights.
 struct LayerSums {
-  float *dwi, *dbi, *dws, *dh0, *dc0, *dwo, *dbo;
+  float *dwi, *dbi, *dws, *dg0, *dc0, *dwo, *dbo;
   LayerSums(const LayerGeometry& g, Arena& arena)
       : dwi(arena.Take(g.in.Rows() * g.Columns())),
         dbi(arena.Take(g.Columns())),
         dws(arena.Take(g.directions * g.scan.PairWeights())),
-        dh0(arena.Take(g.directions * g.scan.hidden)),
+        dg0(arena.Take(g.directions * g.scan.InitialTaps() * 4 * g.scan.hidden)),
         dc0(arena.Take(g.directions * g.scan.hidden)),
         dwo(arena.Take((Index)g.out.Rows() * g.out.outputs)),
         dbo(arena.Take(g.out.outputs)) {}
@@ -124,8 +124,7 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
   Ahead next = NextGates(scan, gates);
   BackwardImage(scan, {dh, units, gates, h, b.c, b.tanh_c, packed.scan[d], b.lines, b.factors,
                        b.weight_factors, logical, sum.dws + d * scan.PairWeights(), b.dc, &next});
-  AddStateGradients(scan, a.ws + d * scan.Weights(), logical, b.dc, sum.dh0 + d * units, sum.dc0 + d * units,
-                    b.sum);
+  AddInitialGradients(scan, logical, b.dc, sum.dg0 + d * scan.InitialTaps() * four, sum.dc0 + d * units);
 
   // as the image sees them
   const auto [dgates, line, stride] = d == 1 ? logical.Mirrored(scan.width) : logical;
@@ -175,7 +174,7 @@ static void RunLstmLayerGrad(const LstmLayerGrad& a, const Host& host) {
   reduce(first.dwi, g.in.Rows() * g.Columns(), a.dwi);
   reduce(first.dbi, g.Columns(), a.dbi);
   ReducePairGradients(host, scan, sums, first.dws - sums.data, g.directions, a.dws);
-  reduce(first.dh0, g.directions * scan.hidden, a.dh0);
+  ReduceInitialGradients(host, scan, sums, first.dg0 - sums.data, g.directions, a.ws, a.dh0);
   reduce(first.dc0, g.directions * scan.hidden, a.dc0);
   reduce(first.dwo, (Index)g.out.Rows() * g.out.outputs, a.dwo);
   reduce(first.dbo, g.out.outputs, a.dbo);

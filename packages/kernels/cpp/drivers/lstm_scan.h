@@ -52,7 +52,7 @@ static void RunLstmScan(const LstmScan& a, const Host& host) {
 
 /// Scratch of the backward pass of one image and direction, shared with the fused layer.
 struct BackwardScratch {
-  float *lines, *factors, *dc, *tanh_c, *c, *dy, *sum;
+  float *lines, *factors, *dc, *tanh_c, *c, *dy;
   WeightFactors weight_factors;
   BackwardScratch(const LstmGeometry& g, Arena& arena)
       : lines(arena.Take(2 * 4 * g.Line())),
@@ -61,7 +61,6 @@ struct BackwardScratch {
         tanh_c(arena.Take(g.Cells() * g.hidden)),
         c(arena.Take(g.CSize())),
         dy(arena.Take(g.Cells() * g.hidden)),
-        sum(arena.Take(4 * g.hidden)),
         weight_factors(g, arena) {}
 };
 
@@ -74,17 +73,27 @@ static void ReducePairGradients(const Host& host, const LstmGeometry& g, const P
     SpreadPairGradients(g.Taps(), g.Weights() / g.Taps(), dm + d * g.PairWeights(), dw + d * g.Weights());
 }
 
+/// dh0 [directions, h] from the sums at `offset`, those of AddInitialGradients.
+static void ReduceInitialGradients(const Host& host, const LstmGeometry& g, const PartialSums& sums,
+                                   Index offset, int directions, const float* w, float* dh0) {
+  const Index initial = g.InitialTaps() * 4 * g.hidden;
+  float* dg0 = host.allocate(host.self, directions * initial);
+  ReduceSums(sums, offset, directions * initial, dg0);
+  for (int d = 0; d < directions; d++)
+    InitialStateGradient(g, w + d * g.Weights(), dg0 + d * initial, dh0 + d * g.hidden);
+}
+
 static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
   const LstmGeometry g(a.shape);
   const int batch = a.shape.images.batch, directions = a.shape.directions;
-  const Index units = g.hidden, channels = directions * 4 * units;
+  const Index units = g.hidden, channels = directions * 4 * units, initial = g.InitialTaps() * 4 * units;
   const bool one_output = a.merge || directions == 1;
   const Index y_channels = one_output ? units : directions * units;
   float* packed = host.allocate(host.self, directions * g.PackedBackward());
   for (int d = 0; d < directions; d++)
     PackBackward(a.w + d * g.Weights(), g.Taps(), g.hidden, packed + d * g.PackedBackward());
 
-  const PartialSums sums = MakePartialSums(host, batch, directions * (g.PairWeights() + 2 * units));
+  const PartialSums sums = MakePartialSums(host, batch, directions * (g.PairWeights() + initial + units));
   const Index layout = ScratchSize<BackwardScratch>(g);
   ForEachImage(host, sums, directions, layout + g.HSize(), [&](int image, int d, float* sum, float* scratch) {
     Arena arena{scratch};
@@ -106,12 +115,12 @@ static void RunLstmScanGrad(const LstmScanGrad& a, const Host& host) {
     Ahead next = NextGates(g, gates);
     BackwardImage(g, {dy, dy_stride, gates, h, s.c, s.tanh_c, transposed, s.lines, s.factors,
                       s.weight_factors, dgates, sum + d * g.PairWeights(), s.dc, &next});
-    float* dh0 = sum + directions * g.PairWeights() + d * units;
-    AddStateGradients(g, a.w + d * g.Weights(), dgates, s.dc, dh0, dh0 + directions * units, s.sum);
+    float *dg0 = sum + directions * g.PairWeights(), *dc0 = dg0 + directions * initial;
+    AddInitialGradients(g, dgates, s.dc, dg0 + d * initial, dc0 + d * units);
   });
   ReducePairGradients(host, g, sums, 0, directions, a.dw);
-  ReduceSums(sums, directions * g.PairWeights(), directions * units, a.dh0);
-  ReduceSums(sums, directions * (g.PairWeights() + units), directions * units, a.dc0);
+  ReduceInitialGradients(host, g, sums, directions * g.PairWeights(), directions, a.w, a.dh0);
+  ReduceSums(sums, directions * (g.PairWeights() + initial), directions * units, a.dc0);
 }
 
 }  // namespace pixelrnn::PIXELRNN_ISA

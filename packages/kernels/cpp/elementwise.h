@@ -5,19 +5,26 @@
 
 namespace pixelrnn::PIXELRNN_ISA {
 
+/// f(load, store) for each vector of n values: load(x) is that of array x, and store(y, v) makes v that of y.
+template <int V, class F>
+PIXELRNN_INLINE void ForEachVector(Index n, F f) {
+  Index i = 0;
+  for (; i + V <= n; i += V)
+    f([i](const float* x) { return Load<V>(x + i); }, [i](float* y, Vec<V> v) { Store<V>(y + i, v); });
+  const int lanes = (int)(n - i);
+  if (lanes > 0)
+    f([=](const float* x) { return LoadPartial<V>(x + i, lanes); },
+      [=](float* y, Vec<V> v) { StorePartial<V>(y + i, v, lanes); });
+}
 /// y[i] = f(x[i]); x and y may be the same array.
 template <int V, class F>
 PIXELRNN_INLINE void Map(const float* x, float* y, Index n, F f) {
-  Index i = 0;
-  for (; i + V <= n; i += V) Store<V>(y + i, f(Load<V>(x + i)));
-  if (i < n) StorePartial<V>(y + i, f(LoadPartial<V>(x + i, n - i)), n - i);
+  ForEachVector<V>(n, [&](auto load, auto store) { store(y, f(load(x))); });
 }
 /// z[i] = f(x[i], y[i])
 template <int V, class F>
 PIXELRNN_INLINE void Map2(const float* x, const float* y, float* z, Index n, F f) {
-  Index i = 0;
-  for (; i + V <= n; i += V) Store<V>(z + i, f(Load<V>(x + i), Load<V>(y + i)));
-  if (i < n) StorePartial<V>(z + i, f(LoadPartial<V>(x + i, n - i), LoadPartial<V>(y + i, n - i)), n - i);
+  ForEachVector<V>(n, [&](auto load, auto store) { store(z, f(load(x), load(y))); });
 }
 
 template <int V>

@@ -73,8 +73,9 @@ static void RebuildImage(const LstmGeometry& g, const float* gates, const float*
 /// cache what is still needed.
 static Ahead NextGates(const LstmGeometry& g, const float* gates) {
   constexpr Index kMost = 1 << 16;
-  const float* next = gates + g.GateSize();
-  return {next, g.GateSize() <= kMost ? next + g.GateSize() : next};
+  Ahead next;
+  if (g.GateSize() <= kMost) next.Add(gates + g.GateSize(), g.GateSize());
+  return next;
 }
 
 /// What the backward pass of one image and direction reads and fills.
@@ -126,9 +127,9 @@ static void BackwardImage(const LstmGeometry& g, const BackwardImageArguments& i
     in.weight_factors.ReadGradients(g, w, a.line);
     if (g.row && t % kBandRows == 0) {
       const Index rows = g.height - t < kBandRows ? g.height - t : kBandRows;
-      AddRowPairGradients(in.weight_factors.row, 0, in.weight_factors.row_gradients,
-                          in.dgates.data + t * in.dgates.row, in.dgates.row, in.dgates.column, rows, in.dm,
-                          in.ahead);
+      const PixelRows dgates = {in.dgates.data + t * in.dgates.row, in.dgates.row, in.dgates.column};
+      AddRowPairGradients(in.weight_factors.row, {in.h + t * g.HRow(), g.HRow(), units},
+                          in.weight_factors.row_gradients, dgates, rows, in.dm, in.ahead);
     }
   }
   if (!g.row) AddDiagonalPairGradients(g, in.h, in.dgates, in.weight_factors, in.dm, in.ahead);

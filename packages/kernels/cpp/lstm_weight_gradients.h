@@ -22,9 +22,6 @@ struct GateGradients {
   GateGradients Mirrored(Index width) const { return {data + (width - 1) * column, row, -column}; }
 };
 
-/// Rows of a Row LSTM whose outer products are summed at once.
-constexpr Index kBandRows = 4;
-
 /// What the outer products are made of, beside H and dG themselves.
 struct WeightFactors {
   RowFactors row;  // of a band
@@ -32,7 +29,7 @@ struct WeightFactors {
   float* differences;  // diagonal: [n, m, h], what the last tap of every cell sees less what the first does
   float* sums;         // diagonal: [(n + 1) / 2, m + 1, 4h], of the gradients of pairs
   WeightFactors(const LstmGeometry& g, Arena& arena)
-      : row(g.row ? kBandRows : 0, g.width, g.hidden, arena),
+      : row(3, g.row ? kBandRows : 0, g.width, g.hidden, arena),
         row_gradients(g.row ? kBandRows : 0, g.width, 4 * g.hidden, arena),
         differences(arena.Take(g.row ? 0 : g.Cells() * g.hidden)),
         sums(arena.Take(g.row ? 0 : (g.height + 1) / 2 * (g.width + 1) * 4 * g.hidden)) {}

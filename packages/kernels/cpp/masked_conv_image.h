@@ -16,7 +16,8 @@ struct ConvShape {
   int inputs, outputs;
   Taps taps;
   bool relu;
-  Index x_stride = 0;  // between pixels of x and dx; 0: inputs
+  Index x_stride = 0;   // between pixels of x and dx; 0: inputs
+  uint32_t paired = 0;  // bit i: run i is in pairs (pairs.h); set by FindPairs
 
   bool Pointwise() const { return taps.rows == 1 && taps.width == 1 && taps.last == 1; }
   Index Stride() const { return x_stride ? x_stride : inputs; }
@@ -26,32 +27,54 @@ struct ConvShape {
   Index Padded() const { return (height + taps.rows - 1) * (width + taps.width - 1); }
   /// So few inputs that their gradient would leave most lanes idle: see NarrowInputGradient.
   bool NarrowInput() const { return !Pointwise() && 4 * inputs <= PIXELRNN_LANES; }
-  /// All rows of the window have three taps: two pixels at once. Colour masks leave no such window: they cut
-  /// its last row behind the pixel itself.
-  bool InPairs() const { return taps.width == 3 && taps.last == 3 && !NarrowInput(); }
+  bool InPairs() const { return paired != 0; }
+  /// The runs in the order in which ConvForwardImage reads them, or ConvInputGradient.
+  PairWindow Window(bool gradient = false) const {
+    PairWindow window;
+    for (int i = 0; i < taps.rows; i++) {
+      const int run = gradient ? taps.rows - 1 - i : i;
+      window.taps[i] = RunTaps(run);
+      window.paired[i] = paired >> run & 1;
+    }
+    window.runs = InPairs() ? taps.rows : 0;
+    return window;
+  }
   Index PackedForward() const {
-    return InPairs() ? PackedPairsSize((Index)taps.rows * inputs, outputs) : PackedSize(Rows(), outputs);
+    return InPairs() ? PackedPairsSize(Window(), inputs, outputs) : PackedSize(Rows(), outputs);
   }
   Index PackedTransposed() const { return PackedSize((Index)taps.Count() * outputs, inputs); }
   Index PackedBackward() const {
-    if (InPairs()) return PackedPairsSize((Index)taps.rows * outputs, inputs);
+    if (InPairs()) return PackedPairsSize(Window(true), outputs, inputs);
     return NarrowInput() ? PackedSize(outputs, Rows()) : PackedTransposed();
   }
   Index Pixels() const { return height * width; }
   Index PaddedRows() const { return height + taps.rows - 1; }
   /// Floats of the sums of AddConvWeightGradients.
-  Index GradientSize() const { return (Index)Rows() * outputs * (InPairs() ? PairMatrices(3) : 3) / 3; }
+  Index GradientSize() const {
+    return (Index)(InPairs() ? Window().Matrices() : taps.Count()) * inputs * outputs;
+  }
   /// Room for all functions of one image.
   Index Scratch() const;
 };
 
+/// Pairs the runs of two and three taps whose weights are all there: one that is zero, as colour masks make
+/// them, would count up to rounding.
+static void FindPairs(ConvShape* s, const float* w) {
+  if (s->taps.width != 3 || s->NarrowInput()) return;
+  for (int i = 0; i < s->taps.rows; i++) {
+    const Index count = (Index)s->RunTaps(i) * s->inputs * s->outputs;
+    bool zero = false;
+    for (Index k = 0; k < count; k++) zero = zero || w[k] == 0.0f;
+    if (s->RunTaps(i) > 1 && !zero) s->paired |= 1u << i;
+    w += count;
+  }
+}
+
 static void PackConvForward(const ConvShape& s, const float* w, float* packed) {
   const Index columns = s.outputs;
   if (s.InPairs())
-    return PackPairs(s.taps.rows, s.inputs, s.outputs, packed, [&](int run, int channel) {
-      return [row = w + (run * 3 * s.inputs + channel) * columns, tap = s.inputs * columns](int t, int n) {
-        return row[t * tap + n];
-      };
+    return PackPairs(s.Window(), s.inputs, s.outputs, packed, [&](int run, int tap, int channel) {
+      return [row = w + ((run * 3 + tap) * s.inputs + channel) * columns](int n) { return row[n]; };
     });
   PackColumns(s.Rows(), s.outputs, packed,
               [&](int k) { return [row = w + k * columns](int n) { return row[n]; }; });
@@ -68,11 +91,9 @@ static void PackTransposed(const ConvShape& s, const float* w, Index w_row, floa
 static void PackConvBackward(const ConvShape& s, const float* w, float* packed) {
   const Index row = s.outputs;
   if (s.InPairs())
-    return PackPairs(s.taps.rows, s.outputs, s.inputs, packed, [&](int run, int channel) {
-      const Index tap = s.inputs * row;
-      return [last = w + (3 * (s.taps.rows - run) - 1) * tap + channel, tap, row](int t, int n) {
-        return last[n * row - t * tap];
-      };
+    return PackPairs(s.Window(true), s.outputs, s.inputs, packed, [&](int i, int t, int channel) {
+      const int run = s.taps.rows - 1 - i, tap = run * 3 + s.RunTaps(run) - 1 - t;
+      return [column = w + tap * s.inputs * row + channel, row](int n) { return column[n * row]; };
     });
   if (!s.NarrowInput()) return PackTransposed(s, w, row, packed);
   PackColumns(s.outputs, s.Rows(), packed,
@@ -111,30 +132,30 @@ static const float* ConvInput(const ConvShape& s, const float* x, float* scratch
   return scratch;
 }
 
-/// Scratch beside what ConvInput makes.
+/// Scratch beside what ConvInput makes. A pair's second pixel may be one past the end of the last row.
 struct ConvForwardScratch {
   float* padded;
   ProductPairs pairs;
   ConvForwardScratch(const ConvShape& s, Arena& arena)
-      : padded(arena.Take(s.Padded() * s.inputs)),
-        pairs(s.InPairs() ? s.PaddedRows() : 0, s.width, s.inputs, s.outputs, arena) {}
+      : padded(arena.Take((s.Padded() + 1) * s.inputs)), pairs(s.Window(), s.width, s.inputs, arena) {}
 };
 struct ConvInputGradientScratch {
   float *padded, *given;
   ProductPairs pairs;
   ConvInputGradientScratch(const ConvShape& s, Arena& arena)
-      : padded(arena.Take(s.Padded() * (s.NarrowInput() ? s.inputs : s.outputs))),
+      : padded(arena.Take((s.Padded() + 1) * (s.NarrowInput() ? s.inputs : s.outputs))),
         given(arena.Take(s.NarrowInput() ? s.Pixels() * s.Rows() : 0)),
-        pairs(s.InPairs() ? s.PaddedRows() : 0, s.width, s.outputs, s.inputs, arena) {}
+        pairs(s.Window(true), s.width, s.outputs, arena) {}
 };
 struct ConvWeightGradientScratch {
   float* padded;
-  RowFactors factors;
+  RowFactors three, two;
   RowGradients gradients;
   ConvWeightGradientScratch(const ConvShape& s, Arena& arena)
       : padded(arena.Take(s.Padded() * s.inputs)),
-        factors(s.InPairs() ? s.PaddedRows() : 0, s.width, s.inputs, arena),
-        gradients(s.InPairs() ? s.height : 0, s.width, s.outputs, arena) {}
+        three(3, s.InPairs() ? kBandRows : 0, s.width, s.inputs, arena),
+        two(2, s.InPairs() ? kBandRows : 0, s.width, s.inputs, arena),
+        gradients(s.InPairs() ? kBandRows : 0, s.width, s.outputs, arena) {}
 };
 inline Index ConvShape::Scratch() const {
   const Index sizes[] = {ScratchSize<ConvForwardScratch>(*this), ScratchSize<ConvInputGradientScratch>(*this),
@@ -158,9 +179,10 @@ static Product ConvProduct(const ConvShape& s, int from, int to) {
   return p;
 }
 
-/// y = conv(x) + bias, at least 0 if `relu` (+ residual).
+/// y = conv(x) + bias, at least 0 if `relu` (+ residual); asks for `ahead` meanwhile.
 static void ConvForwardImage(const ConvShape& s, const float* x, float* scratch, const float* packed,
-                             const float* bias, const Addend& residual, float* y, bool relu = false) {
+                             const float* bias, const Addend& residual, float* y, bool relu = false,
+                             Ahead* ahead = nullptr) {
   Arena arena{scratch};
   const ConvForwardScratch room(s, arena);
   Product p = ConvProduct(s, s.inputs, s.outputs);
@@ -171,6 +193,7 @@ static void ConvForwardImage(const ConvShape& s, const float* x, float* scratch,
   p.relu = relu;
   p.y = y;
   p.add = residual;
+  p.ahead = ahead;
   if (s.InPairs())
     RunPairs(p, room.pairs);
   else
@@ -213,7 +236,7 @@ static void NarrowInputGradient(const ConvShape& s, const float* dy, const float
 
 /// dx = the gradient of x, set to 0 where mask <= 0 (the input of a ReLU, or null), + add.
 static void ConvInputGradient(const ConvShape& s, const float* dy, const float* packed, const float* mask,
-                              const Addend& add, float* dx, float* scratch) {
+                              const Addend& add, float* dx, float* scratch, Ahead* ahead = nullptr) {
   Arena arena{scratch};
   const ConvInputGradientScratch room(s, arena);
   if (s.NarrowInput()) return NarrowInputGradient(s, dy, packed, mask, add, dx, room);
@@ -234,33 +257,60 @@ static void ConvInputGradient(const ConvShape& s, const float* dy, const float* 
   p.y_column = s.Stride();
   p.add = add;
   p.mask = mask;
+  p.ahead = ahead;
   if (s.InPairs())
     RunPairs(p, room.pairs);
   else
     RunProduct(p);
 }
 
-/// dw, of GradientSize, += and dbias += the sums over one image. In pairs, dw [rows of taps, 4, inputs,
-/// outputs] are the gradients of their matrices.
+/// dw, of GradientSize, += the sums over one image, run by run: those of its taps, or in pairs those of its
+/// matrices (pairs.h).
+static void AddRunGradients(const ConvShape& s, const float* input, const float* dy, float* dw,
+                            const ConvWeightGradientScratch& room) {
+  const Index x_row = (s.width + s.taps.width - 1) * s.inputs, dy_row = s.width * s.outputs;
+  const Index band = s.InPairs() ? kBandRows : s.height;
+  for (Index r = 0; r < s.height; r += band, dy += band * dy_row, input += band * x_row) {
+    const Index rows = s.height - r < band ? s.height - r : band;
+    for (Index i = 0; s.InPairs() && i < rows; i++) room.gradients.Read(i, dy + i * dy_row);
+    float* to = dw;
+    for (int run = 0; run < s.taps.rows; run++) {
+      const int taps = s.RunTaps(run);
+      const PixelRows x = {input + run * x_row, x_row, s.inputs}, g = {dy, dy_row, s.outputs};
+      if (s.paired >> run & 1) {
+        const RowFactors& factors = taps == 3 ? room.three : room.two;
+        for (Index i = 0; i < rows; i++) factors.Read(i, x.data + i * x_row);
+        AddRowPairGradients(factors, x, room.gradients, g, rows, to, nullptr);
+        to += PairMatrices(taps) * s.inputs * s.outputs;
+      } else {
+        AddOuterProducts({x.data, x.row, x.column, g.data, g.row, g.column, rows, s.width, taps * s.inputs,
+                          s.outputs, to, s.outputs});
+        to += taps * s.inputs * s.outputs;
+      }
+    }
+  }
+}
+/// dw as AddRunGradients, and dbias += the sums over one image.
 static void AddConvWeightGradients(const ConvShape& s, const float* x, const float* dy, float* dw,
                                    float* dbias, float* scratch) {
   Arena arena{scratch};
   const ConvWeightGradientScratch room(s, arena);
   const float* input = ConvInput(s, x, room.padded);
-  const Index x_row = (s.width + s.taps.width - 1) * s.inputs, dy_row = s.width * s.outputs;
   AddColumnSums(dy, s.Pixels(), s.outputs, s.outputs, dbias);
-  if (s.InPairs()) {
-    for (Index r = 0; r < s.PaddedRows(); r++) room.factors.Read(r, input + r * x_row);
-    for (Index r = 0; r < s.height; r++) room.gradients.Read(r, dy + r * dy_row);
-    for (int i = 0; i < s.taps.rows; i++, dw += PairMatrices(3) * s.inputs * s.outputs)
-      AddRowPairGradients(room.factors, i, room.gradients, dy, dy_row, s.outputs, s.height, dw, nullptr);
-    return;
-  }
-  for (int i = 0; i < s.taps.rows; i++) {
-    const int k = s.RunTaps(i) * s.inputs;
-    AddOuterProducts({input + i * x_row, x_row, s.inputs, dy, dy_row, s.outputs, s.height, s.width, k,
-                      s.outputs, dw, s.outputs});
-    dw += (Index)k * s.outputs;
+  AddRunGradients(s, input, dy, dw, room);
+}
+/// dw [taps * inputs, outputs] from what AddRunGradients has summed.
+static void SpreadRunGradients(const ConvShape& s, const float* sums, float* dw) {
+  const Index tap = (Index)s.inputs * s.outputs;
+  for (int run = 0; run < s.taps.rows; run++) {
+    const int taps = s.RunTaps(run);
+    const bool paired = s.paired >> run & 1;
+    if (paired)
+      SpreadPairGradients(taps, tap, sums, dw);
+    else
+      Copy(dw, sums, taps * tap);
+    sums += (paired ? PairMatrices(taps) : taps) * tap;
+    dw += taps * tap;
   }
 }
 

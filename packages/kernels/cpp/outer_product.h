@@ -34,7 +34,7 @@ static void OuterTile(const OuterProducts& o, const float* a, const float* b, fl
     for (int v = 0; v < kVectors; v++) sum[k][v] = load(w + k * o.w_row, v);
   }
   for (Index r = 0; r < o.rows; r++) {
-    if (o.ahead) o.ahead->FetchLines(kLinesAhead);
+    FetchLines(o.ahead, kLinesAhead);
     const float *x = a + r * o.a_row, *y = b + r * o.b_row;
     PIXELRNN_INNER_LOOP
     for (Index c = 0; c < o.columns; c++) {

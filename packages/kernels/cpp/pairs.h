@@ -22,9 +22,10 @@
 //                y_{i+1} = s - d + (l_{i+3} - l_{i+1}) W2              4 products
 //
 // No output sees more than its own taps; but weights that are zero within a tap, as colour masks make them,
-// would be zero up to rounding only. The gradients of the inputs have the same form, with the transposed
-// matrices and the taps in reverse order. Those of the matrices are what a matrix is multiplied with, outer
-// the gradient of its product: with the gradients g_i and g_{i+1} of the two outputs
+// would be zero up to rounding only, so taps with zeros are never paired. The gradients of the inputs have
+// the same form, with the transposed matrices and the taps in reverse order. Those of the matrices are what a
+// matrix is multiplied with, outer the gradient of its product: with the gradients g_i and g_{i+1} of the two
+// outputs
 //
 //     s    g_i + g_{i+1}        first     g_i
 //     d    g_i - g_{i+1}        second    g_{i+1}
@@ -59,31 +60,50 @@ static void SpreadPairGradients(int taps, Index size, const float* dm, float* dw
       dw[t * size + i] = PairWeightGradient(taps, t, [&](int m) { return dm[m * size + i]; });
 }
 
-/// l_{i+1} + l_{i+2} and l_{i+2} - l_{i+1} of every pair of a row; `line` from the first tap of the first
-/// output.
-static void MiddleOfPairs(Index width, const float* line, Index cells, float* sums, float* differences) {
-  for (Index i = 0; i < cells; i += 2, sums += width, differences += width) {
-    const float *left = line + (i + 1) * width, *right = left + width;
-    Add(left, right, sums, width);
-    Subtract(right, left, differences, width);
+/// What the matrices of pairs of three taps are multiplied with. Of every pair from `line`, the first tap of
+/// the first output: l_{i+1} + l_{i+2} and l_{i+2} - l_{i+1}; and of every output l_{i+2} - l_i, where an
+/// output that is missing in the last pair has that of another one.
+static void ReadThreeTaps(Index width, const float* line, Index cells, float* differences, float* sums,
+                          float* opposites) {
+  constexpr int V = PIXELRNN_LANES;
+  for (Index i = 0; i < cells; i += 2) {
+    const float* last = line + (i + 1 < cells ? 3 : 2) * width;
+    ForEachVector<V>(width, [&](auto load, auto store) {
+      const Vec<V> left = load(line + width), right = load(line + 2 * width);
+      store(differences, right - load(line));
+      store(differences + width, load(last) - left);
+      store(sums, left + right);
+      store(opposites, right - left);
+    });
+    line += 2 * width;
+    differences += 2 * width;
+    sums += width;
+    opposites += width;
   }
 }
 
-/// What the matrices are multiplied with, for whole rows of three taps.
+/// What the matrices are multiplied with, for whole rows of two or three taps.
 struct RowFactors {
+  int taps;
   Index width, channels;  // outputs of a row, floats of a tap
-  float* differences;     // [rows, width, channels]: l_{i+2} - l_i
-  float* middle[2];       // [rows, pairs, channels]: the factors of s and d
-  RowFactors(Index rows, Index width, Index channels, Arena& arena)
-      : width(width), channels(channels), differences(arena.Take(rows * width * channels)) {
-    for (float*& m : middle) m = arena.Take(rows * Pairs() * channels);
+  float* differences;     // [rows, 2 pairs, channels]: l_{i + taps - 1} - l_i
+  float* middle[2];       // three taps: [rows, pairs, channels], the factors of s and d
+  RowFactors(int taps, Index rows, Index width, Index channels, Arena& arena)
+      : taps(taps), width(width), channels(channels), differences(arena.Take(rows * DifferencesRow())) {
+    for (float*& m : middle) m = arena.Take(taps == 3 ? rows * MiddleRow() : 0);
   }
   Index Pairs() const { return (width + 1) / 2; }
-  /// `line`: the width + 2 taps of row r.
-  void Read(Index r, const float* line) const {
-    const Index first = r * Pairs() * channels;
-    Subtract(line + 2 * channels, line, differences + r * width * channels, width * channels);
-    MiddleOfPairs(channels, line, width, middle[0] + first, middle[1] + first);
+  Index MiddleRow() const { return Pairs() * channels; }
+  Index DifferencesRow() const { return 2 * MiddleRow(); }
+  /// `line`: the width + taps - 1 taps of row r.
+  __attribute__((noinline)) void Read(Index r, const float* line) const {
+    float* to = differences + r * DifferencesRow();
+    if (taps == 3) {
+      ReadThreeTaps(channels, line, width, to, middle[0] + r * MiddleRow(), middle[1] + r * MiddleRow());
+    } else {
+      Subtract(line + channels, line, to, width * channels);
+      Clear(to + width * channels, DifferencesRow() - width * channels);
+    }
   }
 };
 /// What the gradients of s and d are in whole rows: g_i + g_{i+1} and g_i - g_{i+1}, or g_i if it is the
@@ -96,34 +116,50 @@ struct RowGradients {
     opposites = arena.Take(rows * Pairs() * channels);
   }
   Index Pairs() const { return (width + 1) / 2; }
-  void Read(Index r, const float* line) const {
+  __attribute__((noinline)) void Read(Index r, const float* line) const {
+    constexpr int V = PIXELRNN_LANES;
     Index to = r * Pairs() * channels;
     for (Index i = 0; i < width; i += 2, line += 2 * channels, to += channels) {
-      if (i + 1 < width) {
-        Add(line, line + channels, sums + to, channels);
-        Subtract(line, line + channels, opposites + to, channels);
-      } else {
-        Copy(sums + to, line, channels);
-        Copy(opposites + to, line, channels);
-      }
+      const bool whole = i + 1 < width;
+      ForEachVector<V>(channels, [&](auto load, auto store) {
+        const Vec<V> first = load(line), second = whole ? load(line + channels) : Splat<V>(0.0f);
+        store(sums + to, first + second);
+        store(opposites + to, first - second);
+      });
     }
   }
 };
-/// dm [4, channels of l, channels of g] += the gradients of the matrices, from `rows` rows of l, the first of
-/// them `from`, and of g, which also stands at `data`.
-static void AddRowPairGradients(const RowFactors& l, Index from, const RowGradients& g, const float* data,
-                                Index row, Index column, Index rows, float* dm, Ahead* ahead) {
-  const Index pairs = l.Pairs(), width = l.width, k = l.channels, n = g.channels;
-  const auto add = [&](const float* a, Index a_row, Index a_column, const float* b, Index b_row,
-                       Index b_column, Index columns) {
+/// Rows whose outer products are summed at once, while what they are made of is near.
+constexpr Index kBandRows = 4;
+
+/// Rows of something: pixels `column` floats apart.
+struct PixelRows {
+  const float* data;
+  Index row, column;
+};
+/// dm [taps + 1, channels of l, channels of g] += the gradients of the matrices, from `count` rows of l and
+/// of g. The same rows, as they are: `taps`, what l was read from, and `data`, what g was.
+static void AddRowPairGradients(const RowFactors& l, const PixelRows& taps, const RowGradients& g,
+                                const PixelRows& data, Index count, float* dm, Ahead* ahead) {
+  const Index pairs = l.Pairs(), k = l.channels, n = g.channels;
+  const auto add = [&](const PixelRows& a, const PixelRows& b, Index columns) {
     AddOuterProducts(
-        {a + from * a_row, a_row, a_column, b, b_row, b_column, rows, columns, (int)k, (int)n, dm, n, ahead});
+        {a.data, a.row, a.column, b.data, b.row, b.column, count, columns, (int)k, (int)n, dm, n, ahead});
     dm += k * n;
   };
-  add(l.middle[0], pairs * k, k, g.sums, pairs * n, n, pairs);
-  add(l.middle[1], pairs * k, k, g.opposites, pairs * n, n, pairs);
-  add(l.differences, width * k, 2 * k, data, row, 2 * column, pairs);
-  add(l.differences + k, width * k, 2 * k, data + column, row, 2 * column, width / 2);
+  const auto every_second = [](const PixelRows& rows, Index first) {
+    return PixelRows{rows.data + first * rows.column, rows.row, 2 * rows.column};
+  };
+  const PixelRows differences = {l.differences, l.DifferencesRow(), k};
+  const PixelRows sums = {g.sums, pairs * n, n}, opposites = {g.opposites, pairs * n, n};
+  if (l.taps == 2) {
+    add(every_second(taps, 1), sums, pairs);
+  } else {
+    add({l.middle[0], l.MiddleRow(), k}, sums, pairs);
+    add({l.middle[1], l.MiddleRow(), k}, opposites, pairs);
+  }
+  add(every_second(differences, 0), every_second(data, 0), pairs);
+  add(every_second(differences, 1), every_second(data, 1), l.width / 2);
 }
 
 /// What the matrices are multiplied with, for at most kPairs pairs of LSTM cells: rows of `width` floats.
@@ -136,11 +172,13 @@ PIXELRNN_INLINE Index PairFactorsSize(int taps, Index width) { return (taps == 2
 
 /// From `line`, the first tap of the first cell; the last pair may have no second cell.
 PIXELRNN_INLINE PairFactors ReadPairs(int taps, Index width, const float* line, int cells, float* scratch) {
-  float *const sums = scratch + 2 * kPairs * width, *const differences = sums + kPairs * width;
-  Subtract(line + (taps - 1) * width, line, scratch, cells * width);
-  if (taps == 2) return {{line + width}, 2 * width, scratch};
-  MiddleOfPairs(width, line, cells, sums, differences);
-  return {{sums, differences}, width, scratch};
+  if (taps == 2) {
+    Subtract(line + width, line, scratch, cells * width);
+    return {{line + width}, 2 * width, scratch};
+  }
+  float *const sums = scratch + 2 * kPairs * width, *const opposites = sums + kPairs * width;
+  ReadThreeTaps(width, line, cells, scratch, sums, opposites);
+  return {{sums, opposites}, width, scratch};
 }
 
 /// Calls f(first, cells, Constant<pairs>) for groups of at most kPairs pairs that cover the cells of a wave.

@@ -13,6 +13,10 @@ struct Addend {
   Index stride = 0;             // between pixels
 };
 
+/// Lines of each array of `ahead` to ask for in each tile: enough for all that a PixelCNN block of 28 x 28 x
+/// 32 reads and writes to arrive within its three convolutions (of 2, 4, 8, 16: 8 is the fastest).
+constexpr int kLinesInTile = 8;
+
 /// y[r][c] = bias + sum over runs x_run(r, c) . W, at least 0 if `relu`, set to 0 where mask <= 0, + add.
 /// A run is a contiguous piece of the input (a row of a kernel's window): run i of pixel (r, c) is the
 /// `lengths[i]` floats from x + (r + i) * x_row + c * x_column + offsets[i]. Strides in floats.
@@ -31,25 +35,28 @@ struct Product {
   Index y_row, y_column;
   const float* mask;  // laid out as y, or null
   Addend add;
-  Index bias_column = 0;  // between the biases of pixels, where each has its own
+  Ahead* ahead = nullptr;  // asked for meanwhile
 };
 
+/// The columns [column, column + width) of a row of weights, zeros after the last. Whether any is not zero.
+template <class Weight>
+PIXELRNN_INLINE bool PackRow(Weight weight, int column, int width, int columns, float* to) {
+  bool counts = false;
+  PIXELRNN_ROLLED
+  for (int v = 0; v < width; v++) {
+    to[v] = column + v < columns ? weight(column + v) : 0.0f;
+    counts = counts || to[v] != 0.0f;
+  }
+  return counts;
+}
 /// Packs W, K x N, strip by strip of columns, each after its RowRange and without the rows outside of it:
 /// W(k, n) = row(k)(n).
 template <int V, class Row>
 PIXELRNN_INLINE void PackStrips(int k_count, int columns, float* packed, Row row) {
   ForEachStrip<V>(columns, [&](int column, int, auto vectors, auto) {
     constexpr int kWidth = decltype(vectors)::kValue * V;
-    packed = PackRange(k_count, kWidth, packed, [&](int k, float* to) {
-      const auto weight = row(k);
-      bool counts = false;
-      PIXELRNN_ROLLED
-      for (int v = 0; v < kWidth; v++) {
-        to[v] = column + v < columns ? weight(column + v) : 0.0f;
-        counts = counts || to[v] != 0.0f;
-      }
-      return counts;
-    });
+    packed = PackRange(k_count, kWidth, packed,
+                       [&](int k, float* to) { return PackRow(row(k), column, kWidth, columns, to); });
   });
 }
 template <class Row>
@@ -57,60 +64,71 @@ PIXELRNN_INLINE void PackColumns(int k_count, int columns, float* packed, Row ro
   WithLanes(columns, [&](auto lanes) { PackStrips<decltype(lanes)::kValue>(k_count, columns, packed, row); });
 }
 
-template <int V, int kTileRows, int kVectors, bool kPartial>
-static void ProductTile(const Product& a, Index r, Index c, int column, int lanes, const float* w) {
-  auto load = [&](const float* p, int v) {
+/// What follows the sums of pixel (r, c).
+template <int V, int kVectors, bool kPartial>
+PIXELRNN_INLINE void FinishPixel(const Product& a, Index r, Index c, int column, int lanes,
+                                 const Vec<V> (&sum)[kVectors]) {
+  const auto load = [&](const float* p, int v) {
     return v == kVectors - 1 ? LoadLanes<V, kPartial>(p + v * V, lanes) : Load<V>(p + v * V);
   };
-  Vec<V> sum[kTileRows][kVectors];
+  const Index at = r * a.y_row + c * a.y_column + column;
   PIXELRNN_UNROLL
   for (int v = 0; v < kVectors; v++) {
-    const Vec<V> bias = a.bias ? load(a.bias + column, v) : Splat<V>(0.0f);
-    PIXELRNN_UNROLL
-    for (int i = 0; i < kTileRows; i++)
-      sum[i][v] = a.bias_column ? load(a.bias + (c + i) * a.bias_column + column, v) : bias;
+    Vec<V> y = sum[v];
+    if (a.relu) y = AtLeast<V>(y, 0.0f);
+    if (a.mask) y = load(a.mask + at, v) > 0.0f ? y : Splat<V>(0.0f);
+    if (a.add.data) y += load(a.add.data + (r * a.columns + c) * a.add.stride + column, v);
+    if (v == kVectors - 1)
+      StoreLanes<V, kPartial>(a.y + at + v * V, y, lanes);
+    else
+      Store<V>(a.y + at + v * V, y);
   }
-  const Index s = a.x_column;
-  for (int run = 0; run < a.runs; run++) {
-    // one base for three rows: x86 addresses base + {0, 1, 2} s, and a pointer per row would not fit the
-    // registers
-    constexpr int kBases = (kTileRows + 2) / 3;
-    const float* x[kBases];
-    x[0] = a.x + (r + run) * a.x_row + a.offsets[run] + c * s;
+}
+template <int V, int kVectors, bool kPartial>
+PIXELRNN_INLINE Vec<V> BiasOf(const Product& a, int column, int lanes, int v) {
+  if (!a.bias) return Splat<V>(0.0f);
+  const float* bias = a.bias + column + v * V;
+  return v == kVectors - 1 ? LoadLanes<V, kPartial>(bias, lanes) : Load<V>(bias);
+}
+
+/// sum[i] += x_i W, for rows x_i of `length` floats, `stride` apart, and W [length][kVectors V]. Returns the
+/// end of W.
+template <int V, int kTile, int kVectors>
+PIXELRNN_INLINE const float* AddProducts(const float* x, Index stride, Index length, const float* w,
+                                         Vec<V> (&sum)[kTile][kVectors]) {
+  StridedRows<kTile> rows(x, stride);
+  const float* end = w + length * kVectors * V;
+  PIXELRNN_INNER_LOOP
+  while (w != end) {
+    Vec<V> weights[kVectors];
     PIXELRNN_UNROLL
-    for (int i = 1; i < kBases; i++) x[i] = x[i - 1] + 3 * s;
-    const float* end = w + (Index)a.lengths[run] * kVectors * V;
-    PIXELRNN_INNER_LOOP
-    while (w != end) {
-      Vec<V> weights[kVectors];
+    for (int v = 0; v < kVectors; v++) weights[v] = Load<V>(w + v * V);
+    PIXELRNN_UNROLL
+    for (int i = 0; i < kTile; i++) {
+      const float value = rows[i];
       PIXELRNN_UNROLL
-      for (int v = 0; v < kVectors; v++) weights[v] = Load<V>(w + v * V);
-      PIXELRNN_UNROLL
-      for (int i = 0; i < kTileRows; i++) {
-        const float value = x[i / 3][(i % 3) * s];
-        PIXELRNN_UNROLL
-        for (int v = 0; v < kVectors; v++) sum[i][v] += value * weights[v];
-      }
-      PIXELRNN_UNROLL
-      for (int i = 0; i < kBases; i++) x[i]++;
-      w += kVectors * V;
+      for (int v = 0; v < kVectors; v++) sum[i][v] += value * weights[v];
     }
+    rows.Next();
+    w += kVectors * V;
   }
+  return w;
+}
+
+template <int V, int kTile, int kVectors, bool kPartial>
+static void ProductTile(const Product& a, Index r, Index c, int column, int lanes, const float* w) {
+  Vec<V> sum[kTile][kVectors];
   PIXELRNN_UNROLL
-  for (int i = 0; i < kTileRows; i++) {
-    const Index at = r * a.y_row + (c + i) * a.y_column + column;
+  for (int v = 0; v < kVectors; v++) {
+    const Vec<V> bias = BiasOf<V, kVectors, kPartial>(a, column, lanes, v);
     PIXELRNN_UNROLL
-    for (int v = 0; v < kVectors; v++) {
-      Vec<V> y = sum[i][v];
-      if (a.relu) y = AtLeast<V>(y, 0.0f);
-      if (a.mask) y = load(a.mask + at, v) > 0.0f ? y : Splat<V>(0.0f);
-      if (a.add.data) y += load(a.add.data + (r * a.columns + c + i) * a.add.stride + column, v);
-      if (v == kVectors - 1)
-        StoreLanes<V, kPartial>(a.y + at + v * V, y, lanes);
-      else
-        Store<V>(a.y + at + v * V, y);
-    }
+    for (int i = 0; i < kTile; i++) sum[i][v] = bias;
   }
+  for (int run = 0; run < a.runs; run++)
+    w = AddProducts<V>(a.x + (r + run) * a.x_row + a.offsets[run] + c * a.x_column, a.x_column,
+                       a.lengths[run], w, sum);
+  PIXELRNN_UNROLL
+  for (int i = 0; i < kTile; i++) FinishPixel<V, kVectors, kPartial>(a, r, c + i, column, lanes, sum[i]);
 }
 
 /// The same product with only the rows of W in a range.
@@ -145,7 +163,8 @@ static void RunProduct(const Product& a) {
           const RowRange range = LoadRange(w);
           w += kRangeSize;
           const auto tiles = [&](const Product& p) {
-            ForEachTile<(kVectors > 2 ? kRows : kRowsNarrow)>(count, [&](int c, auto size) {
+            ForEachTile<kTileRows<kVectors>>(count, [&](int c, auto size) {
+              FetchLines(p.ahead, kLinesInTile);
               ProductTile<V, decltype(size)::kValue, kVectors, kPartial>(p, r, first + c, column, lanes, w);
             });
           };

@@ -71,6 +71,27 @@ PIXELRNN_INLINE Index PackedSize(Index rows, Index columns) {
   return rows * ((columns + 15) / 16 * 16) + (columns + 3) / 4 * kRangeSize;
 }
 
+/// The same element of kCount rows, `stride` floats apart. One base for three rows: x86 addresses base +
+/// {0, 1, 2} stride, and a pointer for each row would not fit the registers.
+template <int kCount>
+struct StridedRows {
+  const float* base[(kCount + 2) / 3];
+  Index stride;
+  PIXELRNN_METHOD StridedRows(const float* first, Index stride) : stride(stride) {
+    PIXELRNN_UNROLL
+    for (int i = 0; i < (kCount + 2) / 3; i++) base[i] = first + 3 * i * stride;
+  }
+  PIXELRNN_METHOD float operator[](int row) const { return base[row / 3][(row % 3) * stride]; }
+  PIXELRNN_METHOD void Next() {
+    PIXELRNN_UNROLL
+    for (int i = 0; i < (kCount + 2) / 3; i++) base[i]++;
+  }
+};
+
+/// Rows of the tiles of a product whose strip is kVectors wide.
+template <int kVectors>
+constexpr int kTileRows = kVectors == kStripVectors ? kRows : kRowsNarrow;
+
 /// Calls f(column, lanes, Constant<vectors>, Constant<partial>) for the strips that cover `columns` columns:
 /// 4, 2 or 1 vectors wide; in a partial strip the last vector has only `lanes` columns.
 template <int V, class F>

@@ -16,6 +16,8 @@ struct GatedGeometry {
     link = {height, width, 2 * p, 2 * p, {1, 1, 1}, false};
     horizontal = {height, width, p, 2 * p, {1, a.size, half + 1}, false, 2 * p};
     output = {height, width, p, p, {1, 1, 1}, false};
+    FindPairs(&vertical, a.wv);
+    FindPairs(&horizontal, a.wh);
   }
   Index Pixels() const { return vertical.Pixels(); }
   Index Scratch() const {

@@ -6,7 +6,9 @@ namespace pixelrnn::PIXELRNN_ISA {
 
 template <class Operation>
 static ConvShape ShapeOfConv(const Operation& a) {
-  return {a.images.height, a.images.width, a.inputs, a.outputs, a.taps, a.relu};
+  ConvShape s = {a.images.height, a.images.width, a.inputs, a.outputs, a.taps, a.relu};
+  FindPairs(&s, a.w);
+  return s;
 }
 
 /// dw from the sums of AddConvWeightGradients, at `offset`.
@@ -15,9 +17,7 @@ static void ReduceConvGradients(const Host& host, const ConvShape& s, const Part
   if (!s.InPairs()) return ReduceSums(sums, offset, s.GradientSize(), dw);
   float* dm = host.allocate(host.self, s.GradientSize());
   ReduceSums(sums, offset, s.GradientSize(), dm);
-  const Index tap = (Index)s.inputs * s.outputs;
-  for (int i = 0; i < s.taps.rows; i++)
-    SpreadPairGradients(3, tap, dm + i * PairMatrices(3) * tap, dw + i * 3 * tap);
+  SpreadRunGradients(s, dm, dw);
 }
 
 static void RunMaskedConv2d(const MaskedConv2d& a, const Host& host) {

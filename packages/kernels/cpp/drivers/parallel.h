@@ -53,6 +53,11 @@ PIXELRNN_INLINE void ForEachImage(const Host& host, const PartialSums& p, int pa
         f(image, part, p.data + chunk * p.size, scratch);
   });
 }
+/// Whether the thread that does `image` does the next one, too: of its chunk, or as the only thread.
+static bool DoesNextImage(const Host& host, const PartialSums& p, int image) {
+  const auto chunk = [&](int i) { return ((i + 1) * p.chunks - 1) / p.batch; };
+  return image + 1 < p.batch && (host.threads == 1 || chunk(image) == chunk(image + 1));
+}
 /// out[0..n) = the sums at `offset`, chunk after chunk.
 static void ReduceSums(const PartialSums& p, Index offset, Index n, float* out) {
   const float* first = p.data + offset;

@@ -11,7 +11,9 @@ struct BlockGeometry {
   explicit BlockGeometry(const Operation& a)
       : conv{{a.images.height, a.images.width, a.channels, a.hidden, {1, 1, 1}, true},
              {a.images.height, a.images.width, a.hidden, a.hidden, a.taps, false},
-             {a.images.height, a.images.width, a.hidden, a.channels, {1, 1, 1}, false}} {}
+             {a.images.height, a.images.width, a.hidden, a.channels, {1, 1, 1}, false}} {
+    FindPairs(&conv[1], a.w2);
+  }
   Index Pixels() const { return conv[0].Pixels(); }
   /// Room for each convolution in turn.
   Index Scratch() const {
@@ -20,6 +22,13 @@ struct BlockGeometry {
     return most;
   }
 };
+
+/// Whether the arrays of an image may be asked for before they are needed: large ones would drive from the
+/// second-level cache what is needed now.
+static bool FitsAhead(const BlockGeometry& g) {
+  constexpr Index kMost = 1 << 16;
+  return g.Pixels() * (g.conv[0].inputs + g.conv[0].outputs) <= kMost;
+}
 
 static void RunPixelCnnBlock(const PixelCnnBlock& a, const Host& host) {
   const BlockGeometry g(a);
@@ -32,10 +41,20 @@ static void RunPixelCnnBlock(const PixelCnnBlock& a, const Host& host) {
   const Index hidden = g.Pixels() * a.hidden, channels = g.Pixels() * a.channels;
   Parallel(host, a.images.batch, g.Scratch(), [&](int image, float* scratch) {
     const float* x = a.x + image * channels;
-    float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden;
-    ConvForwardImage(g.conv[0], x, scratch, packed[0], a.b1, {}, first, true);
-    ConvForwardImage(g.conv[1], first, scratch, packed[1], a.b2, {}, second, true);
-    ConvForwardImage(g.conv[2], second, scratch, packed[2], a.b3, {x, a.channels}, a.y + image * channels);
+    float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden,
+          *y = a.y + image * channels;
+    Ahead ahead;
+    if (FitsAhead(g)) {
+      ahead.Add(second, hidden);
+      ahead.Add(y, channels);
+      if (host.threads == 1 && image + 1 < a.images.batch) {
+        ahead.Add(x + channels, channels);
+        ahead.Add(first + hidden, hidden);
+      }
+    }
+    ConvForwardImage(g.conv[0], x, scratch, packed[0], a.b1, {}, first, true, &ahead);
+    ConvForwardImage(g.conv[1], first, scratch, packed[1], a.b2, {}, second, true, &ahead);
+    ConvForwardImage(g.conv[2], second, scratch, packed[2], a.b3, {x, a.channels}, y, false, &ahead);
   });
 }
 
@@ -72,13 +91,21 @@ static void RunPixelCnnBlockGrad(const PixelCnnBlockGrad& a, const Host& host) {
     const BlockScratch s(g, arena);
     const float *x = a.x + image * channels, *dy = a.dy + image * channels;
     const float *first = a.saved1 + image * hidden, *second = a.saved2 + image * hidden;
+    float* dx = a.dx + image * channels;
+    Ahead ahead;
+    if (FitsAhead(g)) {
+      ahead.Add(first, hidden);
+      ahead.Add(x, channels);
+      ahead.Add(dx, channels);
+      if (DoesNextImage(host, sums, image)) ahead.Add(second + hidden, hidden);
+    }
     auto through = [&](int i, const float* input, const float* dout, const Addend& add, float* din) {
-      ConvInputGradient(g.conv[i], dout, packed[i], input, add, din, s.conv);
+      ConvInputGradient(g.conv[i], dout, packed[i], input, add, din, s.conv, &ahead);
       AddConvWeightGradients(g.conv[i], input, dout, total.dw[i], total.db[i], s.conv);
     };
     through(2, second, dy, {}, s.dsecond);
     through(1, first, s.dsecond, {}, s.dfirst);
-    through(0, x, s.dfirst, {dy, a.channels}, a.dx + image * channels);
+    through(0, x, s.dfirst, {dy, a.channels}, dx);
   });
   Arena offsets{sums.data};
   const BlockSums first(g, offsets);

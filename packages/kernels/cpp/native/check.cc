@@ -89,10 +89,15 @@ bool SameBits(const Buffers& a, const Buffers& b) {
   return true;
 }
 
-Operation Convolution(Images images, int ci, int co, Taps taps, bool relu) {
+/// masked: the last tap shows no input to outputs before it, as a colour mask does.
+Operation Convolution(Images images, int ci, int co, Taps taps, bool relu, bool masked = false) {
   return [=](const Drivers& d, const Host& host, Buffers& m) {
     const size_t pixels = images.batch * images.Pixels(), weights = (size_t)taps.Count() * ci * co;
-    const float *x = m.In(pixels * ci), *w = m.In(weights), *b = m.In(co), *dy = m.In(pixels * co);
+    const float *x = m.In(pixels * ci), *given = m.In(weights), *b = m.In(co), *dy = m.In(pixels * co);
+    std::vector<float> kept(given, given + weights);
+    for (int k = 0; masked && k < ci; k++)
+      for (int n = 0; n < co && n < k; n++) kept[((taps.Count() - 1) * ci + k) * co + n] = 0;
+    const float* w = kept.data();
     d.masked_conv2d({images, ci, co, taps, relu, x, w, b, dy, m.Out(pixels * co)}, host);
     d.masked_conv2d_grad(
         {images, ci, co, taps, relu, dy, x, w, m.Out(pixels * ci), m.Out(weights), m.Out(co)}, host);
@@ -240,6 +245,8 @@ std::vector<Case> Cases() {
       cases.push_back({"convolution", Convolution(images, h, h + 2, {2, 3, 2}, true)});
       cases.push_back({"convolution", Convolution(images, h + 1, h, {4, 7, 3}, false)});
       cases.push_back({"convolution in pairs", Convolution(images, h, h + 2, {3, 3, 3}, true)});
+      cases.push_back({"convolution, masked", Convolution(images, h, h + 2, {2, 3, 2}, true, true)});
+      cases.push_back({"row of pairs", Convolution(images, h, h + 2, {1, 3, 2}, false)});
       cases.push_back({"pointwise", Convolution(images, h, 3 * h, {1, 1, 1}, false)});
       cases.push_back({"to one channel", Convolution(images, h, 1, {1, 1, 1}, true)});
       cases.push_back({"norm", NormOf(images.batch * 1000 * h + h)});

@@ -67,6 +67,50 @@ describe('PixelrnnMaskedConv2d', () => {
           return residual ? y.map((value, i) => value + v.residual[i]) : y;
         });
       });
+
+  // Neighbouring pixels share products of their common taps; a colour mask must hide to the bit all the same.
+  describe.each([
+    [
+      [2, 5, 6, 9, 6],
+      [2, 3, 2],
+    ],
+    [
+      [1, 4, 7, 16, 32],
+      [2, 3, 3],
+    ],
+    [
+      [1, 3, 5, 6, 9],
+      [1, 3, 2],
+    ],
+  ])('%j taps %j with a colour mask', ([B, H, W, Ci, Co], [rows, width, last]) => {
+    const taps = (rows - 1) * width + last;
+    const images = { batch: B, height: H, width: W };
+    const attributes = { rows, width, last, relu: false };
+    const group = (channel: number, channels: number) => Math.floor((3 * channel) / channels);
+    const w = random([taps * Ci, Co], 2);
+    const own = (rows - 1) * width + 1;
+    const masked = Float32Array.from(w.values, (value, i) => {
+      const [row, output] = [Math.floor(i / Co), i % Co];
+      return Math.floor(row / Ci) === own && group(row % Ci, Ci) > group(output, Co) ? 0 : value;
+    });
+    const inputs = { x: random([B, H, W, Ci], 1), w: { shape: w.shape, values: masked }, b: random([Co], 3) };
+
+    test('computes what the formula says', () =>
+      check(FUSED_KERNELS.maskedConv2d, inputs, attributes, (v) => reference.conv(v.x, v.w, v.b, images, attributes)));
+
+    test('hides later colours of a pixel from its earlier ones', () => {
+      const before = run(FUSED_KERNELS.maskedConv2d.name, inputs, attributes)[0];
+      const pixel = Math.floor((H * W) / 2);
+      const changed = Float32Array.from(inputs.x.values);
+      changed[pixel * Ci + Ci - 1] += 1; // of the last group
+      const x = { shape: inputs.x.shape, values: changed };
+      const after = run(FUSED_KERNELS.maskedConv2d.name, { ...inputs, x }, attributes)[0];
+      const outputs = (y: Float32Array, groups: readonly number[]) =>
+        [...y.slice(pixel * Co, (pixel + 1) * Co)].filter((_, output) => groups.includes(group(output, Co)));
+      expect(outputs(after, [0, 1])).toEqual(outputs(before, [0, 1]));
+      expect(outputs(after, [2])).not.toEqual(outputs(before, [2]));
+    });
+  });
 });
 
 const LSTM_SIZES = [

@@ -3,14 +3,16 @@ import type { Contestant } from '../worker/protocol.ts';
 import { type Entrant, measure } from './measure.ts';
 
 /** A contestant that notes its turns and takes a made-up time. */
-function fake(label: string, turns: string[], options: { nats?: number; ms?: number } = {}): Entrant {
+function fake(label: string, turns: string[], options: { nats?: number; ms?: number | number[] } = {}): Entrant {
+  const left = Array.isArray(options.ms) ? [...options.ms] : [options.ms ?? 0];
   const contestant: Contestant = {
     label,
     prepare: async () => ({ backend: label, versions: '' }),
     async run(count) {
       turns.push(`${label}×${count}`);
-      await new Promise((resolve) => setTimeout(resolve, options.ms ?? 0));
-      return { step: new Array(count).fill(options.ms ?? 1) };
+      const ms = left.length > 1 ? left.shift()! : left[0];
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return { step: new Array(count).fill(ms) };
     },
     finish: async () => ({ peakBytes: 1 }),
     close() {},
@@ -20,13 +22,22 @@ function fake(label: string, turns: string[], options: { nats?: number; ms?: num
 
 it('gives every contestant its turn in every round', async () => {
   const turns: string[] = [];
-  const slow = { ms: 20 };
+  const slow = { ms: 20 }; // as long as a turn: one run each to warm up
   const result = await measure([fake('a', turns, slow), fake('b', turns, slow)], { rounds: 2, turnMs: 1, taskMs: 1e6 });
   expect(turns).toEqual(['a×1', 'b×1', 'a×1', 'b×1', 'a×1', 'b×1']); // one warm-up each, then two rounds
   expect(result.map(({ timings }) => timings.step)).toEqual([
     [20, 20],
     [20, 20],
   ]);
+});
+
+it('warms up until turns get no faster', async () => {
+  const turns: string[] = [];
+  const entrant = fake('a', turns, { ms: [80, 40, 20, 10] });
+  await measure([entrant], { rounds: 1, turnMs: 100, taskMs: 1e6 });
+  const alone = turns.filter((turn) => turn === 'a×1');
+  expect(alone.length).toBeGreaterThanOrEqual(2 + 2 * 5); // two runs in the first turn, then at least two turns of about ten
+  expect(alone.length).toBe(turns.length - 1);
 });
 
 it('leaves out rounds that would take too long, but one', async () => {

@@ -1,4 +1,5 @@
 import type { Contestant, Finished, Ready, Timings } from '../worker/protocol.ts';
+import { summarize } from './statistics.ts';
 
 export interface MeasureOptions {
   /** How often each contestant has its turn. */
@@ -65,20 +66,38 @@ async function plan(
   return { counts, rounds: Math.max(1, Math.min(rounds, Math.floor(taskMs / roundMs))) };
 }
 
+/** Turns that warm up, at most; and how many in a row must be no faster, by how much, for warm to be warm. */
+const WARM_UP = { turns: 12, steady: 2, faster: 0.995 };
+
 /**
- * Runs for as long as a turn, at least once: then caches, programs and thread pools are there, and what a training would run compiled
- * (V8 does so after some hundred calls) is compiled. Returns the milliseconds of the last run, all probes.
+ * Runs turns until they get no faster: then caches, programs and thread pools are there, and what a training would run compiled is
+ * compiled (V8 does so after some hundred calls; 44 ms a step had become 41 after ten seconds). A run that fills a turn alone is not
+ * repeated. Returns the milliseconds of a run, all probes.
  */
 async function warmUp(contestant: Contestant, turnMs: number): Promise<number> {
-  const began = performance.now();
-  let now = began;
+  let best = Number.POSITIVE_INFINITY;
+  let steady = 0;
   let last = 0;
-  while (now - began < turnMs) {
-    await contestant.run(1);
-    last = performance.now() - now;
-    now += last;
+  for (let turn = 0; turn < WARM_UP.turns && steady < WARM_UP.steady; turn++) {
+    const times = await warmTurn(contestant, turnMs);
+    last = summarize(times).median;
+    if (times.length === 1 && last >= turnMs) break;
+    steady = last < WARM_UP.faster * best ? 0 : steady + 1;
+    best = Math.min(best, last);
   }
   return last;
+}
+
+/** Single runs for as long as a turn, at least one: the milliseconds of each. */
+async function warmTurn(contestant: Contestant, turnMs: number): Promise<number[]> {
+  const times: number[] = [];
+  const began = performance.now();
+  for (let now = began; times.length === 0 || now - began < turnMs; ) {
+    await contestant.run(1);
+    times.push(performance.now() - now);
+    now += times[times.length - 1];
+  }
+  return times;
 }
 
 function checkSameWork(entrants: readonly Entrant[]): void {

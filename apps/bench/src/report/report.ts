@@ -43,10 +43,11 @@ const figurePath = (device: string, name: string) => `figures/${deviceSlug(devic
 function devicePart(device: string, rows: readonly Row[], figures: readonly Figure[]): string {
   const last = rows[rows.length - 1];
   const loads = rows.map(({ load }) => load);
+  const versions = rows.filter(({ commit }) => commit === last.commit).map((row) => row.versions);
   const conditions = [
     `Last measured ${last.date.slice(0, 10)}${last.commit ? ` at commit \`${last.commit.slice(0, 10)}\`` : ''}`,
     `load average before a task ${Math.min(...loads)}–${Math.max(...loads)}`,
-    [...new Set(rows.map(({ versions }) => versions))].slice(-3).join('; '),
+    [...new Set(versions)].join('; '),
   ];
   const images = figures.map(({ name }) => `![${name}](${figurePath(device, name)})\n`);
   const sections = deviceSections(rows).map(({ title, markdown }) => `### ${title}\n\n${markdown}`);

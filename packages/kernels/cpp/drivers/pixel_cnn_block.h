@@ -47,6 +47,8 @@ static void RunPixelCnnBlock(const PixelCnnBlock& a, const Host& host) {
     if (FitsAhead(g)) {
       ahead.Add(second, hidden);
       ahead.Add(y, channels);
+      // With more threads another one may take that image; its lines would go back and forth (a fifth
+      // slower).
       if (host.threads == 1 && image + 1 < a.images.batch) {
         ahead.Add(x + channels, channels);
         ahead.Add(first + hidden, hidden);

@@ -11,6 +11,7 @@ export * from './likelihood/likelihood.ts';
 export * from './mask.ts';
 export * from './options.ts';
 export * from './params.ts';
+export * from './registry.ts';
 export * from './rng.ts';
 export * from './skew.ts';
 export * from './tree.ts';

@@ -57,7 +57,8 @@ export async function gradientSetting(
   const source = rng(`${title} ${seed}`).fork('batch');
   const levelsOf = (length: number, most: number) => Array.from({ length }, () => Math.floor(source.uniform() * most));
   const images = Float32Array.from(levelsOf(count * height * width * channels, levels));
-  const labels = model.classes === undefined ? undefined : Int32Array.from(levelsOf(count, model.classes));
+  const labels =
+    model.conditions.classes === undefined ? undefined : Int32Array.from(levelsOf(count, model.conditions.classes));
   return { model, shapes, vector, batch: { images, labels, count } };
 }
 

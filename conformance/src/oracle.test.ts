@@ -82,7 +82,7 @@ describe.each(NETWORKS)('$name', ({ name, build }) => {
       const images = Float32Array.from({ length: 2 * height * width * channels }, () =>
         Math.floor(source.uniform() * levels),
       );
-      const labels = model.classes === undefined ? undefined : Int32Array.of(2, 1);
+      const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(2, 1);
       const likelihood: OracleModel['likelihood'] = channels === 1 && levels === 2 ? 'bernoulli' : 'categorical';
       const spec = { levels, network: SPECS[name](image), likelihood };
       const host = (await toHost(params)) as OracleParams;

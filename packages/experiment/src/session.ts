@@ -27,9 +27,9 @@ export function checkFits(model: GenerativeModel, dataset: Dataset): void {
       `${model.name} wants images of ${describe(model.image)}, but ${dataset.name} has ${describe(dataset.image)}`,
     );
   const classes = dataset.classes?.length;
-  if (model.classes !== undefined && model.classes !== classes)
+  if (model.conditions.classes !== undefined && model.conditions.classes !== classes)
     throw new ExperimentError(
-      `${model.name} wants ${model.classes} classes, but ${dataset.name} has ${classes ?? 'no labels'}`,
+      `${model.name} wants ${model.conditions.classes} classes, but ${dataset.name} has ${classes ?? 'no labels'}`,
     );
 }
 

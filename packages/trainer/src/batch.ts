@@ -25,7 +25,7 @@ export type BatchSource = AsyncIterator<TrainBatch>;
  * @throws if the images are not of the model's size, or a conditional model gets no labels
  */
 export function batchTensors(
-  { name, image, classes }: Pick<GenerativeModel, 'name' | 'image' | 'classes'>,
+  { name, image, conditions: { classes } }: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
   { images, labels, count }: Batch,
   training?: { readonly rng: Rng },
 ): { images: tf.Tensor4D; context: Context } {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { createOptimizer, type Optimizer, type OptimizerConfig } from './optimizer.ts';
+import { type BuiltInOptimizerConfig, createOptimizer, registerOptimizer } from './create-optimizer.ts';
+import type { Optimizer } from './optimizer.ts';
 
 /** Updates with the gradients given, one after the other. */
 function run(optimizer: Optimizer, start: number[], gradients: number[][]): number[] {
@@ -14,7 +15,7 @@ function run(optimizer: Optimizer, start: number[], gradients: number[][]): numb
 }
 
 /** The published formulas on numbers, written out again without vectors or folded constants. */
-const reference: Record<OptimizerConfig['name'], (start: number, gradients: number[]) => number> = {
+const reference: Record<BuiltInOptimizerConfig['name'], (start: number, gradients: number[]) => number> = {
   adam(theta, gradients) {
     let [m, v] = [0, 0];
     gradients.forEach((g, i) => {
@@ -58,7 +59,7 @@ describe.each(['adam', 'rmsprop'] as const)('%s', (name) => {
   });
 
   it('can be built again from its config', () => {
-    const again = createOptimizer({ name, ...optimizer.config } as OptimizerConfig);
+    const again = createOptimizer(JSON.parse(JSON.stringify({ name, ...optimizer.config })));
     expect(again.config).toEqual(optimizer.config);
     expect(again.learningRate).toBe(0.01);
   });
@@ -74,8 +75,33 @@ describe.each(['adam', 'rmsprop'] as const)('%s', (name) => {
   });
 });
 
-it('names what it wanted', () => {
-  expect(() => createOptimizer({ name: 'sgd' } as unknown as OptimizerConfig)).toThrow(
-    'wanted adam or rmsprop, got {"name":"sgd"}',
-  );
+it('makes what was registered, again from its config', () => {
+  const descend = ({ learningRate = 0.1, floor = 0 }: { learningRate?: number; floor?: number }): Optimizer => ({
+    name: 'descend',
+    config: { learningRate, floor },
+    learningRate,
+    init: () => ({}),
+    update: ({ params, gradients, learningRate: rate }) => ({
+      params: tf.tidy(() => tf.maximum(floor, tf.sub(params, tf.mul(gradients, rate)))),
+      state: {},
+    }),
+  });
+  registerOptimizer('descend', descend);
+  const optimizer = createOptimizer({ name: 'descend', learningRate: 0.5, floor: -1 });
+  const again = createOptimizer({ name: optimizer.name, ...JSON.parse(JSON.stringify(optimizer.config)) });
+  expect(again.config).toEqual({ learningRate: 0.5, floor: -1 });
+  expect(run(again, [1, 0], [[1, 4]])).toEqual([0.5, -1]);
+  expect(() => registerOptimizer('adam', descend)).toThrow('registerOptimizer: "adam" is taken by another factory');
+});
+
+it.each<[object, string]>([
+  [
+    { name: 'sgd' },
+    'createOptimizer: wanted one of adam, rmsprop, descend, got "sgd" (registerOptimizer adds to them)',
+  ],
+  [{ name: 'adam', betas: [0.9, 0.999] }, 'adam: wanted only learningRate, beta1, beta2, epsilon, got betas'],
+  [{ name: 'adam', beta2: 1 }, 'adam: wanted a number of 0 … 1 (below 1) for beta2, got 1'],
+  [{ name: 'rmsprop', learningRate: '0.1' }, 'rmsprop: wanted a positive number for learningRate, got "0.1"'],
+])('refuses %j', (config, message) => {
+  expect(() => createOptimizer(config as BuiltInOptimizerConfig)).toThrow(message);
 });

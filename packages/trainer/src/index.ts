@@ -1,4 +1,5 @@
 export { ADAM_DEFAULTS, type AdamOptions, adam } from './adam.ts';
+export * from './adamw.ts';
 export * from './batch.ts';
 export * from './clip.ts';
 export * from './create-optimizer.ts';

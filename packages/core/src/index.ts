@@ -1,3 +1,4 @@
+export * from './batch.ts';
 export * from './data.ts';
 export * from './fused-op.ts';
 export * from './groups.ts';

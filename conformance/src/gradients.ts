@@ -1,7 +1,7 @@
-import { type GenerativeModel, type JsonObject, leaves, rng, withoutFusedKernels } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, type JsonObject, leaves, rng, withoutFusedKernels } from '@pixelrnn/core';
 import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
 import { randomParams } from '@pixelrnn/testing';
-import { type Batch, batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';
+import { batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A model in its preset's own size, or a smaller one where that would take minutes. */

@@ -1,3 +1,4 @@
+export * from './batch.ts';
 export * from './conditions.ts';
 export * from './data.ts';
 export { createEncoding, type EncodingFactory, registerEncoding } from './encoding/create-encoding.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { rng } from '@pixelrnn/core';
+import { type Batch, rng } from '@pixelrnn/core';
 import { DataError } from './data-error.ts';
-import { type Batch, type Dataset, SPLITS, type Split } from './dataset.ts';
+import { type Dataset, SPLITS, type Split } from './dataset.ts';
 import { fileError } from './file-error.ts';
 import { checkChoice, checkInteger, resolveOptions } from './options.ts';
 import { checkIndices, datasetConfig } from './pixel-dataset.ts';

@@ -3,7 +3,6 @@ export {
   batchesPerEpoch,
   type EvaluationBatchesOptions,
   evaluationBatches,
-  type TrainBatch,
   type TrainBatchesOptions,
   trainBatches,
 } from './batches.ts';
@@ -15,7 +14,7 @@ export {
 } from './binarized-mnist.ts';
 export { CIFAR10_DEFAULTS, type Cifar10Files, type Cifar10Options, cifar10 } from './cifar10.ts';
 export { DataError, messageOf } from './data-error.ts';
-export { type Batch, type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
+export { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
 export { DIGITS_DEFAULTS, digits } from './digits.ts';
 export { decodeIdx, type IdxArray } from './idx.ts';
 export { MNIST_DEFAULTS, type MnistFiles, type MnistOptions, mnist } from './mnist.ts';

@@ -1,21 +1,5 @@
-import type { Context, GenerativeModel, Rng } from '@pixelrnn/core';
+import type { Batch, Context, GenerativeModel, Rng, TrainBatch } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-
-/** Images that go through a model together; `@pixelrnn/data` makes them. */
-export interface Batch {
-  /** Levels 0 … L−1, [count, H, W, C]. */
-  readonly images: Float32Array;
-  /** Class of each image. */
-  readonly labels?: Int32Array;
-  readonly count: number;
-}
-
-/** A batch and where it stands in the run. */
-export interface TrainBatch extends Batch {
-  /** Number of batches before this one since the run began. */
-  readonly step: number;
-  readonly epoch: number;
-}
 
 /** Training batches without end, beginning at the step where training begins or goes on: a pure function of seed and step. */
 export type BatchSource = AsyncIterator<TrainBatch>;

@@ -1,5 +1,4 @@
-import { dimensions, type GenerativeModel, rng } from '@pixelrnn/core';
-import type { Batch } from '@pixelrnn/trainer';
+import { type Batch, dimensions, type GenerativeModel, rng } from '@pixelrnn/core';
 
 /** Images of independent, uniform levels: the same on every machine. What they show has no influence on the time of a step. */
 export function syntheticBatch(

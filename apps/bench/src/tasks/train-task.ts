@@ -1,7 +1,6 @@
-import { type GenerativeModel, leaves, withoutFusedKernels } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, leaves, withoutFusedKernels } from '@pixelrnn/core';
 import { encodeSafetensors, type NamedArray } from '@pixelrnn/experiment';
 import {
-  type Batch,
   disposeState,
   initialState,
   modelShapes,

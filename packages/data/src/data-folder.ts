@@ -1,5 +1,6 @@
-import { homedir, platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { platform } from 'node:os';
+import { resolve } from 'node:path';
+import { cacheFolder, type Environment } from '@pixelrnn/files';
 
 /** How to find the data folder. */
 export interface DataFolderOptions {
@@ -9,19 +10,11 @@ export interface DataFolderOptions {
   readonly dataDir?: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where the data sets lie: `dataDir`, else `$PIXELRNN_DATA`, else `pixelrnn` in the user's cache folder. */
+/** Where the data sets lie: `dataDir`, else `$PIXELRNN_DATA`, else the user's cache folder (see `@pixelrnn/files`). */
 export function dataFolder(
   { dataDir }: DataFolderOptions = {},
   env: Environment = process.env,
   os: string = platform(),
 ): string {
-  return resolve(dataDir || env.PIXELRNN_DATA || join(cacheFolder(env, os), 'pixelrnn'));
-}
-
-function cacheFolder(env: Environment, os: string): string {
-  if (os === 'win32') return env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
-  if (os === 'darwin') return join(homedir(), 'Library', 'Caches');
-  return env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return resolve(dataDir || env.PIXELRNN_DATA || cacheFolder(env, os));
 }

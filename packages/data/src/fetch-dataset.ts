@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { type FileSystem, writeFileAtomic } from '@pixelrnn/files';
 import { DataError } from './data-error.ts';
 import { type DataFolderOptions, dataFolder } from './data-folder.ts';
+import { fileError } from './file-error.ts';
 import { type FileSpec, type Manifest, storedNames } from './file-spec.ts';
 import { MANIFESTS } from './manifest.ts';
 import { existing, findFile, readVerified } from './read-files.ts';
 import { localFolder, type Source, type SourceContext, tarball, urlFolder, type Verified } from './sources.ts';
-import { type FileSystem, writeFileAtomic } from './write-file-atomic.ts';
 
 const compress = promisify(gzip);
 
@@ -137,7 +138,10 @@ const contextOf = (dataset: string, { onProgress, stallMs, attempts }: FetchOpti
 });
 
 async function store(content: Uint8Array, path: string, files?: FileSystem): Promise<string> {
-  await writeFileAtomic(path, path.endsWith('.gz') ? await compress(content) : content, files);
+  const stored = path.endsWith('.gz') ? await compress(content) : content;
+  await writeFileAtomic(path, stored, files).catch((error: unknown) => {
+    throw fileError('write', path, error);
+  });
   return path;
 }
 

@@ -1,27 +1,7 @@
-import { DataError, messageOf } from './data-error.ts';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of this path is a file, not a folder',
-  EEXIST: 'a part of this path is a file, not a folder',
-  EISDIR: 'this is a folder, not a file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EMFILE: 'too many open files',
-};
-
-/** The system's error code, as ENOENT. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
+import { fileError as inWords } from '@pixelrnn/files';
+import { DataError } from './data-error.ts';
 
 /** A failed file operation in words: `cannot write /data/x: no space left on the device`. */
 export function fileError(verb: 'read' | 'write', path: string, error: unknown): DataError {
-  if (error instanceof DataError) return error;
-  return new DataError(`cannot ${verb} ${path}: ${REASONS[errorCode(error) ?? ''] ?? messageOf(error)}`, {
-    cause: error,
-  });
+  return error instanceof DataError ? error : new DataError(inWords(verb, path, error).message, { cause: error });
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { rng } from '@pixelrnn/core';
+import { sha256 } from '@pixelrnn/files';
 import { DataError } from './data-error.ts';
 import { type Batch, type Dataset, SPLITS, type Split } from './dataset.ts';
 import { fileError } from './file-error.ts';
@@ -124,8 +124,4 @@ function splitByHash(path: string): Split {
   return draw < TEST_SHARE + VALID_SHARE ? 'valid' : 'train';
 }
 
-const hashOf = (files: Listing): string =>
-  createHash('sha256')
-    .update(JSON.stringify([files.train, files.valid, files.test]))
-    .digest('hex')
-    .slice(0, 16);
+const hashOf = (files: Listing): string => sha256(JSON.stringify([files.train, files.valid, files.test])).slice(0, 16);

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '@pixelrnn/files';
 import { DataError } from './data-error.ts';
-import { errorCode, fileError } from './file-error.ts';
+import { fileError } from './file-error.ts';
 import { type FileSpec, type Manifest, storedNames } from './file-spec.ts';
 import { unpackMembers } from './unpack.ts';
 import { verifiedContent } from './verify.ts';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { sha256 } from '@pixelrnn/files';
 import { DataError, messageOf } from './data-error.ts';
 import type { FileSpec } from './file-spec.ts';
 
@@ -20,9 +20,9 @@ export async function verifiedContent(bytes: Uint8Array, file: FileSpec, where: 
   if (content.length !== file.bytes) {
     throw new DataError(`${where}: wanted ${file.bytes} bytes of ${file.name}, found ${content.length}`);
   }
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  if (sha256 !== file.sha256) {
-    throw new DataError(`${where}: wanted ${file.name} with sha256 ${file.sha256}, found sha256 ${sha256}`);
+  const found = sha256(content);
+  if (found !== file.sha256) {
+    throw new DataError(`${where}: wanted ${file.name} with sha256 ${file.sha256}, found sha256 ${found}`);
   }
   return content;
 }

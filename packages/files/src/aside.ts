@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from './file-error.ts';
+import { isRunning } from './is-running.ts';
 
 /**
  * Hands `build` an empty folder beside `target` to work in, and removes it afterwards. What an interrupted process has
@@ -9,28 +10,26 @@ import { dirname, join } from 'node:path';
 export async function aside<T>(target: string, build: (folder: string) => Promise<T>): Promise<T> {
   await removeLeftovers(dirname(target));
   const folder = `${target}.partial-${process.pid}`;
-  await rm(folder, { recursive: true, force: true });
+  await remove(folder);
   await mkdir(folder, { recursive: true });
   try {
     return await build(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }
 
 async function removeLeftovers(parent: string): Promise<void> {
-  if (!existsSync(parent)) return;
-  for (const name of await readdir(parent)) {
+  for (const name of await namesIn(parent)) {
     const [, pid] = /\.partial-(\d+)$/.exec(name) ?? [];
-    if (pid && !isRunning(Number(pid))) await rm(join(parent, name), { recursive: true, force: true });
+    if (pid && !isRunning(Number(pid))) await remove(join(parent, name));
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { diskFull, fullDisk, temporaryFolder } from './testing/fixtures.ts';
-import { NODE_FILES, writeFileAtomic } from './write-file-atomic.ts';
+import { NODE_FILES } from './file-system.ts';
+import { diskFull, fullDisk, temporaryFolder } from './files.fixture.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
 
 describe('writeFileAtomic', () => {
   it('makes the folders above and replaces what was there', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileSystem, NODE_FILES, sha256 } from '@pixelrnn/files';
 import { onTestFinished } from 'vitest';
-import type { FileSpec, Manifest } from '../file-spec.ts';
+import type { Manifest } from '../fetch/manifest.ts';
+import type { FileSpec } from '../files/file-spec.ts';
 
 /** An empty folder that lasts as long as the test. */
 export async function temporaryFolder(): Promise<string> {

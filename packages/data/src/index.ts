@@ -21,3 +21,4 @@ export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './datas
 export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
 export { decodeAmat } from './formats/amat.ts';
 export { decodeIdx, type IdxArray } from './formats/idx.ts';
+export { resolveOptions } from './options.ts';

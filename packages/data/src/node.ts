@@ -1,10 +1,12 @@
 export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder.ts';
 export {
-  DATASET_DEFAULTS,
   DATASETS,
-  type DatasetName,
+  type DatasetFactory,
+  type DatasetHost,
   type DatasetOptions,
+  datasetNames,
   openDataset,
+  registerDataset,
 } from './catalog/open-dataset.ts';
 export {
   FETCHABLE,

@@ -2,13 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../data-error.ts';
+import { pixelDataset } from '../dataset/pixel-dataset.ts';
+import { resolveOptions } from '../options.ts';
 import { idx, temporaryFolder } from '../testing/fixtures.ts';
-import { DATASET_DEFAULTS, DATASETS, openDataset } from './open-dataset.ts';
+import { type DatasetHost, datasetNames, openDataset, registerDataset } from './open-dataset.ts';
 
 describe('openDataset', () => {
-  it('knows five data sets and the defaults of their options', () => {
-    expect(DATASETS).toEqual(['digits', 'mnist', 'binarized-mnist', 'cifar10', 'image-folder']);
-    expect(Object.keys(DATASET_DEFAULTS)).toEqual(DATASETS);
+  it('knows five data sets', () => {
+    expect(datasetNames()).toEqual(['digits', 'mnist', 'binarized-mnist', 'cifar10', 'image-folder']);
   });
 
   it('opens the digits with no files', async () => {
@@ -46,5 +47,37 @@ describe('openDataset', () => {
     await expect(openDataset('image-folder', { dataDir })).rejects.toThrow(
       `cannot read ${join(dataDir, 'image-folder')}`,
     );
+  });
+});
+
+describe('registerDataset', () => {
+  /** A contributor's data set: `size` images of one pixel, all alike. */
+  const flat = (given: object, { folder }: DatasetHost) => {
+    const { level, size } = resolveOptions('flat', { level: 0, size: 4 }, given);
+    const pixels = { pixels: new Uint8Array(size).fill(level) };
+    const dataset = pixelDataset({
+      name: 'flat',
+      height: 1,
+      width: 1,
+      channels: 1,
+      sourceLevels: 256,
+      splits: { train: pixels, valid: pixels, test: pixels },
+      quantize: { binarize: 'none', levels: undefined, seed: undefined },
+    });
+    return { ...dataset, config: { ...dataset.config, level, folder } };
+  };
+
+  it('opens what others bring, with its options and its folder', async () => {
+    registerDataset('flat', flat);
+    const dataDir = await temporaryFolder();
+    const dataset = await openDataset('flat', { dataDir, level: 7 });
+    expect((await dataset.read('test', [3])).images).toEqual(Float32Array.of(7));
+    expect(dataset.config).toMatchObject({ level: 7, folder: join(dataDir, 'flat') });
+    expect(datasetNames()).toContain('flat');
+    await expect(openDataset('flat', { colour: 1 })).rejects.toThrow('flat: unknown option "colour"');
+  });
+
+  it('refuses a name that is taken', () => {
+    expect(() => registerDataset('digits', flat)).toThrow('registerDataset: "digits" is taken by another factory');
   });
 });

@@ -1,6 +1,5 @@
 export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder.ts';
 export {
-  DATASETS,
   type DatasetFactory,
   type DatasetHost,
   type DatasetOptions,

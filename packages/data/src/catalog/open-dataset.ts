@@ -67,9 +67,6 @@ export const registerDataset = (name: string, factory: DatasetFactory): void => 
 /** Names that {@link openDataset} knows: those of this package, then those registered. */
 export const datasetNames = (): string[] => factories.names();
 
-/** Names of the data sets of this package. */
-export const DATASETS: readonly string[] = Object.keys(BUILT_IN);
-
 /**
  * A data set by name, from the data folder. Files of public data sets are verified by length and sha256 each time: no
  * training on damaged data.

@@ -1,5 +1,5 @@
-import { writeFileAtomic } from '@pixelrnn/data/node';
 import { type Run, sheet } from '@pixelrnn/experiment';
+import { writeFileAtomic } from '@pixelrnn/files';
 import { SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
 import * as tf from '@tensorflow/tfjs-core';
 import { conditionalsOf } from '../conditionals.ts';

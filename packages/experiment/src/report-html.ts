@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@pixelrnn/core';
 import type { CheckpointState } from './checkpoint.ts';
+import { duration } from './duration.ts';
 import { COLORS, curves, type Point } from './figures.ts';
 import type { JournalEntry } from './journal.ts';
 import type { RunConfig } from './run-config.ts';
@@ -128,12 +129,6 @@ const text = (value: unknown): string =>
 const fixed = (value: unknown, digits: number): string => (typeof value === 'number' ? value.toFixed(digits) : '–');
 
 const count = (value: unknown): string => (typeof value === 'number' ? value.toLocaleString('en') : '–');
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 5400) return `${(seconds / 60).toFixed(1)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
 
 const STYLE = `
 :root { --ink: ${COLORS.ink}; --soft: #66727f; --line: #e4e7eb; }

@@ -8,6 +8,7 @@ export {
   readCheckpoint,
 } from './checkpoint.ts';
 export { type Completions, keepCompletions } from './completions.ts';
+export { drawFigure, type PlotLibrary } from './draw-figure.ts';
 export { duration } from './duration.ts';
 export { environment } from './environment.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './evaluate-run.ts';

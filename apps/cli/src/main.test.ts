@@ -1,22 +1,18 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readdir, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runChild } from './child.fixture.ts';
+import { temporaryFolder } from './folder.fixture.ts';
 import { lastJson } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
-let folder: string;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 const train = (name: string) => ['train', at('recipe.json'), '--out', at(name), '--backend', 'cpu', '--json'];
 const checkpoints = (name: string) => readdir(at(name, 'checkpoints'));
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   const endless = { ...tinyRecipe, steps: 1_000_000, evaluateEvery: 1_000_000, checkpointEvery: 1_000_000 };
   await writeFile(at('recipe.json'), JSON.stringify(endless));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it.skipIf(process.platform === 'win32')('Ctrl-C ends a training in order: saved, exit code 130', async () => {
   let interrupted = false;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageSpec } from '@pixelrnn/core';
 import { DataError, quantize, SPLITS, type Split } from '@pixelrnn/data';
-import { decodePng, fileError, withChannels } from '@pixelrnn/data/node';
+import { decodePng, withChannels } from '@pixelrnn/data/node';
 import type { Run } from '@pixelrnn/experiment';
+import { fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
 
 /** Images to complete: levels [count, H, W, C], and their classes where they are known. */

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { NODE_FILES } from '@pixelrnn/data/node';
+import { NODE_FILES } from '@pixelrnn/files';
 import { expect, it } from 'vitest';
 import { endCutLine, journalPath, readJournal, rewindJournal, writeJournal } from './journal.ts';
 import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';

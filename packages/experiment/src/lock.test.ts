@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { expect, it } from 'vitest';
 import { lockPath, lockRun } from './lock.ts';
 import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';

@@ -1,7 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { errorCode, type FileSystem } from '@pixelrnn/data/node';
+import { errorCode, type FileSystem, isRunning } from '@pixelrnn/files';
 import { ExperimentError } from './experiment-error.ts';
 import { createNew } from './files.ts';
 
@@ -37,14 +37,5 @@ async function holderOf(path: string): Promise<number | undefined> {
     return pid > 0 && pid !== process.pid && !isOld && isRunning(pid) ? pid : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process may not be asked, but is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,4 +1,4 @@
-import { DATASETS } from '@pixelrnn/data/node';
+import { datasetNames } from '@pixelrnn/data/node';
 import { ADAM_DEFAULTS, EMA_DEFAULTS, RMSPROP_DEFAULTS } from '@pixelrnn/trainer';
 import { z } from 'zod';
 import { nearest } from './nearest.ts';
@@ -20,6 +20,11 @@ const positive = z.number().positive();
 const count = z.int().positive();
 const decay = z.number().min(0).lt(1);
 const json = z.record(z.string(), z.json());
+
+/** Asked anew for each recipe: `registerDataset` adds names. */
+const datasetName = z.string().refine((name) => datasetNames().includes(name), {
+  error: () => `wanted one of ${datasetNames().join(', ')}`,
+});
 
 const optimizer = z.discriminatedUnion('name', [
   strict({
@@ -55,8 +60,8 @@ export const recipeSchema = strict({
   preset: z.string().optional(),
   /** Config of `createModel`. */
   model: json,
-  /** A data set of `@pixelrnn/data` and its options. */
-  dataset: strict({ name: z.enum(DATASETS as readonly [string, ...string[]]), options: json.default({}) }),
+  /** A data set of `@pixelrnn/data`, or one registered there, and its options. */
+  dataset: strict({ name: datasetName, options: json.default({}) }),
   batchSize: count.default(16),
   optimizer,
   /** Factors of the learning rate. */

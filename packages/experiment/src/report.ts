@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { newestWeights } from './checkpoint.ts';
 import { asExperiment, ExperimentError } from './experiment-error.ts';
 import { writeWhole } from './files.ts';

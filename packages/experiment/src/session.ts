@@ -1,6 +1,7 @@
 import type { GenerativeModel } from '@pixelrnn/core';
 import { batchesPerEpoch, type Dataset, trainBatches } from '@pixelrnn/data';
-import { type FileSystem, openDataset } from '@pixelrnn/data/node';
+import { openDataset } from '@pixelrnn/data/node';
+import type { FileSystem } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, type TrainOptions } from '@pixelrnn/trainer';
 import { ExperimentError } from './experiment-error.ts';
 import type { Recipe } from './recipe-schema.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { checkpointFolder } from './checkpoint.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { Recipe, RecipeInput } from './recipe-schema.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { messageOf } from '@pixelrnn/data';
-import { writeFileAtomic } from '@pixelrnn/data/node';
 import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment';
+import { writeFileAtomic } from '@pixelrnn/files';
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
 import { defineCommand } from '../define-command.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '@pixelrnn/data/node';
 import { exportRun, type Run } from '@pixelrnn/experiment';
+import { writeFileAtomic } from '@pixelrnn/files';
 import { choice } from '@pixelrnn/shell';
 import { defineCommand } from '../define-command.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';

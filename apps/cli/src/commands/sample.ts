@@ -1,5 +1,5 @@
-import { writeFileAtomic } from '@pixelrnn/data/node';
 import { duration, type Run, sheet } from '@pixelrnn/experiment';
+import { writeFileAtomic } from '@pixelrnn/files';
 import { SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,9 +1,10 @@
 import type { Params } from '@pixelrnn/core';
 import { disposeState, modelShapes, train, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
-import { CALIBRATION, median, PER_RUN, stepsForMinutes } from './budget.ts';
+import { CALIBRATION, PER_RUN, stepsForMinutes } from './budget.ts';
 import { drawSamples } from './draw-samples.ts';
 import { EVALUATION_DEFAULTS, evaluateSplit } from './evaluation.ts';
+import { median } from './quantile.ts';
 import { type Session, trainOptions } from './session.ts';
 import { weightsOf } from './train-state.ts';
 

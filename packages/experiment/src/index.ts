@@ -8,6 +8,8 @@ export {
   readCheckpoint,
 } from './checkpoint.ts';
 export { type Completions, keepCompletions } from './completions.ts';
+export { drawFigure, type PlotLibrary } from './draw-figure.ts';
+export { duration } from './duration.ts';
 export { environment } from './environment.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './evaluate-run.ts';
 export { EVALUATION_DEFAULTS } from './evaluation.ts';
@@ -18,6 +20,7 @@ export { type JournalEntry, readJournal } from './journal.ts';
 export { type OpenRunOptions, openRun, type Run } from './open-run.ts';
 export { parseRecipe } from './parse-recipe.ts';
 export type { TrainProgress } from './progress.ts';
+export { quantile } from './quantile.ts';
 export { type Recipe, type RecipeInput, recipeSchema } from './recipe-schema.ts';
 export { RECIPE_STYLES, RECIPES, type RecipeStyle } from './recipes.ts';
 export { type ReportOptions, writeReport } from './report.ts';

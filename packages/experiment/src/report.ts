@@ -31,7 +31,7 @@ export function writeReport(
     const samples = await picturesOf(folder, journal, 'samples');
     const completions = [...(await picturesOf(folder, journal, 'completions')), ...pictures];
     const newest = await newestWeights(folder, () => {});
-    const html = reportHtml({ config, journal, samples, completions, state: newest?.state });
+    const html = await reportHtml({ config, journal, samples, completions, state: newest?.state });
     const path = join(folder, 'report.html');
     await writeWhole(path, html, files);
     return path;

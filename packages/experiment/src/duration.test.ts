@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duration, table } from './format.ts';
+import { duration } from './duration.ts';
 
 it.each([
   [4.4, '4 s'],
@@ -8,13 +8,4 @@ it.each([
   [3600 * 2 + 60 * 7 + 8, '2 h 07 min'],
 ])('says %d seconds as %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
-});
-
-it('puts values below each other', () => {
-  expect(
-    table([
-      ['nats', 1.5],
-      ['run', 'x'],
-    ]),
-  ).toBe('nats  1.5\nrun   x');
 });

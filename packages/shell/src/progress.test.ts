@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { progressReporter } from './progress.ts';
-import { recordingTerminal } from './terminal.fixture.ts';
+import { recordingTerminal } from './recording-terminal.ts';
 
 const tick = (milliseconds: number) => {
   let time = 0;

@@ -1,13 +1,9 @@
-import type { BackendName } from '@pixelrnn/backends';
 import { InvalidArgumentError } from 'commander';
 
-/** Flags that every command has. */
-export interface GlobalFlags {
+/** Flags that every command of every program has. */
+export interface SharedFlags {
   readonly json?: boolean;
   readonly verbose?: boolean;
-  readonly backend: BackendName | 'auto';
-  readonly threads?: number;
-  readonly seed?: number;
 }
 
 function number(text: string, accepts: (value: number) => boolean, expected: string): number {
@@ -27,9 +23,6 @@ export const naturalNumber = (text: string) =>
 /** A number above 0. */
 export const positiveNumber = (text: string) => number(text, (value) => value > 0, 'a number above 0');
 
-/** Collects a flag that may be given several times. */
-export const repeatable = (text: string, earlier: readonly string[] = []) => [...earlier, text];
-
 /** One of a few words; the error lists them. */
 export const choice =
   <T extends string>(choices: readonly T[]) =>
@@ -38,3 +31,12 @@ export const choice =
     if (found === undefined) throw new InvalidArgumentError(`Expected one of ${choices.join(', ')}.`);
     return found;
   };
+
+/** Several values in one word, with commas between them: `1,2`. */
+export const listOf =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T[] =>
+    text.split(',').map(parse);
+
+/** Collects a flag that may be given several times. */
+export const repeatable = (text: string, earlier: readonly string[] = []) => [...earlier, text];

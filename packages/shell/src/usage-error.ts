@@ -1,4 +1,4 @@
-import { messageOf } from '@pixelrnn/data';
+import { messageOf } from './message-of.ts';
 
 /** What was asked for makes no sense (exit code 2), as opposed to what could not be done (1). */
 export class UsageError extends Error {

@@ -1,8 +1,9 @@
 import { type Features, type Frame, rng, toHost, withoutFusedKernels } from '@pixelrnn/core';
-import { oracleLayer, randomParams, relativeError } from '@pixelrnn/testing';
+import { randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { LAYER_CASES, type LayerCase } from './layer-table.ts';
+import { LAYER_CASES, type LayerCase } from './layers.ts';
+import { oracleLayer } from './oracle/layer.ts';
 
 const FRAMES: readonly Frame[] = [
   { batch: 2, height: 5, width: 4 },

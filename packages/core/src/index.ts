@@ -13,6 +13,6 @@ export * from './options.ts';
 export * from './params.ts';
 export * from './registry.ts';
 export * from './rng.ts';
-export * from './skew.ts';
+export * from './size-of.ts';
 export * from './tree.ts';
 export * from './units.ts';

@@ -1,4 +1,4 @@
-import { type Batch, type GenerativeModel, type JsonObject, leaves, rng, withoutFusedKernels } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, type JsonObject, leaves, rng, sizeOf, withoutFusedKernels } from '@pixelrnn/core';
 import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
 import { randomParams } from '@pixelrnn/testing';
 import { batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';
@@ -84,9 +84,9 @@ export async function lossAndGradients(
   const result = new Map([['loss', loss]]);
   let at = 0;
   for (const [path, shape] of leaves<readonly number[]>(shapes)) {
-    const size = shape.reduce((a, b) => a * b, 1);
-    result.set(path, gradient.subarray(at, at + size));
-    at += size;
+    const end = at + sizeOf(shape);
+    result.set(path, gradient.subarray(at, end));
+    at = end;
   }
   return result;
 }

@@ -22,6 +22,6 @@ export * from './params.ts';
 export * from './prepared.ts';
 export * from './registry.ts';
 export * from './rng.ts';
-export * from './skew.ts';
+export * from './size-of.ts';
 export * from './tree.ts';
 export * from './units.ts';

@@ -1,9 +1,7 @@
-import { leaves } from '@pixelrnn/core';
+import { leaves, sizeOf } from '@pixelrnn/core';
 import type { Shapes } from '@pixelrnn/trainer';
 import { ExperimentError } from './experiment-error.ts';
 import type { NamedArray, NamedArrays } from './safetensors.ts';
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** How many numbers a model has. */
 export const countValues = (shapes: Shapes): number =>

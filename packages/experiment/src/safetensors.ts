@@ -1,3 +1,4 @@
+import { sizeOf } from '@pixelrnn/core';
 import { ExperimentError } from './experiment-error.ts';
 
 /** Numbers and their shape. */
@@ -63,7 +64,7 @@ export function decodeSafetensors(
   for (const [name, { dtype, shape, data_offsets }] of inOrder) {
     if (dtype !== 'F32') throw new ExperimentError(`${file}: ${name}: wanted dtype F32, found ${dtype}`);
     const [start, end] = data_offsets;
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     if (start !== expected || end - start !== size * 4 || end > data.byteLength)
       throw new ExperimentError(
         `${file}: ${name}: wanted bytes ${expected}–${expected + size * 4} of ${data.byteLength} for [${shape}], found ${start}–${end}`,

@@ -1,4 +1,4 @@
-import type { Batch, Context, GenerativeModel, Rng, TrainBatch } from '@pixelrnn/core';
+import { type Batch, type Context, type GenerativeModel, type Rng, sizeOf, type TrainBatch } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Training batches without end, beginning at the step where training begins or goes on: a pure function of seed and step. */
@@ -14,7 +14,7 @@ export function batchTensors(
   training?: { readonly rng: Rng },
 ): { images: tf.Tensor4D; context: Context } {
   const shape: [number, number, number, number] = [count, image.height, image.width, image.channels];
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   if (count < 1 || images.length !== size)
     throw new Error(`${name}: wanted images [${shape.join(', ')}] (${size} values), got ${images.length} values`);
   if (classes !== undefined && labels?.length !== count)

@@ -1,4 +1,4 @@
-import { type Batch, type GenerativeModel, leaves, withoutFusedKernels } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, leaves, sizeOf, withoutFusedKernels } from '@pixelrnn/core';
 import { encodeSafetensors, type NamedArray } from '@pixelrnn/experiment';
 import {
   disposeState,
@@ -66,7 +66,7 @@ async function parameterArrays(state: TrainState, shapes: Shapes): Promise<[stri
   let end = 0;
   return leaves<readonly number[]>(shapes).map(([path, shape]) => {
     const start = end;
-    end += shape.reduce((a, b) => a * b, 1);
+    end += sizeOf(shape);
     return [path, { shape, values: vector.slice(start, end) }];
   });
 }

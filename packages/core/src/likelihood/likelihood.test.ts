@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { sizeOf } from '../size-of.ts';
 import { bitsPerDim } from '../units.ts';
 import { bernoulli } from './bernoulli.ts';
 import { categorical } from './categorical.ts';
 import { createLikelihood, registerLikelihood } from './create-likelihood.ts';
 
 const ramp = (shape: [number, number, number, number], levels: number) => {
-  const size = shape.reduce((a, b) => a * b);
   return tf.tensor4d(
-    Float32Array.from({ length: size }, (_, i) => i % levels),
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => i % levels),
     shape,
   );
 };

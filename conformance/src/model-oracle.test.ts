@@ -1,17 +1,12 @@
 // Whole networks against the float64 oracle. What a network consists of is written down here once more, from Table 1 of PixelRNN and
 // Figure 2 of Gated PixelCNN, so that a missing ReLU or a wrong kernel in the models shows.
 import { type ImageSpec, type JsonObject, rng, toHost, withoutFusedKernels } from '@pixelrnn/core';
-import {
-  type OracleModel,
-  type OracleParams,
-  oracleConditionals,
-  oracleNats,
-  randomParams,
-  relativeError,
-} from '@pixelrnn/testing';
+import { randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
+import type { OracleParams } from './oracle/layer.ts';
+import { type OracleModel, oracleConditionals, oracleNats } from './oracle/network.ts';
 
 type Spec = { name: string; config: JsonObject };
 const HEAD = 6;

@@ -6,14 +6,14 @@ export const relu = (x: number): number => Math.max(x, 0);
 /** Which input channel may be read by which output channel. */
 export type Allowed = (input: number, output: number) => boolean;
 
-const always: Allowed = () => true;
-
 /**
- * y_o ← y_o + Σ_i x_i · w_tio, over the allowed pairs of channels only; `weights` is [taps, x.length, y.length].
+ * y_o ← y_o + Σ_i x_i · w_tio, over the allowed pairs of channels, or all; `weights` is [taps, x.length, y.length].
  */
-export function addProduct(y: Float64Array, x: Float64Array, weights: OracleValues, tap = 0, allowed = always): void {
-  for (let i = 0; i < x.length; i++)
-    for (let o = 0; o < y.length; o++) if (allowed(i, o)) y[o] += x[i] * weights[(tap * x.length + i) * y.length + o];
+export function addProduct(y: Float64Array, x: Float64Array, weights: OracleValues, tap = 0, allowed?: Allowed): void {
+  for (let i = 0; i < x.length; i++) {
+    const row = (tap * x.length + i) * y.length;
+    for (let o = 0; o < y.length; o++) if (!allowed || allowed(i, o)) y[o] += x[i] * weights[row + o];
+  }
 }
 
 /** The state of an LSTM at one pixel. */

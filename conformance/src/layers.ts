@@ -9,9 +9,9 @@ import {
   rowLstm,
   sequential,
   skipSum,
-} from '../src/index.ts';
+} from '@pixelrnn/layers';
 
-/** Every layer of the package, grey and RGB: the one table over which the cross-cutting tests loop. */
+/** Every layer of `@pixelrnn/layers`, grey and RGB: the table over which the tests of this folder loop. */
 export interface LayerCase {
   readonly title: string;
   readonly layer: Layer;

@@ -4,7 +4,7 @@ import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { expect, it } from 'vitest';
 import { lockPath, lockRun } from './lock.ts';
-import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';
+import { diskFullAfter, inFolder } from './train/tiny-run.fixture.ts';
 
 it('is there until it is given back', () =>
   inFolder(async (run) => {

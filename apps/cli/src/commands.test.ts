@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { digits } from '@pixelrnn/data';
-import { decodeSafetensors } from '@pixelrnn/experiment';
+import { openRun } from '@pixelrnn/experiment';
+import { decodeSafetensors, loadPretrained } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode, encode } from 'fast-png';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -135,6 +137,19 @@ it('export writes safetensors and TensorFlow.js weights with the same numbers', 
   }
   expect(JSON.parse(metadata.config)).toEqual(manifest.config);
   tf.dispose(decoded);
+});
+
+it('export writes what loadPretrained loads again', async () => {
+  const { model, weights } = await openRun(at('run'));
+  for (const [format, name] of [
+    ['safetensors', 'model.safetensors'],
+    ['tfjs', 'model.json'],
+  ]) {
+    expect((await pixelrnn('export', at('run'), '--format', format, '--out', at('loaded'))).code).toBe(0);
+    const loaded = await loadPretrained(pathToFileURL(at('loaded', name)));
+    expect(loaded.config).toEqual(model.config);
+    expect(loaded.weights).toEqual(weights);
+  }
 });
 
 it('doctor tells what runs here', async () => {

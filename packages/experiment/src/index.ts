@@ -6,7 +6,6 @@ export {
   newestCheckpoint,
   readCheckpoint,
 } from './checkpoint/checkpoint.ts';
-export { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from './checkpoint/safetensors.ts';
 export { environment } from './environment.ts';
 export { asExperiment, ExperimentError } from './experiment-error.ts';
 export { parseRecipe } from './recipe/parse-recipe.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { decodeSafetensors } from '@pixelrnn/experiment';
+import { decodeSafetensors } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, expect, it } from 'vitest';
 import type { Task } from '../tasks/task.ts';

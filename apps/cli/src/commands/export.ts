@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '@pixelrnn/data/node';
 import { exportRun, type Run } from '@pixelrnn/experiment';
+import { WEIGHTS_FORMATS, type WeightsFormat } from '@pixelrnn/weights';
 import { defineCommand } from '../define-command.ts';
 import { choice } from '../flags.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { WEIGHTS_FORMATS, type WeightsFormat } from '../weights-files.ts';
 
 interface ExportFlags extends RunFlags {
   readonly format: Format;

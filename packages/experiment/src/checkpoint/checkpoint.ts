@@ -2,9 +2,9 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RngState } from '@pixelrnn/core';
 import { errorCode, type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
-import { ExperimentError } from '../experiment-error.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@pixelrnn/weights';
+import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { fileFailure, sha256, syncFolder, writeWhole } from '../files.ts';
-import { decodeSafetensors, encodeSafetensors, type NamedArrays } from './safetensors.ts';
 
 export const CHECKPOINT_FORMAT = 1;
 
@@ -145,7 +145,9 @@ export async function readWeights(run: string, step: number): Promise<Weights> {
   return { state, weights };
 }
 
-async function readArrays(run: string, step: number): Promise<Saved> {
+const readArrays = (run: string, step: number): Promise<Saved> => asExperiment(() => verifiedArrays(run, step));
+
+async function verifiedArrays(run: string, step: number): Promise<Saved> {
   const folder = checkpointFolder(run, step);
   const sums = await readSums(folder);
   const bytes = new Map<string, Uint8Array>();

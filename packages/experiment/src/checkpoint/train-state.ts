@@ -1,10 +1,9 @@
 import { type Host, type Params, treeFrom } from '@pixelrnn/core';
 import type { OptimizerState, Shapes, TrainState } from '@pixelrnn/trainer';
+import { type NamedArray, type NamedArrays, nameVector, vectorOf } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { ExperimentError } from '../experiment-error.ts';
 import { CHECKPOINT_FORMAT, type Checkpoint, type CheckpointState } from './checkpoint.ts';
-import { nameVector, vectorOf } from './named-vector.ts';
-import type { NamedArray, NamedArrays } from './safetensors.ts';
 
 const valuesOf = async (tensor: tf.Tensor): Promise<Float32Array> => (await tensor.data()) as Float32Array;
 

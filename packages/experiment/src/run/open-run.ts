@@ -1,10 +1,9 @@
 import type { GenerativeModel, Host, Params } from '@pixelrnn/core';
 import type { Dataset } from '@pixelrnn/data';
 import { modelShapes, unflatten } from '@pixelrnn/trainer';
+import { type NamedArrays, vectorOf } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { type CheckpointState, newestWeights, readWeights, type Weights } from '../checkpoint/checkpoint.ts';
-import { vectorOf } from '../checkpoint/named-vector.ts';
-import type { NamedArrays } from '../checkpoint/safetensors.ts';
 import { weightsOf } from '../checkpoint/train-state.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@pixelrnn/core';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
 import { modelShapes } from '@pixelrnn/trainer';
+import { countValues } from '@pixelrnn/weights';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';
-import { countValues } from '../checkpoint/named-vector.ts';
 import { environment } from '../environment.ts';
 import { ExperimentError } from '../experiment-error.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';

@@ -1,13 +1,6 @@
-import { ExperimentError } from '../experiment-error.ts';
-
-/** Numbers and their shape. */
-export interface NamedArray {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** Arrays by name, in the order of the file. */
-export type NamedArrays = ReadonlyMap<string, NamedArray>;
+import { getFloats, putFloats, viewOf } from './float-bytes.ts';
+import { type NamedArray, type NamedArrays, sizeOf } from './named-arrays.ts';
+import { WeightsError } from './weights-error.ts';
 
 interface Entry {
   readonly dtype: string;
@@ -36,16 +29,20 @@ export function encodeSafetensors(tensors: NamedArrays, metadata?: Readonly<Reco
   view.setBigUint64(0, BigInt(length), true);
   bytes.set(json, LENGTH_BYTES);
   let offset = LENGTH_BYTES + length;
-  for (const { values } of tensors.values()) {
-    for (let i = 0; i < values.length; i++, offset += 4) view.setFloat32(offset, values[i], true);
-  }
+  for (const { values } of tensors.values()) offset = putFloats(view, offset, values);
   return bytes;
 }
+
+/** Whether bytes begin with the length of a header that they hold: as a number, eight characters of JSON are longer than any file. */
+export const isSafetensors = (bytes: Uint8Array): boolean => headerLength(bytes) <= bytes.length - LENGTH_BYTES;
+
+const headerLength = (bytes: Uint8Array): number =>
+  bytes.length < LENGTH_BYTES ? Number.NaN : Number(viewOf(bytes).getBigUint64(0, true));
 
 /**
  * Reads a safetensors file of float32 tensors.
  * @param file its name, for errors
- * @throws ExperimentError if the header is damaged, the ranges have gaps or do not fit their shapes, or a dtype is not F32
+ * @throws WeightsError if the header is damaged, the ranges have gaps or do not fit their shapes, or a dtype is not F32
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
@@ -56,24 +53,26 @@ export function decodeSafetensors(
     [METADATA]?: Record<string, string>;
   };
   for (const [name, entry] of Object.entries(entries))
-    if (!isEntry(entry)) throw new ExperimentError(`${file}: ${name}: wanted dtype, shape and data_offsets`);
-  const inOrder = Object.entries(entries).sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+    if (!isEntry(entry)) throw new WeightsError(`${file}: ${name}: wanted dtype, shape and data_offsets`);
+  // An empty tensor begins where the next one does.
+  const inOrder = Object.entries(entries).sort(
+    ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
+  );
   const tensors = new Map<string, NamedArray>();
   let expected = 0;
   for (const [name, { dtype, shape, data_offsets }] of inOrder) {
-    if (dtype !== 'F32') throw new ExperimentError(`${file}: ${name}: wanted dtype F32, found ${dtype}`);
+    if (dtype !== 'F32') throw new WeightsError(`${file}: ${name}: wanted dtype F32, found ${dtype}`);
     const [start, end] = data_offsets;
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     if (start !== expected || end - start !== size * 4 || end > data.byteLength)
-      throw new ExperimentError(
+      throw new WeightsError(
         `${file}: ${name}: wanted bytes ${expected}–${expected + size * 4} of ${data.byteLength} for [${shape}], found ${start}–${end}`,
       );
-    const values = Float32Array.from({ length: size }, (_, i) => data.getFloat32(start + i * 4, true));
-    tensors.set(name, { shape, values });
+    tensors.set(name, { shape, values: getFloats(data, start, size) });
     expected = end;
   }
   if (expected !== data.byteLength)
-    throw new ExperimentError(`${file}: wanted ${expected} bytes of data, found ${data.byteLength}`);
+    throw new WeightsError(`${file}: wanted ${expected} bytes of data, found ${data.byteLength}`);
   return { tensors, metadata };
 }
 
@@ -81,16 +80,15 @@ const isEntry = (entry: Partial<Entry> | null): entry is Entry =>
   typeof entry?.dtype === 'string' && Array.isArray(entry.shape) && entry.data_offsets?.length === 2;
 
 function readHeader(bytes: Uint8Array, file: string): { header: unknown; data: DataView } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length < LENGTH_BYTES ? Number.NaN : Number(view.getBigUint64(0, true));
-  if (!(length <= bytes.length - LENGTH_BYTES))
-    throw new ExperimentError(`${file}: wanted a header of ${length} bytes, found a file of ${bytes.length} bytes`);
+  const length = headerLength(bytes);
+  if (!isSafetensors(bytes))
+    throw new WeightsError(`${file}: wanted a header of ${length} bytes, found a file of ${bytes.length} bytes`);
   const start = LENGTH_BYTES + length;
   try {
     const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)));
     if (typeof header !== 'object' || header === null) throw new Error('wanted an object');
-    return { header, data: new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start) };
+    return { header, data: viewOf(bytes.subarray(start)) };
   } catch (error) {
-    throw new ExperimentError(`${file}: the header is not JSON`, { cause: error });
+    throw new WeightsError(`${file}: the header is not JSON`, { cause: error });
   }
 }

@@ -1,9 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inFolder } from '../train/tiny-run.fixture.ts';
-import { decodeSafetensors, encodeSafetensors, type NamedArray } from './safetensors.ts';
+import type { NamedArray } from './named-arrays.ts';
+import { decodeSafetensors, encodeSafetensors, isSafetensors } from './safetensors.ts';
 
 const array = (shape: number[], ...values: number[]): NamedArray => ({ shape, values: new Float32Array(values) });
 const tensors = new Map([
@@ -69,19 +67,42 @@ describe('safetensors', () => {
     expect(() => decodeSafetensors(bytes, 'x')).toThrow(message);
   });
 
+  it('reads an empty tensor that the header names after its neighbour', () => {
+    const bytes = file({ full: entry([1], 0, 4), empty: entry([0], 0, 0) }, [7]);
+    expect([...decodeSafetensors(bytes).tensors]).toEqual([
+      ['empty', array([0])],
+      ['full', array([1], 7)],
+    ]);
+  });
+
+  it('is known from JSON by its first bytes', () => {
+    expect(isSafetensors(encodeSafetensors(tensors))).toBe(true);
+    for (const text of ['{"a":1}', '{"weightsManifest": []}', '', '<!doctype html>'])
+      expect(isSafetensors(new TextEncoder().encode(text)), text).toBe(false);
+  });
+
+  // Written by safetensors 0.8.0 for Python: save(tensors, metadata={"by": "safetensors"}).
+  const WRITTEN_BY_PYTHON =
+    '4AAAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJieSI6InNhZmV0ZW5zb3JzIn0sImJpYXMiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6W10sImRhdGFfb2Zm' +
+    'c2V0cyI6WzAsNF19LCJub3RoaW5nIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlswLDRdLCJkYXRhX29mZnNldHMiOls0LDRdfSwic3RlbS93ZWlnaHRz' +
+    'Ijp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsyLDJdLCJkYXRhX29mZnNldHMiOls0LDIwXX19ICAgIAAAQEAAAIA/AAAAwAAAAD9gQqIN';
+
+  it('reads what the Python library has written', () => {
+    const { tensors: again, metadata } = decodeSafetensors(Buffer.from(WRITTEN_BY_PYTHON, 'base64'));
+    expect(new Map([...again].sort())).toEqual(new Map([...tensors].sort()));
+    expect(metadata).toEqual({ by: 'safetensors' });
+  });
+
   const python = spawnSync('python3', ['-c', 'import safetensors.numpy']).status === 0;
-  it.runIf(python)('is read by the Python library, and reads what that has written', () =>
-    inFolder(async (folder) => {
-      const path = join(folder, 'a.safetensors');
-      writeFileSync(path, encodeSafetensors(tensors));
-      const script = `
+  it.runIf(python)('is read by the Python library, and reads what that has written', () => {
+    const script = `
 import sys
-from safetensors.numpy import load_file, save
-tensors = load_file(${JSON.stringify(path)})
+from safetensors.numpy import load, save
+tensors = load(sys.stdin.buffer.read())
 assert tensors["stem/weights"].tolist()[0] == [1.0, -2.0] and tensors["nothing"].shape == (0, 4)
 sys.stdout.buffer.write(save(tensors))`;
-      const { tensors: again } = decodeSafetensors(execFileSync('python3', ['-c', script]));
-      for (const [name, { shape, values }] of tensors) expect(again.get(name)).toEqual({ shape, values });
-    }),
-  );
+    const written = execFileSync('python3', ['-c', script], { input: encodeSafetensors(tensors) });
+    const { tensors: again } = decodeSafetensors(written);
+    for (const [name, { shape, values }] of tensors) expect(again.get(name)).toEqual({ shape, values });
+  });
 });

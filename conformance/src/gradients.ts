@@ -1,4 +1,12 @@
-import { type Batch, type GenerativeModel, type JsonObject, leaves, rng, sizeOf, withoutFusedKernels } from '@pixelrnn/core';
+import {
+  type Batch,
+  type GenerativeModel,
+  type JsonObject,
+  leaves,
+  rng,
+  sizeOf,
+  withoutFusedKernels,
+} from '@pixelrnn/core';
 import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
 import { randomParams } from '@pixelrnn/testing';
 import { batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';

@@ -28,6 +28,8 @@ export interface Context {
   readonly rng?: Rng;
   /** Class of each image, int32 [B]. */
   readonly labels?: tf.Tensor1D;
+  /** Index of the first image of the batch among all images: noise keyed by it does not depend on the batch. */
+  readonly first?: number;
 }
 
 /** The same for streaming, on typed arrays. */

@@ -30,7 +30,7 @@ export function trainStep(options: TrainStepOptions): { state: TrainState; metri
   const { model, shapes, state, optimizer, learningRate, clip, ema } = options;
   const { step } = state;
   return tidy(() => {
-    const { images, context } = batchTensors(model, options.batch, { rng: rngFrom(state.rng).fork(step) });
+    const { images, context } = batchTensors(model, options.batch, { training: true, rng: rngFrom(state.rng).fork(step) });
     const nats = (vector: tf.Tensor) =>
       tf.mean(model.nats(unflatten(vector as tf.Tensor1D, shapes), asData(images), context)) as tf.Scalar;
     const { value, grad } = tf.valueAndGrad(nats)(state.params);

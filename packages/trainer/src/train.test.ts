@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { adam } from './adam.ts';
 import { createSchedule } from './create-schedule.ts';
 import { DivergedError } from './diverged-error.ts';
+import { addGradients, type Gradient } from './gradient.ts';
 import { rmsprop } from './rmsprop.ts';
 import { disposeState, type TrainState } from './state.ts';
 import { tinyImages, tinyModel, tinySource } from './tiny-model.fixture.ts';
-import { type StepReport, type TrainOptions, train } from './train.ts';
+import { type Reduce, type StepReport, type TrainOptions, train } from './train.ts';
 
 const STEPS = 30;
 
@@ -181,6 +182,46 @@ describe('train', () => {
     await train(options({ steps: 200 }));
     clearInterval(timer);
     expect(fired).toBeGreaterThan(0);
+  });
+});
+
+describe('train in several processes', () => {
+  /** Each of two processes hands in its part and gets the sum: whoever comes second makes it for both. */
+  function meeting(): (index: number) => Reduce {
+    let waiting: { part: Gradient; give: (sum: Gradient) => void } | undefined;
+    return (index) => (part) => {
+      if (!waiting) return new Promise((give) => (waiting = { part, give }));
+      const parts = index === 0 ? [part, waiting.part] : [waiting.part, part];
+      waiting.give(addGradients(parts));
+      waiting = undefined;
+      return addGradients(parts);
+    };
+  }
+
+  it('has the bits of one process', async () => {
+    const alone = await train(options({ shards: 4 }));
+    const join = meeting();
+    const together = await Promise.all(
+      [0, 1].map((index) =>
+        train(options({ shards: 4, own: { from: 2 * index, to: 2 * index + 2 }, reduce: join(index) })),
+      ),
+    );
+    for (const state of together) expect(bytes(state)).toEqual(bytes(alone));
+  });
+
+  it('frees everything when reduce fails', async () => {
+    const before = tf.memory().numTensors;
+    const reduce: Reduce = async () => {
+      throw new Error('connection lost');
+    };
+    await expect(train(options({ reduce }))).rejects.toThrow('connection lost');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses a part of the shards that nobody adds the others to', async () => {
+    await expect(train(options({ shards: 2, own: { from: 0, to: 1 } }))).rejects.toThrow(
+      'train: wanted a reduce that adds the shards that are not among own, got none',
+    );
   });
 });
 

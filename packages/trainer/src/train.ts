@@ -4,12 +4,20 @@ import type { BatchSource } from './batch.ts';
 import type { ClipOptions } from './clip.ts';
 import { DivergedError } from './diverged-error.ts';
 import type { EmaOptions } from './ema.ts';
+import { batchGradient, disposeGradient, type Gradient, type GradientOptions } from './gradient.ts';
 import type { Optimizer } from './optimizer.ts';
 import { constant, type Schedule } from './schedule.ts';
 import { disposeState, initialState, modelShapes, type TrainState } from './state.ts';
-import { trainStep } from './train-step.ts';
+import type { Span } from './tree-sum.ts';
+import { type StepResult, type UpdateOptions, updateState } from './update.ts';
 import type { Shapes } from './vector.ts';
 import { hostYielder } from './yield.ts';
+
+/**
+ * Makes the gradient of the whole batch of that of the shards computed here: `addGradients` of the parts of all processes, in the order
+ * of their shards, so that the bits do not depend on how many processes there are. The trainer frees its argument and its result.
+ */
+export type Reduce = (part: Gradient) => Gradient | Promise<Gradient>;
 
 /** What {@link train} does, and for how long. */
 export interface TrainOptions {
@@ -28,6 +36,12 @@ export interface TrainOptions {
   readonly seed: number | string;
   /** Where to go on. It stays the caller's. */
   readonly startState?: TrainState;
+  /** Equal parts that each batch is cut into, one after the other: gradient accumulation. See `batchGradient`. Default: 1. */
+  readonly shards?: number;
+  /** Which of the shards are computed here, where several processes share them: an aligned group of 2ᵏ. Default: all. */
+  readonly own?: Span;
+  /** Called between gradient and update: adds what other processes computed. Default: nothing is to be added. */
+  readonly reduce?: Reduce;
   /** Called, and awaited, after every step. */
   readonly onStep?: (report: StepReport) => void | Promise<void>;
   /** Asked after every step; true ends training early. */
@@ -57,7 +71,9 @@ export interface StepReport {
  * given to `onStep`
  */
 export async function train(options: TrainOptions): Promise<TrainState> {
-  const { model, source, optimizer, schedule = constant(), clip, ema, steps, startState, onStep, shouldStop } = options;
+  const { model, source, optimizer, schedule = constant(), ema, steps, startState, onStep, shouldStop } = options;
+  if (options.own && !options.reduce)
+    throw new Error('train: wanted a reduce that adds the shards that are not among own, got none');
   const shapes = modelShapes(model);
   const yieldToHost = hostYielder();
   let state = startState ?? initialState({ model, optimizer, seed: options.seed, ema: ema !== undefined });
@@ -66,7 +82,7 @@ export async function train(options: TrainOptions): Promise<TrainState> {
     while (upcoming) {
       const batch = await upcoming;
       const learningRate = optimizer.learningRate * schedule(state.step);
-      const result = trainStep({ model, shapes, state, batch, optimizer, learningRate, clip, ema });
+      const result = await reducedStep({ ...options, shapes, state, batch, learningRate });
       if (state !== startState) disposeState(state);
       state = result.state;
       // Read ahead while the device works.
@@ -89,6 +105,21 @@ export async function train(options: TrainOptions): Promise<TrainState> {
   } catch (error) {
     if (state !== startState) disposeState(state);
     throw error;
+  }
+}
+
+/** Gradient, reduce, update. */
+async function reducedStep(
+  options: GradientOptions & UpdateOptions & Pick<TrainOptions, 'reduce'>,
+): Promise<StepResult> {
+  const part = batchGradient(options);
+  let whole = part;
+  try {
+    if (options.reduce) whole = await options.reduce(part);
+    return updateState(whole, options);
+  } finally {
+    disposeGradient(part);
+    disposeGradient(whole);
   }
 }
 

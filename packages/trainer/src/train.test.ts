@@ -225,6 +225,77 @@ describe('train in several processes', () => {
   });
 });
 
+describe('train and its source', () => {
+  /** Counts how often it was closed, which takes a while. */
+  function closable(failing?: Error) {
+    const source = tinySource(8);
+    let closed = 0;
+    return {
+      closed: () => closed,
+      next: () => source.next(),
+      async return() {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        closed++;
+        if (failing) throw failing;
+        return { done: true as const, value: undefined };
+      },
+    };
+  }
+  const fail = () => {
+    throw new Error('disk full');
+  };
+
+  it.each<[string, Partial<TrainOptions>]>([
+    ['all is done', { steps: 2 }],
+    ['there is nothing to do', { steps: 0 }],
+    ['it is stopped', { shouldStop: () => true }],
+    ['onStep throws', { onStep: fail }],
+    ['the model throws', { model: { ...tinyModel(), init: fail } }],
+  ])('closes it once when %s', async (_, overrides) => {
+    const source = closable();
+    await train(options({ source, ...overrides })).catch(() => {});
+    expect(source.closed()).toBe(1);
+  });
+
+  it('lets go of a state that nobody is given, if closing fails', async () => {
+    const before = tf.memory().numTensors;
+    const source = closable(new Error('file lost'));
+    await expect(train(options({ source, steps: 2 }))).rejects.toThrow('file lost');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('throws the error that came first', async () => {
+    const source = closable(new Error('file lost'));
+    await expect(train(options({ source, onStep: fail }))).rejects.toThrow('disk full');
+  });
+
+  it('takes a plain iterator', async () => {
+    const source = (function* () {
+      for (let step = 0; ; step++) yield { images: tinyImages(2, step), count: 2, step, epoch: 0 };
+    })();
+    const state = await train(options({ source: source as unknown as TrainOptions['source'], steps: 2 }));
+    expect(state.step).toBe(2);
+  });
+
+  it.each<[string, unknown]>([
+    ['an array', []],
+    ['undefined', undefined],
+    ['null', null],
+    ['a function', () => {}],
+  ])('refuses %s', async (got, source) => {
+    await expect(train(options({ source: source as TrainOptions['source'] }))).rejects.toThrow(
+      `train: wanted a source with next(), as trainBatches of @pixelrnn/data gives, got ${got}`,
+    );
+  });
+
+  it('says when it ends too early', async () => {
+    const source = (async function* () {
+      yield { images: tinyImages(2), count: 2, step: 0, epoch: 0 };
+    })();
+    await expect(train(options({ source }))).rejects.toThrow('train: the source ended before step 2');
+  });
+});
+
 function stopAt(step: number): () => boolean {
   let done = 0;
   return () => ++done === step;

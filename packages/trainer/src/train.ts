@@ -66,45 +66,61 @@ export interface StepReport {
 
 /**
  * Trains until `steps` are done or `shouldStop` says so. Pure up to speed: the same state and source give the same result.
+ * However it ends, the source is closed (`return`) and that is waited for.
  * @returns the last state, which is the caller's to dispose (`startState` itself if there was nothing to do)
  * @throws DivergedError if the loss, the gradient or a parameter is not finite; the state before that step was the last one
  * given to `onStep`
  */
 export async function train(options: TrainOptions): Promise<TrainState> {
-  const { model, source, optimizer, schedule = constant(), ema, steps, startState, onStep, shouldStop } = options;
+  const { source, startState } = options;
+  checkSource(source);
+  let reached = startState;
+  const release = () => {
+    if (reached && reached !== startState) disposeState(reached);
+  };
+  const reach = (next: TrainState) => {
+    if (next !== reached) release();
+    reached = next;
+    return next;
+  };
+  try {
+    await closing(source, () => run(options, reach));
+    return reached!;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Tells `reach` of every state as it comes; the one before is then gone. */
+async function run(options: TrainOptions, reach: (next: TrainState) => TrainState): Promise<void> {
+  const { model, source, optimizer, schedule = constant(), steps, seed, startState, onStep, shouldStop } = options;
   if (options.own && !options.reduce)
     throw new Error('train: wanted a reduce that adds the shards that are not among own, got none');
   const shapes = modelShapes(model);
   const yieldToHost = hostYielder();
-  let state = startState ?? initialState({ model, optimizer, seed: options.seed, ema: ema !== undefined });
-  try {
-    let upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
-    while (upcoming) {
-      const batch = await upcoming;
-      const learningRate = optimizer.learningRate * schedule(state.step);
-      const result = await reducedStep({ ...options, shapes, state, batch, learningRate });
-      if (state !== startState) disposeState(state);
-      state = result.state;
-      // Read ahead while the device works.
-      upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
-      const { nats, gradientNorm } = await readMetrics(result.metrics, state.step);
-      await onStep?.({
-        step: state.step,
-        epoch: batch.epoch,
-        nats,
-        bitsPerDim: bitsPerDim(nats, model.image),
-        gradientNorm,
-        learningRate,
-        state,
-        shapes,
-      });
-      await yieldToHost();
-      if (shouldStop?.()) break;
-    }
-    return state;
-  } catch (error) {
-    if (state !== startState) disposeState(state);
-    throw error;
+  let state = reach(startState ?? initialState({ model, optimizer, seed, ema: options.ema !== undefined }));
+  let upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
+  while (upcoming) {
+    const batch = await upcoming;
+    const learningRate = optimizer.learningRate * schedule(state.step);
+    const result = await reducedStep({ ...options, shapes, state, batch, learningRate });
+    state = reach(result.state);
+    // Read ahead while the device works.
+    upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
+    const { nats, gradientNorm } = await readMetrics(result.metrics, state.step);
+    await onStep?.({
+      step: state.step,
+      epoch: batch.epoch,
+      nats,
+      bitsPerDim: bitsPerDim(nats, model.image),
+      gradientNorm,
+      learningRate,
+      state,
+      shapes,
+    });
+    await yieldToHost();
+    if (shouldStop?.()) break;
   }
 }
 
@@ -123,20 +139,40 @@ async function reducedStep(
   }
 }
 
+function checkSource(source: BatchSource): void {
+  if (typeof source?.next === 'function') return;
+  const got = Array.isArray(source) ? 'an array' : source ? `a ${typeof source}` : String(source);
+  throw new Error(`train: wanted a source with next(), as trainBatches of @pixelrnn/data gives, got ${got}`);
+}
+
+/** Closes the source after `body`, whatever way it ends, once. An error of `body` says more than one that closing makes after it. */
+async function closing(source: BatchSource, body: () => Promise<void>): Promise<void> {
+  const close = async () => void (await source.return?.());
+  try {
+    await body();
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+  await close();
+}
+
 /** A promise that is looked at later must not count as unhandled when the loop ends before. */
 function nextBatch(source: BatchSource, step: number): Promise<TrainBatch> {
-  const promise = source.next().then(({ value, done }) => {
-    if (done) throw new Error(`train: the source ended before step ${step + 1}`);
-    if (value.step !== step) throw new Error(`train: wanted the batch of step ${step}, got that of step ${value.step}`);
-    return value as TrainBatch;
-  });
+  const promise = batchOf(source, step);
   promise.catch(() => {});
   return promise;
 }
 
+async function batchOf(source: BatchSource, step: number): Promise<TrainBatch> {
+  const { value, done } = await source.next();
+  if (done) throw new Error(`train: the source ended before step ${step + 1}`);
+  if (value?.step !== step) throw new Error(`train: wanted the batch of step ${step}, got that of step ${value?.step}`);
+  return value;
+}
+
 async function readMetrics(metrics: tf.Tensor1D, step: number): Promise<{ nats: number; gradientNorm: number }> {
-  const [nats, gradientNorm, parameterNorm] = await metrics.data();
-  metrics.dispose();
+  const [nats, gradientNorm, parameterNorm] = await metrics.data().finally(() => metrics.dispose());
   if (!Number.isFinite(nats)) throw new DivergedError(step, `the loss is ${nats}`);
   if (!Number.isFinite(gradientNorm)) throw new DivergedError(step, `the norm of the gradient is ${gradientNorm}`);
   if (!Number.isFinite(parameterNorm)) throw new DivergedError(step, `the norm of the parameters is ${parameterNorm}`);

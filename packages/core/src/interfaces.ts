@@ -89,6 +89,8 @@ export interface GenerativeModel<P extends Params = Params> {
   /** Number of classes that the model is conditioned on. */
   readonly classes?: number;
   init(rng: Rng): P;
+  /** Data-dependent initialization from a first batch, layer after layer (Salimans & Kingma 2016). */
+  calibrate?(params: P, images: tf.Tensor4D, context?: Context): P;
   /** Parameters of the likelihood of every pixel given the earlier ones: levels [B, H, W, C] → [B, H, W, parameterChannels]. */
   conditionals(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor4D;
   /** −log p(image) in nats (natural logarithm), summed over sub-pixels, or its upper bound: [B, H, W, C] → [B]. */

@@ -1,6 +1,7 @@
 import { bitsPerDim, type GenerativeModel, type TrainBatch } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BatchSource } from './batch.ts';
+import { calibrateState } from './calibrate.ts';
 import type { ClipOptions } from './clip.ts';
 import { DivergedError } from './diverged-error.ts';
 import type { EmaOptions } from './ema.ts';
@@ -42,6 +43,11 @@ export interface TrainOptions {
   readonly own?: Span;
   /** Called between gradient and update: adds what other processes computed. Default: nothing is to be added. */
   readonly reduce?: Reduce;
+  /**
+   * Let a model that can (`calibrate`) initialize its parameters from the first batch, if training begins at step 0. Default: true;
+   * false for parameters that were learned before.
+   */
+  readonly calibrate?: boolean;
   /** Called, and awaited, after every step. */
   readonly onStep?: (report: StepReport) => void | Promise<void>;
   /** Asked after every step; true ends training early. */
@@ -103,6 +109,8 @@ async function run(options: TrainOptions, reach: (next: TrainState) => TrainStat
   let upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
   while (upcoming) {
     const batch = await upcoming;
+    if (state.step === 0 && options.calibrate !== false)
+      state = reach(calibrateState({ model, shapes, optimizer, state, batch }));
     const learningRate = optimizer.learningRate * schedule(state.step);
     const result = await reducedStep({ ...options, shapes, state, batch, learningRate });
     state = reach(result.state);

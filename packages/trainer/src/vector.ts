@@ -42,8 +42,10 @@ function cut(vector: tf.Tensor1D, shapes: (readonly number[])[]): tf.Tensor[] {
   const has = (name: string) => tf.getKernel(name, tf.getBackend()) != null;
   if (has(UNFLATTEN) && has(FLATTEN))
     return tf.engine().runKernel(UNFLATTEN, { vector }, { shapes: shapes as number[][] });
-  const pieces = tf.split(vector, shapes.map(sizeOf));
-  return shapes.map((shape, i) => tf.reshape(pieces[i], [...shape]));
+  return tf.tidy(() => {
+    const pieces = tf.split(vector, shapes.map(sizeOf));
+    return shapes.map((shape, i) => tf.reshape(pieces[i], [...shape]));
+  });
 }
 
 tf.registerGradient({

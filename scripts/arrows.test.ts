@@ -16,7 +16,7 @@ const ALLOWED: Record<string, string[]> = {
   generate: ['core', 'kernels'],
   data: ['core'],
   trainer: ['core'],
-  testing: ['core', 'generate'],
+  testing: ['core', 'generate', 'kernels'],
   backends: ['kernels'],
   pretrained: [],
   experiment: [...GROUND, ...FIRST],

@@ -1,4 +1,5 @@
 export { type Floats, floats, floatsOf } from './floats.ts';
+export { heapInUse } from './heap.ts';
 export { type Kernels, kernels } from './kernels.ts';
 export {
   FUSED_KERNELS,

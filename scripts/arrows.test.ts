@@ -17,7 +17,7 @@ const ALLOWED: Record<string, string[]> = {
   generate: ['core', 'kernels'],
   data: ['core', 'files'],
   trainer: ['core'],
-  testing: ['core', 'generate'],
+  testing: ['core', 'generate', 'kernels'],
   backends: ['kernels', 'files'],
   pretrained: [],
   weights: ['core'],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { Batch } from '@pixelrnn/core';
 import { sha256 } from '@pixelrnn/files';
 import { DataError } from '../../data-error.ts';
 import { type Dataset, SPLITS, type Split } from '../../dataset/dataset.ts';

@@ -15,8 +15,8 @@ export interface Mutation {
   readonly title: string;
 }
 
-const CONTRACT = 'packages/layers/test/contract.test.ts';
-const ORACLE = 'packages/layers/test/oracle.test.ts';
+const CONTRACT = 'conformance/src/layers.test.ts';
+const ORACLE = 'conformance/src/layer-oracle.test.ts';
 const SCAN = 'packages/layers/src/lstm/scan.ts';
 
 export const MUTATIONS: readonly Mutation[] = [

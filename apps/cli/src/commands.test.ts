@@ -1,27 +1,23 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { digits } from '@pixelrnn/data';
 import { openRun } from '@pixelrnn/experiment';
 import { decodeSafetensors, loadPretrained } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode, encode } from 'fast-png';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
 import { lastJson, type Ran, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
-let folder: string;
 let trained: Ran;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
   trained = await pixelrnn('train', at('recipe.json'), '--out', at('run'), '--seed', '3');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('train writes a run and says how far it came', async () => {
   expect(trained.code).toBe(0);

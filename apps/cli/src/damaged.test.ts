@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
 import { expectRefusal } from './refusal.fixture.ts';
 import { runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
@@ -11,10 +11,9 @@ import { tinyRecipe } from './tiny-run.fixture.ts';
 // What a person may get wrong, and what may be wrong with the files: each ends with one line that says what was wanted and what was
 // found, the right exit code, and nothing half-done.
 
-let folder: string;
 /** The trained run, which no wrong input may change. */
 let before: Map<string, Buffer>;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 
 /** Every file below a folder. */
 async function contents(of: string): Promise<Map<string, Buffer>> {
@@ -36,7 +35,6 @@ const flipped = (content: Buffer) => {
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
   const ran = await runHere(['train', at('recipe.json'), '--out', at('run'), '--backend', 'cpu']);
   expect(ran).toMatchObject({ code: 0 });
@@ -51,7 +49,6 @@ beforeAll(async () => {
   await writeFile(at('data', 'mnist', 'train-images-idx3-ubyte'), 'cut off');
   before = await contents(at('run'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Case {
   readonly what: string;

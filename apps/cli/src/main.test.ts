@@ -1,22 +1,18 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readdir, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runChild } from './child.fixture.ts';
+import { temporaryFolder } from './folder.fixture.ts';
 import { lastJson } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
-let folder: string;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 const train = (name: string) => ['train', at('recipe.json'), '--out', at(name), '--backend', 'cpu', '--json'];
 const checkpoints = (name: string) => readdir(at(name, 'checkpoints'));
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   const endless = { ...tinyRecipe, steps: 1_000_000, evaluateEvery: 1_000_000, checkpointEvery: 1_000_000 };
   await writeFile(at('recipe.json'), JSON.stringify(endless));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it.skipIf(process.platform === 'win32')('Ctrl-C ends a training in order: saved, exit code 130', async () => {
   let interrupted = false;
@@ -51,4 +47,29 @@ it('prints no banner of TensorFlow.js', async () => {
     'cpu',
   ]);
   expect(ran).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Hi, looks like') });
+});
+
+describe('loads only what it needs', () => {
+  const trace = ['--import', new URL('trace-loads.fixture.mjs', import.meta.url).href];
+  const loads = (stderr: string) => [...stderr.matchAll(/^loads (.*)$/gm)].map(([, name]) => name);
+
+  it('help loads neither TensorFlow.js nor what checks recipes or draws figures', async () => {
+    const { code, stderr } = await runChild(['--help'], undefined, trace);
+    expect(code).toBe(0);
+    expect(loads(stderr)).toContain('commander');
+    for (const name of ['@tensorflow/tfjs-core', 'zod', 'linkedom', '@observablehq/plot'])
+      expect(loads(stderr)).not.toContain(name);
+  });
+
+  it('training loads what draws figures when its report is written', async () => {
+    const { code, stderr } = await runChild([...train('traced'), '--set', 'steps=4'], undefined, trace);
+    expect(code).toBe(0);
+    const steps = stderr.indexOf('\nstep ');
+    expect(steps).toBeGreaterThan(0);
+    expect(loads(stderr.slice(0, steps))).toContain('@tensorflow/tfjs-core');
+    for (const name of ['linkedom', '@observablehq/plot']) {
+      expect(loads(stderr.slice(0, steps))).not.toContain(name);
+      expect(loads(stderr.slice(steps))).toContain(name);
+    }
+  });
 });

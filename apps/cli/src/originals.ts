@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageSpec } from '@pixelrnn/core';
 import { DataError, quantize, SPLITS, type Split } from '@pixelrnn/data';
-import { decodePng, fileError, withChannels } from '@pixelrnn/data/node';
+import { decodePng, withChannels } from '@pixelrnn/data/node';
 import type { Run } from '@pixelrnn/experiment';
-import { UsageError } from './usage-error.ts';
+import { fileError } from '@pixelrnn/files';
+import { UsageError } from '@pixelrnn/shell';
 
 /** Images to complete: levels [count, H, W, C], and their classes where they are known. */
 export interface Originals {

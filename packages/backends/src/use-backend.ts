@@ -1,5 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { BACKENDS, type BackendName, type StartBackend, type Started, type StartOptions } from './start/backend.ts';
+import {
+  BACKEND_CHOICES,
+  BACKENDS,
+  type BackendChoice,
+  type BackendName,
+  type StartBackend,
+  type Started,
+  type StartOptions,
+} from './start/backend.ts';
 import { startCpu } from './start/cpu.ts';
 import { startTensorflow } from './start/tensorflow.ts';
 import { startWasm } from './start/wasm.ts';
@@ -37,12 +45,8 @@ export type BackendReport = {
  *
  * @throws {Error} naming each backend that was tried and why it did not start
  */
-export async function useBackend(
-  name: BackendName | 'auto' = 'auto',
-  options: StartOptions = {},
-): Promise<BackendReport> {
-  if (name !== 'auto' && !BACKENDS.includes(name))
-    throw new Error(`useBackend: wanted auto, ${BACKENDS.join(', ')}, got ${name}`);
+export async function useBackend(name: BackendChoice = 'auto', options: StartOptions = {}): Promise<BackendReport> {
+  if (!BACKEND_CHOICES.includes(name)) throw new Error(`useBackend: wanted ${BACKEND_CHOICES.join(', ')}, got ${name}`);
   const before = tf.getBackend();
   const tried: BackendAttempt[] = [];
   for (const candidate of name === 'auto' ? BACKENDS : [name]) {

@@ -1,4 +1,4 @@
-// Writes src/digits-text.ts from the CSV of scikit-learn's copy of the digits: `node scripts/embed-digits.mjs digits.csv.gz`.
+// Writes src/catalog/digits-text.ts from the CSV of scikit-learn's copy of the digits: `node scripts/embed-digits.mjs digits.csv.gz`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
@@ -14,7 +14,7 @@ const lines = rows.map((row) => {
 });
 
 writeFileSync(
-  new URL('../src/digits-text.ts', import.meta.url),
+  new URL('../src/catalog/digits-text.ts', import.meta.url),
   `/**
  * Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak, 1998; UCI Machine Learning Repository, CC BY 4.0),
  * its test set: ${lines.length} images of 8×8 values 0 … 16 and a label, one image a line, one base-17 digit a value. Made by

@@ -1,23 +1,23 @@
-export { decodeAmat } from './amat.ts';
-export {
-  batchesPerEpoch,
-  type EvaluationBatchesOptions,
-  evaluationBatches,
-  type TrainBatch,
-  type TrainBatchesOptions,
-  trainBatches,
-} from './batches.ts';
 export {
   BINARIZED_MNIST_DEFAULTS,
   type BinarizedMnistFiles,
   type BinarizedMnistOptions,
   binarizedMnist,
-} from './binarized-mnist.ts';
-export { CIFAR10_DEFAULTS, type Cifar10Files, type Cifar10Options, cifar10 } from './cifar10.ts';
+} from './catalog/binarized-mnist.ts';
+export { CIFAR10_DEFAULTS, type Cifar10Files, type Cifar10Options, cifar10 } from './catalog/cifar10.ts';
+export { DIGITS_DEFAULTS, digits } from './catalog/digits.ts';
+export { MNIST_DEFAULTS, type MnistFiles, type MnistOptions, mnist } from './catalog/mnist.ts';
 export { DataError, messageOf } from './data-error.ts';
-export { type Batch, type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
-export { DIGITS_DEFAULTS, digits } from './digits.ts';
-export { decodeIdx, type IdxArray } from './idx.ts';
-export { MNIST_DEFAULTS, type MnistFiles, type MnistOptions, mnist } from './mnist.ts';
-export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './pixel-dataset.ts';
-export { type Binarization, type QuantizeOptions, quantize } from './quantize.ts';
+export {
+  batchesPerEpoch,
+  type EvaluationBatchesOptions,
+  evaluationBatches,
+  type TrainBatchesOptions,
+  trainBatches,
+} from './dataset/batches.ts';
+export { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset/dataset.ts';
+export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './dataset/pixel-dataset.ts';
+export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
+export { decodeAmat } from './formats/amat.ts';
+export { decodeIdx, type IdxArray } from './formats/idx.ts';
+export { resolveOptions } from './options.ts';

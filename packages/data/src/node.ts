@@ -1,8 +1,19 @@
-export { type DataFolderOptions, dataFolder } from './data-folder.ts';
-export { FETCHABLE, type FetchOptions, type FetchProgress, type FetchResult, fetchDataset } from './fetch-dataset.ts';
-export { errorCode, fileError } from './file-error.ts';
-export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './image-folder.ts';
-export { DATASET_DEFAULTS, DATASETS, type DatasetName, type DatasetOptions, openDataset } from './open-dataset.ts';
-export { decodePng } from './png.ts';
-export { type Fit, fitRaster, type Raster, withChannels } from './raster.ts';
-export { type FileSystem, NODE_FILES, writeFileAtomic } from './write-file-atomic.ts';
+export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder.ts';
+export {
+  type DatasetFactory,
+  type DatasetHost,
+  type DatasetOptions,
+  datasetNames,
+  openDataset,
+  registerDataset,
+} from './catalog/open-dataset.ts';
+export {
+  FETCHABLE,
+  type FetchOptions,
+  type FetchProgress,
+  type FetchResult,
+  fetchDataset,
+} from './fetch/fetch-dataset.ts';
+export { type DataFolderOptions, dataFolder } from './files/data-folder.ts';
+export { decodePng } from './formats/png.ts';
+export { type Fit, fitRaster, type Raster, withChannels } from './images/raster.ts';

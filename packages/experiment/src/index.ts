@@ -6,13 +6,16 @@ export {
   newestCheckpoint,
   readCheckpoint,
 } from './checkpoint/checkpoint.ts';
+export { duration } from './duration.ts';
 export { environment } from './environment.ts';
 export { asExperiment, ExperimentError } from './experiment-error.ts';
+export { quantile } from './quantile.ts';
 export { parseRecipe } from './recipe/parse-recipe.ts';
 export { type Recipe, type RecipeInput, recipeSchema } from './recipe/recipe-schema.ts';
 export { RECIPE_STYLES, RECIPES, type RecipeStyle } from './recipe/recipes.ts';
 export { modelOf, type ResolveOptions, resolveRecipe } from './recipe/resolve-recipe.ts';
 export { type Completions, keepCompletions } from './report/completions.ts';
+export { drawFigure, type PlotLibrary } from './report/draw-figure.ts';
 export { type CurvesOptions, curves, type Point } from './report/figures.ts';
 export { type ReportOptions, writeReport } from './report/report.ts';
 export { completionSheet, type SheetOptions, sheet } from './report/sheet.ts';

@@ -1,5 +1,5 @@
-import { leaves, type Tree } from '@pixelrnn/core';
-import { type NamedArray, type NamedArrays, sizeOf } from './named-arrays.ts';
+import { leaves, sizeOf, type Tree } from '@pixelrnn/core';
+import type { NamedArray, NamedArrays } from './named-arrays.ts';
 import { WeightsError } from './weights-error.ts';
 
 /** The shape of every parameter of a model, as `modelShapes` of `@pixelrnn/trainer` gives them. */

@@ -1,5 +1,6 @@
+import { sizeOf } from '@pixelrnn/core';
 import { getFloats, putFloats, viewOf } from './float-bytes.ts';
-import { type NamedArray, type NamedArrays, sizeOf } from './named-arrays.ts';
+import type { NamedArray, NamedArrays } from './named-arrays.ts';
 import { WeightsError } from './weights-error.ts';
 
 interface Entry {

@@ -1,6 +1,6 @@
-import type { JsonObject } from '@pixelrnn/core';
+import { type JsonObject, sizeOf } from '@pixelrnn/core';
 import { getFloats, putFloats, viewOf } from './float-bytes.ts';
-import { type ExportedModel, type NamedArray, type NamedArrays, sizeOf } from './named-arrays.ts';
+import type { ExportedModel, NamedArray, NamedArrays } from './named-arrays.ts';
 import { WeightsError } from './weights-error.ts';
 
 /** `model.json` of TensorFlow.js, as far as it is about weights. */

@@ -1,6 +1,5 @@
-import { type GenerativeModel, withoutFusedKernels } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, withoutFusedKernels } from '@pixelrnn/core';
 import {
-  type Batch,
   disposeState,
   initialState,
   modelShapes,

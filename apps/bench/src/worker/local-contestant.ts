@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type BackendName, type BackendReport, useBackend } from '@pixelrnn/backends';
+import { type BackendChoice, type BackendReport, useBackend } from '@pixelrnn/backends';
 import type { JsonObject } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { prepare } from '../tasks/prepare.ts';
@@ -8,7 +8,7 @@ import { peakResidentBytes } from './memory.ts';
 import type { Contestant, Finished, Ready, Timings } from './protocol.ts';
 
 export interface LocalOptions extends TaskContext {
-  readonly backend: BackendName | 'auto';
+  readonly backend: BackendChoice;
   readonly threads?: number;
 }
 

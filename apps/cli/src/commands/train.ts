@@ -1,11 +1,25 @@
 import { basename, join } from 'node:path';
-import { RECIPE_STYLES, type RecipeStyle, resolveRecipe, type TrainProgress, trainRun } from '@pixelrnn/experiment';
-import { defineCommand } from '../define-command.ts';
-import { EXIT } from '../exit.ts';
-import { choice, type GlobalFlags, positiveInteger, positiveNumber, repeatable } from '../flags.ts';
-import { duration, likelihoods, table } from '../format.ts';
-import type { Progress } from '../progress.ts';
-import { UsageError, wanted } from '../usage-error.ts';
+import {
+  duration,
+  RECIPE_STYLES,
+  type RecipeStyle,
+  resolveRecipe,
+  type TrainProgress,
+  trainRun,
+} from '@pixelrnn/experiment';
+import {
+  choice,
+  EXIT,
+  type Progress,
+  positiveInteger,
+  positiveNumber,
+  repeatable,
+  table,
+  UsageError,
+  wanted,
+} from '@pixelrnn/shell';
+import { defineCommand, type GlobalFlags } from '../define-command.ts';
+import { likelihoods } from '../likelihoods.ts';
 
 interface TrainFlags extends GlobalFlags {
   readonly out?: string;
@@ -20,9 +34,7 @@ interface TrainFlags extends GlobalFlags {
 
 /** `pixelrnn train`: trains a preset or a recipe in a run folder, or goes on with a run that is there. */
 export const trainCommand = defineCommand<TrainFlags>({
-  name: 'train',
   arguments: '[preset|recipe.json]',
-  summary: 'Train a preset or a recipe; everything goes into a run folder, which can be resumed at any time.',
   examples: [
     'train mnist-row-lstm --out runs/row --minutes 10',
     'train mnist-pixel-cnn --recipe paper --epochs 20 --set optimizer.learningRate=0.0005',
@@ -39,20 +51,20 @@ export const trainCommand = defineCommand<TrainFlags>({
       .option('--minutes <n>', 'train for as many steps as fit into so many minutes', positiveNumber)
       .option('--set <key=value>', 'change one value of the recipe; may be repeated', repeatable)
       .option('--resume', 'go on with the run in the folder'),
-  async run(session, flags, source?: string) {
+  async run(context, flags, source?: string) {
     checkFlags(flags, source);
     const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, flags));
     const out = flags.out ?? join('runs', basename(source!, '.json'));
-    const backend = await session.backend();
+    const backend = await context.backend();
     const result = await trainRun({
       recipe,
       out,
       dataDir: flags.dataDir,
       resume: flags.resume,
       backend,
-      signal: session.interrupts(),
-      onProgress: (progress) => session.progress.update(describe(progress)),
-      onWarning: session.note,
+      signal: context.interrupts(),
+      onProgress: (progress) => context.progress.update(describe(progress)),
+      onWarning: context.note,
     });
     return {
       result: { ...result, backend: backend.backend },

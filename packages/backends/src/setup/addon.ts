@@ -4,7 +4,7 @@ import { rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { aside } from './aside.ts';
+import { aside } from '@pixelrnn/files';
 import { command } from './command.ts';
 import { inParallel } from './in-parallel.ts';
 import { nodeApiHeaders, SHARED_OBJECT } from './native-addon.ts';

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { aside } from './aside.ts';
+import { aside, sha256OfFile } from '@pixelrnn/files';
 
 /** One file that an installation cannot do without, as recorded in its `ready.json`. */
 export interface InstalledFile {
@@ -43,17 +42,10 @@ export async function damagedFiles(folder: string): Promise<string[]> {
   const files = installedFiles(folder);
   const same = await Promise.all(
     files.map(
-      async ({ path, sha256 }) => existsSync(join(folder, path)) && (await hashFile(join(folder, path))) === sha256,
+      async ({ path, sha256 }) => existsSync(join(folder, path)) && (await sha256OfFile(join(folder, path))) === sha256,
     ),
   );
   return files.filter((_, index) => !same[index]).map(({ path }) => path);
-}
-
-/** The SHA-256 of a file, in hexadecimal. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function installedFiles(folder: string): readonly InstalledFile[] {
@@ -62,7 +54,7 @@ function installedFiles(folder: string): readonly InstalledFile[] {
 
 async function record(folder: string, path: string): Promise<InstalledFile> {
   const file = join(folder, path);
-  return { path, bytes: (await stat(file)).size, sha256: await hashFile(file) };
+  return { path, bytes: (await stat(file)).size, sha256: await sha256OfFile(file) };
 }
 
 async function moveIntoPlace(folder: string, target: string): Promise<void> {

@@ -1,11 +1,10 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '@pixelrnn/files';
 import { machine, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './releases.ts';
 
-/** The folder below which TensorFlow is installed: `cacheDir`, else `PIXELRNN_CACHE`, `XDG_CACHE_HOME` or `~/.cache`. */
+/** The folder below which TensorFlow is installed: in `cacheDir`, else in the user's cache folder (see `@pixelrnn/files`). */
 export function tensorflowRoot(cacheDir?: string, env: NodeJS.ProcessEnv = process.env): string {
-  const cache = cacheDir ?? env.PIXELRNN_CACHE ?? env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  return join(cache, 'pixelrnn', 'tensorflow');
+  return join(cacheDir ? join(cacheDir, 'pixelrnn') : cacheFolder(env), 'tensorflow');
 }
 
 /** The folder of one installation. Its name holds everything that decides what is inside. */

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '@pixelrnn/files';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireDiskSpace } from './disk.ts';
 import { tensorflowHome, tensorflowRoot } from './locations.ts';
@@ -72,7 +73,7 @@ describe('locations', () => {
     expect(tensorflowRoot('/x', {})).toBe(join('/x', 'pixelrnn', 'tensorflow'));
     expect(tensorflowRoot(undefined, { PIXELRNN_CACHE: '/p', XDG_CACHE_HOME: '/g' })).toBe('/p/pixelrnn/tensorflow');
     expect(tensorflowRoot(undefined, { XDG_CACHE_HOME: '/g' })).toBe('/g/pixelrnn/tensorflow');
-    expect(tensorflowRoot(undefined, {})).toMatch(/\.cache\/pixelrnn\/tensorflow$/);
+    expect(tensorflowRoot(undefined, {})).toBe(join(cacheFolder({}), 'tensorflow'));
   });
 
   it('keeps CPU and GPU apart', () => {

@@ -13,7 +13,7 @@ import { unpackTensorflow } from './wheel.ts';
 export interface SetupTensorflowOptions {
   /** Take the TensorFlow that runs on NVIDIA GPUs, with its CUDA libraries. */
   readonly gpu?: boolean;
-  /** Where to install, instead of `PIXELRNN_CACHE`, `XDG_CACHE_HOME` or `~/.cache`. */
+  /** Where to install, instead of the user's cache folder. */
   readonly cacheDir?: string;
   /** The environment in which compiler, Python and npm are looked for and run. */
   readonly env?: NodeJS.ProcessEnv;

@@ -3,6 +3,11 @@ export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
 export type BackendName = (typeof BACKENDS)[number];
 
+/** What `useBackend` takes: a backend, or the fastest that starts. */
+export const BACKEND_CHOICES = ['auto', ...BACKENDS] as const;
+
+export type BackendChoice = (typeof BACKEND_CHOICES)[number];
+
 export interface StartOptions {
   /** Threads of the `tensorflow` backend; all of the machine's by default. */
   readonly threads?: number;

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FileSystem, NODE_FILES, sha256 } from '@pixelrnn/files';
 import { onTestFinished } from 'vitest';
-import type { FileSpec, Manifest } from '../file-spec.ts';
-import { type FileSystem, NODE_FILES } from '../write-file-atomic.ts';
+import type { Manifest } from '../fetch/manifest.ts';
+import type { FileSpec } from '../files/file-spec.ts';
 
 /** An empty folder that lasts as long as the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -36,7 +36,7 @@ export function noise(length: number, salt = 0): Uint8Array<ArrayBuffer> {
 
 /** What a manifest would say of a file with this content. */
 export function specOf(name: string, content: Uint8Array, gzip = false): FileSpec {
-  return { name, gzip, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+  return { name, gzip, bytes: content.length, sha256: sha256(content) };
 }
 
 /** Two small files, `a` stored gzipped and `b.bin` as it is, which the archive `ab.tar.gz` may hold. */
@@ -50,20 +50,8 @@ export const smallManifest = (sources: Manifest['sources'] = []): Manifest => ({
   sources,
 });
 
-export const diskFull = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-
-/** Half of the content reaches the disk, then it is full. */
+/** A disk that has no room for a file. */
 export const fullDisk: FileSystem = {
   ...NODE_FILES,
-  async open(path, flags) {
-    const file = await NODE_FILES.open(path, flags);
-    return {
-      async writeFile(content) {
-        await file.writeFile(content.subarray(0, content.length / 2));
-        throw diskFull();
-      },
-      sync: () => file.sync(),
-      close: () => file.close(),
-    };
-  },
+  open: () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })),
 };

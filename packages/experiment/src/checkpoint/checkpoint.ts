@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject, RngState } from '@pixelrnn/core';
-import { errorCode, type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { errorCode, type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@pixelrnn/weights';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { fileFailure, sha256, syncFolder, writeWhole } from '../files.ts';

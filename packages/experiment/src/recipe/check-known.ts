@@ -1,5 +1,5 @@
 import { messageOf } from '@pixelrnn/data';
-import { DATASETS } from '@pixelrnn/data/node';
+import { datasetNames } from '@pixelrnn/data/node';
 import { createOptimizer, createSchedule, optimizerNames, scheduleNames } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
 import type { Recipe } from './recipe-schema.ts';
@@ -20,7 +20,7 @@ export function checkKnown(recipe: Recipe, source: string): Recipe {
     checkName(`${source}: schedule.${i}`, one, scheduleNames(), 'registerSchedule');
     checkOptions(`${source}: schedule.${i}`, () => createSchedule([one], { steps: ENDLESS }));
   }
-  if (dataset) checkName(`${source}: dataset`, dataset, DATASETS, 'registerDataset');
+  if (dataset) checkName(`${source}: dataset`, dataset, datasetNames(), 'registerDataset');
   return { ...recipe, optimizer: { name: optimizer.name, ...config } };
 }
 

@@ -1,3 +1,5 @@
+import { digits } from '@pixelrnn/data';
+import { registerDataset } from '@pixelrnn/data/node';
 import { describe, expect, it } from 'vitest';
 import { TINY_MODEL } from '../train/tiny-run.fixture.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -56,6 +58,15 @@ describe('parseRecipe', () => {
     expect(parse).toThrow(
       expect.objectContaining({ name: 'ExperimentError', message: expect.not.stringContaining('\n') }),
     );
+  });
+
+  it('takes a data set that was registered meanwhile', () => {
+    const dataset = { name: 'contributed', options: { depth: 3 } };
+    expect(() => parseRecipe({ ...minimal, dataset })).toThrow(
+      /^recipe: dataset\.name: wanted one of digits, mnist, .*, got "contributed"$/,
+    );
+    registerDataset('contributed', () => digits());
+    expect(parseRecipe({ ...minimal, dataset }).dataset).toEqual(dataset);
   });
 
   it('refuses what is no object', () => {

@@ -1,3 +1,4 @@
+import { currentConfig } from '@pixelrnn/models';
 import type { z } from 'zod';
 import { ExperimentError } from '../experiment-error.ts';
 import { checkKnown } from './check-known.ts';
@@ -23,7 +24,8 @@ export function parseStoredRecipe(input: unknown, source: string): Recipe {
     throw new ExperimentError(
       `${source}: wanted one of steps, epochs and minutes, got ${lengths.join(' and ') || 'none'}`,
     );
-  return data;
+  // A model as it is written today, so that a run which an earlier version began is the same run.
+  return { ...data, model: currentConfig(data.model) as Recipe['model'] };
 }
 
 function inWords(issue: z.core.$ZodIssue): string {

@@ -71,12 +71,12 @@ describe('resolveRecipe', () => {
       ['optimiser.learningRate=1'],
       'quickstart: unknown key "optimiser"; did you mean "optimizer"?',
     ],
-    ['an unknown model option', 'quickstart', ['model.hiden=8'], 'quickstart: model: diagonalBiLstm: '],
+    ['an unknown model option', 'quickstart', ['model.hiden=8'], 'quickstart: model: pixelRnn: '],
     [
       'an unknown system',
       { preset: 'quickstart', model: { system: 'x' } },
       [],
-      'recipe: model: createModel: wanted a system out of',
+      'recipe: model: createModel: wanted one of',
     ],
   ])('refuses %s', async (_, source, set, message) => {
     await expect(resolveRecipe(source, { set })).rejects.toThrow(message);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { asExperiment } from '../experiment-error.ts';
 import { sha256, writeWhole } from '../files.ts';
 import { endCutLine, writeJournal } from '../run/journal.ts';

@@ -1,5 +1,4 @@
-import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { drawFigure } from './draw-figure.ts';
 
 /** A point of a curve: negative log-likelihood over steps or minutes. */
 export interface Point {
@@ -25,11 +24,9 @@ const STEEP = 0.2;
 const POINTS = 100;
 
 /** Training and validation curves as one SVG element; what lies above the curves' later part is cut off. */
-export function curves({ train: batches, valid, xLabel, yLabel }: CurvesOptions): string {
+export function curves({ train: batches, valid, xLabel, yLabel }: CurvesOptions): Promise<string> {
   const train = means(batches);
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const plot = Plot.plot({
-    document: document as unknown as Document,
+  return drawFigure((Plot) => ({
     ...SIZE,
     marginLeft: 48,
     marginBottom: 38,
@@ -41,8 +38,7 @@ export function curves({ train: batches, valid, xLabel, yLabel }: CurvesOptions)
       Plot.line(valid, { x: 'x', y: 'y', stroke: COLORS.valid, strokeWidth: 1.75, clip: true }),
       Plot.dot(valid, { x: 'x', y: 'y', fill: COLORS.valid, r: 2.5, clip: true }),
     ],
-  });
-  return plot.outerHTML;
+  }));
 }
 
 function means(points: readonly Point[]): Point[] {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@pixelrnn/core';
 import type { CheckpointState } from '../checkpoint/checkpoint.ts';
+import { duration } from '../duration.ts';
 import type { JournalEntry } from '../run/journal.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { COLORS, curves, type Point } from './figures.ts';
@@ -18,7 +19,7 @@ export interface ReportContent {
 }
 
 /** The page: final numbers, curves, samples over time, and the conditions. Self-contained. */
-export function reportHtml(content: ReportContent): string {
+export async function reportHtml(content: ReportContent): Promise<string> {
   const { config, samples, completions } = content;
   const title = config.recipe.preset ?? String(config.recipe.model.system);
   return `<!doctype html>
@@ -36,7 +37,7 @@ export function reportHtml(content: ReportContent): string {
 <p class="lead">${text(summary(content))}</p>
 </header>
 ${numbers(content)}
-${figures(content)}
+${await figures(content)}
 ${gallery('Samples over time', samples)}
 ${gallery('Completions', completions)}
 ${evaluations(content)}
@@ -77,7 +78,7 @@ function numbers({ journal, state }: ReportContent): string {
   return items.length > 0 ? `<dl class="numbers">${items.join('')}</dl>` : '';
 }
 
-function figures({ journal }: ReportContent): string {
+async function figures({ journal }: ReportContent): Promise<string> {
   const points = (event: JournalEntry['event'], x: (entry: JournalEntry) => number): Point[] =>
     journal.filter((entry) => entry.event === event).map((entry) => ({ x: x(entry), y: Number(entry.nats) }));
   const step = (entry: JournalEntry) => entry.step;
@@ -86,8 +87,8 @@ function figures({ journal }: ReportContent): string {
   const figure = (xLabel: string, x: (entry: JournalEntry) => number) =>
     curves({ train: points('step', x), valid: points('evaluation', x), xLabel, yLabel: 'nats' });
   return `<section><h2>Negative log-likelihood</h2><div class="pair">
-${figure('steps', step)}
-${figure('minutes', minutes)}
+${await figure('steps', step)}
+${await figure('minutes', minutes)}
 </div><p class="legend"><span style="background:${COLORS.train}"></span>training batches
 <span style="background:${COLORS.valid}"></span>validation</p></section>`;
 }
@@ -128,12 +129,6 @@ const text = (value: unknown): string =>
 const fixed = (value: unknown, digits: number): string => (typeof value === 'number' ? value.toFixed(digits) : '–');
 
 const count = (value: unknown): string => (typeof value === 'number' ? value.toLocaleString('en') : '–');
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 5400) return `${(seconds / 60).toFixed(1)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
 
 const STYLE = `
 :root { --ink: ${COLORS.ink}; --soft: #66727f; --line: #e4e7eb; }

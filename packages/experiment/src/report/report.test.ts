@@ -54,11 +54,11 @@ it('can be written before the first step', () =>
     expect(page(report!).document.querySelector('.lead')!.textContent).toContain('1 of 12 steps');
   }));
 
-it('draws curves of finite numbers', () => {
+it('draws curves of finite numbers', async () => {
   const train = Array.from({ length: 50 }, (_, i) => ({ x: i, y: i === 0 ? 1e6 : 100 - i }));
-  const svg = curves({ train, valid: [{ x: 10, y: 95 }], xLabel: 'steps', yLabel: 'nats' });
+  const svg = await curves({ train, valid: [{ x: 10, y: 95 }], xLabel: 'steps', yLabel: 'nats' });
   expect(svg).toMatch(/^<svg[\s\S]*<\/svg>$/);
   expect(svg).not.toContain('NaN');
   expect(svg).not.toContain('1,000,000');
-  expect(curves({ train: [{ x: 1, y: 2 }], valid: [], xLabel: 'steps', yLabel: 'nats' })).not.toContain('NaN');
+  expect(await curves({ train: [{ x: 1, y: 2 }], valid: [], xLabel: 'steps', yLabel: 'nats' })).not.toContain('NaN');
 });

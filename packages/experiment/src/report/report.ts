@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { newestWeights } from '../checkpoint/checkpoint.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { writeWhole } from '../files.ts';
@@ -31,7 +31,7 @@ export function writeReport(
     const samples = await picturesOf(folder, journal, 'samples');
     const completions = [...(await picturesOf(folder, journal, 'completions')), ...pictures];
     const newest = await newestWeights(folder, () => {});
-    const html = reportHtml({ config, journal, samples, completions, state: newest?.state });
+    const html = await reportHtml({ config, journal, samples, completions, state: newest?.state });
     const path = join(folder, 'report.html');
     await writeWhole(path, html, files);
     return path;

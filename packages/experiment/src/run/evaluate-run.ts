@@ -1,6 +1,6 @@
 import type { JsonObject } from '@pixelrnn/core';
 import type { Split } from '@pixelrnn/data';
-import type { FileSystem } from '@pixelrnn/data/node';
+import type { FileSystem } from '@pixelrnn/files';
 import type { Evaluation } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { environment } from '../environment.ts';

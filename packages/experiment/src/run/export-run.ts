@@ -1,4 +1,4 @@
-import { NODE_FILES } from '@pixelrnn/data/node';
+import { NODE_FILES } from '@pixelrnn/files';
 import { saveWeights } from '../checkpoint/checkpoint.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { writeWhole } from '../files.ts';

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { NODE_FILES } from '@pixelrnn/data/node';
+import { NODE_FILES } from '@pixelrnn/files';
 import { expect, it } from 'vitest';
 import { diskFullAfter, inFolder } from '../train/tiny-run.fixture.ts';
 import { endCutLine, journalPath, readJournal, rewindJournal, writeJournal } from './journal.ts';

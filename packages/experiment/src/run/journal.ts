@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { append, readText, writeWhole } from '../files.ts';
 
 /** One line of `journal.jsonl`. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/data';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { ExperimentError } from '../experiment-error.ts';
 import { readText, sha256, writeWhole } from '../files.ts';
 import { parseStoredRecipe } from '../recipe/parse-recipe.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@pixelrnn/core';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { modelShapes } from '@pixelrnn/trainer';
 import { countValues } from '@pixelrnn/weights';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';

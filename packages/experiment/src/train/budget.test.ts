@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { interval, median, stepsForMinutes } from './budget.ts';
+import { interval, stepsForMinutes } from './budget.ts';
 
 it('fills the time that is left with steps', () => {
   expect(stepsForMinutes({ minutes: 2, spentSeconds: 20, secondsPerStep: 0.5 })).toBe(200);
@@ -18,9 +18,4 @@ it('takes intervals as given, or spreads events over the run', () => {
   expect(interval(undefined, 1000, 10)).toBe(100);
   expect(interval(undefined, 422, 10)).toBe(43);
   expect(interval(undefined, 3, 10)).toBe(1);
-});
-
-it('median', () => {
-  expect(median([3, 1, 2])).toBe(2);
-  expect(median([4, 1, 2, 3])).toBe(2.5);
 });

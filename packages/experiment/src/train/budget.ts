@@ -27,9 +27,3 @@ export function stepsForMinutes(options: {
 /** An interval: as given, or so that something happens `times` in the run, the last time at its end. */
 export const interval = (given: number | undefined, steps: number, times: number): number =>
   given ?? Math.ceil(steps / times);
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

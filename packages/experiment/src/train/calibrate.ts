@@ -2,9 +2,10 @@ import type { Params } from '@pixelrnn/core';
 import { disposeState, modelShapes, train, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { weightsOf } from '../checkpoint/train-state.ts';
+import { median } from '../quantile.ts';
 import { ENDLESS } from '../recipe/check-known.ts';
 import { EVALUATION_DEFAULTS, evaluateSplit } from '../run/evaluation.ts';
-import { CALIBRATION, median, PER_RUN, stepsForMinutes } from './budget.ts';
+import { CALIBRATION, PER_RUN, stepsForMinutes } from './budget.ts';
 import { drawSamples } from './draw-samples.ts';
 import { type Session, trainOptions } from './session.ts';
 

@@ -8,7 +8,7 @@ export function drawSamples(
   weights: Host<Params>,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Samples> {
-  const { classes } = model;
+  const { classes } = model.conditions;
   const labels = classes === undefined ? undefined : Int32Array.from({ length: count }, (_, i) => i % classes);
-  return sample(model, weights, { count, seed, labels, onProgress });
+  return sample(model, weights, { count, seed, context: { labels }, onProgress });
 }

@@ -1,4 +1,4 @@
-import { median } from './budget.ts';
+import { median } from '../quantile.ts';
 
 /** Where a training run stands; given after every step, and when something else begins. */
 export interface TrainProgress {

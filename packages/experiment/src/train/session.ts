@@ -1,6 +1,7 @@
 import type { GenerativeModel } from '@pixelrnn/core';
 import { batchesPerEpoch, type Dataset, messageOf, trainBatches } from '@pixelrnn/data';
-import { type FileSystem, openDataset } from '@pixelrnn/data/node';
+import { openDataset } from '@pixelrnn/data/node';
+import type { FileSystem } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, type Schedule, type TrainOptions } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
@@ -37,9 +38,9 @@ export function checkFits(model: GenerativeModel, dataset: Dataset): void {
       `${model.name} wants images of ${describe(model.image)}, but ${dataset.name} has ${describe(dataset.image)}`,
     );
   const classes = dataset.classes?.length;
-  if (model.classes !== undefined && model.classes !== classes)
+  if (model.conditions.classes !== undefined && model.conditions.classes !== classes)
     throw new ExperimentError(
-      `${model.name} wants ${model.classes} classes, but ${dataset.name} has ${classes ?? 'no labels'}`,
+      `${model.name} wants ${model.conditions.classes} classes, but ${dataset.name} has ${classes ?? 'no labels'}`,
     );
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { checkpointFolder } from '../checkpoint/checkpoint.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
 import type { RecipeInput } from '../recipe/recipe-schema.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/data/node';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { fileFailure } from '../../../files.ts';
 import type { RunCallback } from '../callback.ts';
 import { fileVersion, image, scalar, sessionStart, summary } from './event.ts';

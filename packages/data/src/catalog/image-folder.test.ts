@@ -1,0 +1,84 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { encode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../testing/fixtures.ts';
+import { imageFolder, splitFiles } from './image-folder.ts';
+
+async function folderWith(paths: readonly string[]): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const [i, path] of paths.entries()) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(
+      join(folder, path),
+      encode({ width: 2, height: 2, channels: 1, data: new Uint8Array(4).fill(10 * i) }),
+    );
+  }
+  return folder;
+}
+
+const SMALL = { height: 2, width: 2, channels: 1 } as const;
+
+describe('imageFolder', () => {
+  it('reads the subfolders train, valid and test', async () => {
+    const folder = await folderWith(['train/b.PNG', 'train/deep/a.png', 'valid/c.png', 'test/d.png', 'other/e.png']);
+    await writeFile(join(folder, 'train', 'notes.txt'), 'no image');
+    const dataset = await imageFolder({ folder, ...SMALL });
+    expect(dataset.config).toMatchObject({ splits: { train: 2, valid: 1, test: 1 }, fit: 'box', levels: 256 });
+    const { images, count } = await dataset.read('train', [1, 0]);
+    expect([count, ...images]).toEqual([2, 10, 10, 10, 10, 0, 0, 0, 0]);
+  });
+
+  it('reads files when they are asked for, and names one that is bad', async () => {
+    const folder = await folderWith(['train/a.png', 'train/b.png', 'train/c.png']);
+    const dataset = await imageFolder({ folder, ...SMALL });
+    await writeFile(join(folder, 'train/a.png'), 'no image');
+    await rm(join(folder, 'train/b.png'));
+    await expect(dataset.read('train', [0])).rejects.toThrow(`${join(folder, 'train/a.png')}: wanted a PNG image`);
+    await expect(dataset.read('train', [1])).rejects.toThrow(
+      `cannot read ${join(folder, 'train/b.png')}: there is no such`,
+    );
+    expect((await dataset.read('train', [2])).images[0]).toBe(20);
+  });
+
+  it('fits, colors and quantizes', async () => {
+    const folder = await folderWith(['train/0.png', 'train/1.png', 'train/a.png']);
+    const options = { folder, height: 1, width: 1, channels: 3, levels: 26 } as const;
+    const dataset = await imageFolder({ ...options, fit: 'crop' });
+    expect(dataset.image).toEqual({ height: 1, width: 1, channels: 3, levels: 26 });
+    expect([...(await dataset.read('train', [2])).images]).toEqual([2, 2, 2]);
+  });
+
+  it('has another listing when other files are there', async () => {
+    const [one, two] = [await folderWith(['train/a.png']), await folderWith(['train/b.png'])];
+    const listing = async (folder: string) => (await imageFolder({ folder, ...SMALL })).config.listing;
+    expect(await listing(one)).not.toBe(await listing(two));
+  });
+
+  it('refuses folders without images and wrong options', async () => {
+    const folder = await temporaryFolder();
+    await expect(imageFolder({ folder })).rejects.toThrow(`wanted .png files for training below ${folder}, found none`);
+    await expect(imageFolder({ folder: join(folder, 'no') })).rejects.toThrow(`cannot read ${join(folder, 'no')}`);
+    await expect(imageFolder({ folder, height: 0 })).rejects.toThrow('height must be an integer ≥ 1, got 0');
+    await expect(imageFolder({ folder, channels: 4 as 3 })).rejects.toThrow('channels must be one of 1, 3, got 4');
+    await expect(imageFolder({ folder, size: 3 } as never)).rejects.toThrow('image-folder: unknown option "size"');
+  });
+});
+
+describe('splitFiles', () => {
+  const paths = Array.from({ length: 2000 }, (_, i) => `img_${i}.png`);
+
+  it('gives about 80 / 10 / 10 %, each file to one split', () => {
+    const { train, valid, test } = splitFiles(paths);
+    expect(new Set([...train, ...valid, ...test]).size).toBe(2000);
+    for (const split of [valid, test]) expect(Math.abs(split.length - 200)).toBeLessThan(60);
+  });
+
+  it('keeps a file in its split when others come', () => {
+    const before = splitFiles(paths.slice(0, 100));
+    const after = splitFiles(paths);
+    for (const split of ['train', 'valid', 'test'] as const) {
+      expect(after[split].filter((path) => before[split].includes(path))).toEqual(before[split]);
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { type JsonObject, registry } from '@pixelrnn/core';
+import { DataError } from '../data-error.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import type { QuantizeOptions } from '../dataset/quantize.ts';
+import { type DataFolderOptions, dataFolder } from '../files/data-folder.ts';
+import { FILE_SETS } from '../files/file-sets.ts';
+import type { FileSet } from '../files/file-spec.ts';
+import { type Contents, readFiles } from '../files/read-files.ts';
+import { resolveOptions } from '../options.ts';
+import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } from './binarized-mnist.ts';
+import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
+import { digits } from './digits.ts';
+import { type ImageFolderOptions, imageFolder } from './image-folder.ts';
+import { MNIST_DEFAULTS, type MnistOptions, mnist } from './mnist.ts';
+
+/** The options of each data set of this package by name. */
+export interface DatasetOptions {
+  digits: QuantizeOptions;
+  mnist: MnistOptions;
+  'binarized-mnist': BinarizedMnistOptions;
+  cifar10: Cifar10Options;
+  'image-folder': ImageFolderOptions;
+}
+
+/** The machine that a data set is opened on, apart from the options, which are the same on all. */
+export interface DatasetHost {
+  /** Where the files of this data set lie, if it has some: the folder of its name in the data folder. It may not be there. */
+  readonly folder: string;
+}
+
+/**
+ * Opens a data set with the options of a recipe. It should be quick: what takes long (decoding, drawing) belongs into
+ * `read`, between whose calls a run can be stopped, and a download before it.
+ *
+ * @throws DataError for options that it does not know (`resolveOptions` sees to that), before it reads a file
+ */
+export type DatasetFactory<O extends object = JsonObject> = (
+  options: Partial<O>,
+  host: DatasetHost,
+) => Dataset | Promise<Dataset>;
+
+type BuiltIn = { readonly [N in keyof DatasetOptions]: DatasetFactory<DatasetOptions[N]> };
+
+const BUILT_IN: BuiltIn = {
+  digits: (options) => digits(options),
+  mnist: fromFiles(FILE_SETS.mnist, MNIST_DEFAULTS, (contents, options) => mnist(mnistFiles(contents), options)),
+  'binarized-mnist': fromFiles(FILE_SETS['binarized-mnist'], BINARIZED_MNIST_DEFAULTS, (contents, options) =>
+    binarizedMnist(binarizedMnistFiles(contents), options),
+  ),
+  cifar10: fromFiles(FILE_SETS.cifar10, CIFAR10_DEFAULTS, (contents, options) =>
+    cifar10(cifar10Files(contents), options),
+  ),
+  'image-folder': (options, { folder }) => imageFolder({ ...options, folder: options.folder ?? folder }),
+};
+
+const factories = registry<DatasetFactory>('Dataset', BUILT_IN as Readonly<Record<string, DatasetFactory>>);
+
+/**
+ * Makes a data set known by name, so that {@link openDataset} and recipes can ask for it. The name is stored with every
+ * run that uses it: whoever goes on with one registers it first.
+ *
+ * @throws if the name is taken by another factory
+ */
+export const registerDataset = (name: string, factory: DatasetFactory): void => factories.register(name, factory);
+
+/** Names that {@link openDataset} knows: those of this package, then those registered. */
+export const datasetNames = (): string[] => factories.names();
+
+/**
+ * A data set by name, from the data folder. Files of public data sets are verified by length and sha256 each time: no
+ * training on damaged data.
+ *
+ * @param options `dataDir` and the data set's own; others are errors.
+ * @throws DataError if a file is missing (with the command that gets it) or is not what it should be.
+ */
+export async function openDataset<N extends keyof DatasetOptions>(
+  name: N,
+  options?: DataFolderOptions & Partial<DatasetOptions[N]>,
+): Promise<Dataset>;
+export async function openDataset(name: string, options?: UntypedOptions): Promise<Dataset>;
+export async function openDataset(name: string, { dataDir, ...options }: UntypedOptions = {}): Promise<Dataset> {
+  if (!factories.has(name))
+    throw new DataError(
+      `openDataset: wanted one of ${datasetNames().join(', ')}, got "${name}" (registerDataset adds to them)`,
+    );
+  return factories.get(name)(options as JsonObject, { folder: join(dataFolder({ dataDir }), name) });
+}
+
+/** Options as a command line or a file gives them; the data set checks its own. */
+type UntypedOptions = DataFolderOptions & Readonly<Record<string, unknown>>;
+
+/** A data set whose files are all read when it is opened. Options first: a misspelt one need not wait for them. */
+function fromFiles<O extends object>(
+  set: FileSet,
+  defaults: O,
+  make: (contents: Contents, options: Partial<O>) => Dataset,
+): DatasetFactory<O> {
+  return async (options, { folder }) => {
+    resolveOptions(set.dataset, defaults, options);
+    return make(await readFiles(set, folder), options);
+  };
+}
+
+const mnistFiles = (contents: Contents) => ({
+  trainImages: contents.get('train-images-idx3-ubyte')!,
+  trainLabels: contents.get('train-labels-idx1-ubyte')!,
+  testImages: contents.get('t10k-images-idx3-ubyte')!,
+  testLabels: contents.get('t10k-labels-idx1-ubyte')!,
+});
+
+const binarizedMnistFiles = (contents: Contents) => ({
+  train: contents.get('binarized_mnist_train.amat')!,
+  valid: contents.get('binarized_mnist_valid.amat')!,
+  test: contents.get('binarized_mnist_test.amat')!,
+});
+
+const cifar10Files = (contents: Contents) => ({
+  train: [1, 2, 3, 4, 5].map((i) => contents.get(`data_batch_${i}.bin`)!),
+  test: contents.get('test_batch.bin')!,
+});

@@ -1,0 +1,81 @@
+import { type Batch, rng, type TrainBatch } from '@pixelrnn/core';
+import { DataError } from '../data-error.ts';
+import { checkInteger } from '../options.ts';
+import type { Dataset, Split } from './dataset.ts';
+
+/** Which batches {@link trainBatches} gives. */
+export interface TrainBatchesOptions {
+  readonly batchSize: number;
+  /** Of the order of the images. */
+  readonly seed: number | string;
+  /** The first step to give, counted from 0: a run that did n steps goes on with n. */
+  readonly startStep?: number;
+}
+
+/** Which images {@link evaluationBatches} gives. */
+export interface EvaluationBatchesOptions {
+  readonly batchSize: number;
+  /** Read only this many images, spread evenly over the split. */
+  readonly limit?: number;
+}
+
+/** Batches in one epoch: floor(n / batchSize). The images left over differ from epoch to epoch. */
+export function batchesPerEpoch(dataset: Dataset, batchSize: number): number {
+  checkInteger('trainBatches', 'batchSize', batchSize, 1);
+  const images = dataset.size('train');
+  if (images < batchSize) {
+    throw new DataError(
+      `trainBatches: wanted batches of ${batchSize}, but ${dataset.name} has ${images} training images`,
+    );
+  }
+  return Math.floor(images / batchSize);
+}
+
+/**
+ * Shuffled training batches without end. Each epoch is one permutation of the split, cut into full batches; the
+ * permutation depends on (seed, epoch) alone, so a run can go on from any step and sees what it would have seen.
+ */
+export function trainBatches(dataset: Dataset, options: TrainBatchesOptions): AsyncIterableIterator<TrainBatch> {
+  const perEpoch = batchesPerEpoch(dataset, options.batchSize);
+  const startStep = checkInteger('trainBatches', 'startStep', options.startStep ?? 0, 0);
+  return shuffledBatches(dataset, { ...options, startStep }, perEpoch);
+}
+
+async function* shuffledBatches(
+  dataset: Dataset,
+  { batchSize, seed, startStep }: Required<TrainBatchesOptions>,
+  perEpoch: number,
+): AsyncGenerator<TrainBatch> {
+  const orders = rng(seed).fork('batches');
+  const order = (epoch: number) => orders.fork(epoch).shuffle(dataset.size('train'));
+  let epoch = Math.floor(startStep / perEpoch);
+  for (let step = startStep; ; epoch++) {
+    const indices = order(epoch);
+    for (; step < (epoch + 1) * perEpoch; step++) {
+      const start = (step - epoch * perEpoch) * batchSize;
+      yield { ...(await dataset.read('train', indices.subarray(start, start + batchSize), epoch)), step, epoch };
+    }
+  }
+}
+
+/**
+ * Every image of a split once, in its own order; the last batch may be short. With `limit` k < n the images ⌊i·n / k⌋:
+ * the test split of binarized MNIST is sorted by digit, so its first k images would be no sample of it.
+ */
+export async function* evaluationBatches(
+  dataset: Dataset,
+  split: Split,
+  { batchSize, limit }: EvaluationBatchesOptions,
+): AsyncGenerator<Batch> {
+  checkInteger('evaluationBatches', 'batchSize', batchSize, 1);
+  const images = dataset.size(split);
+  const count = Math.min(images, limit === undefined ? images : checkInteger('evaluationBatches', 'limit', limit, 1));
+  if (count === 0) throw new DataError(`evaluationBatches: ${dataset.name} has no ${split} images`);
+  for (let start = 0; start < count; start += batchSize) {
+    const length = Math.min(batchSize, count - start);
+    yield dataset.read(
+      split,
+      Array.from({ length }, (_, i) => Math.floor(((start + i) * images) / count)),
+    );
+  }
+}

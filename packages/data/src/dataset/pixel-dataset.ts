@@ -1,0 +1,90 @@
+import type { Batch, JsonObject } from '@pixelrnn/core';
+import { DataError } from '../data-error.ts';
+import { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
+import { type QuantizeOptions, quantizer } from './quantize.ts';
+
+/** Images of one split in memory, as bytes. */
+export interface PixelSplit {
+  /** Source values 0 … S−1, [n, H, W, C]. */
+  readonly pixels: Uint8Array;
+  readonly labels?: Uint8Array;
+}
+
+/** What {@link pixelDataset} is made from. */
+export interface PixelDatasetOptions {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Number S of values that a byte of `pixels` can have. */
+  readonly sourceLevels: number;
+  readonly splits: Readonly<Record<Split, PixelSplit>>;
+  readonly classes?: readonly string[];
+  readonly quantize: QuantizeOptions;
+}
+
+/** A data set whose bytes are in memory; levels are made when they are read. */
+export function pixelDataset(options: PixelDatasetOptions): Dataset {
+  const { name, height, width, channels, splits, classes } = options;
+  const imageSize = height * width * channels;
+  const levels = quantizer(name, options.quantize, options.sourceLevels);
+  const size = (split: Split) => splits[split].pixels.length / imageSize;
+  for (const split of SPLITS) checkSplit(`${name}: ${split}`, splits[split], imageSize);
+
+  async function read(split: Split, indices: ArrayLike<number>, epoch = 0): Promise<Batch> {
+    const { pixels, labels } = splits[split];
+    checkIndices(name, split, indices, size(split));
+    const images = new Float32Array(indices.length * imageSize);
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i];
+      const source = pixels.subarray(index * imageSize, (index + 1) * imageSize);
+      levels.apply(source, images, i * imageSize, { split, epoch, index });
+    }
+    return {
+      images,
+      count: indices.length,
+      ...(labels && { labels: Int32Array.from(indices, (index) => labels[index]) }),
+    };
+  }
+
+  return {
+    name,
+    image: { height, width, channels, levels: levels.levels },
+    ...(classes && { classes }),
+    config: datasetConfig(name, levels.config, size),
+    size,
+    read,
+  };
+}
+
+/** The conditions of results on a data set: its name, how levels were made, the size of each split. */
+export function datasetConfig(name: string, conditions: JsonObject, size: (split: Split) => number): JsonObject {
+  const splits: SplitSizes = { train: size('train'), valid: size('valid'), test: size('test') };
+  return { name, ...conditions, splits: { ...splits } };
+}
+
+/** @throws DataError unless every index is one of 0 … n−1. */
+export function checkIndices(name: string, split: Split, indices: ArrayLike<number>, n: number): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (Number.isInteger(index) && index >= 0 && index < n) continue;
+    throw new DataError(`${name}: ${split} has images 0 to ${n - 1}, asked for ${index}`);
+  }
+}
+
+function checkSplit(owner: string, { pixels, labels }: PixelSplit, imageSize: number): void {
+  const images = pixels.length / imageSize;
+  if (!Number.isInteger(images))
+    throw new DataError(`${owner}: ${pixels.length} values are no multiple of ${imageSize}`);
+  if (labels && labels.length !== images) throw new DataError(`${owner}: ${images} images but ${labels.length} labels`);
+}
+
+/** The last `count` images as one split, those before as the other. */
+export function splitTail(all: PixelSplit, imageSize: number, count: number): { head: PixelSplit; tail: PixelSplit } {
+  const images = all.pixels.length / imageSize - count;
+  const part = (from: number, to?: number): PixelSplit => ({
+    pixels: all.pixels.subarray(from * imageSize, to === undefined ? undefined : to * imageSize),
+    ...(all.labels && { labels: all.labels.subarray(from, to) }),
+  });
+  return { head: part(0, images), tail: part(images) };
+}

@@ -1,0 +1,158 @@
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type FileSystem, writeFileAtomic } from '@pixelrnn/files';
+import { DataError } from '../data-error.ts';
+import { type DataFolderOptions, dataFolder } from '../files/data-folder.ts';
+import { fileError } from '../files/file-error.ts';
+import { type FileSpec, storedNames } from '../files/file-spec.ts';
+import { existing, findFile, readVerified } from '../files/read-files.ts';
+import { MANIFESTS, type Manifest } from './manifest.ts';
+import type { Source, SourceContext, Verified } from './source.ts';
+import { localFolder, tarball, urlFolder } from './sources.ts';
+
+const compress = promisify(gzip);
+
+/** How far a download is. */
+export interface FetchProgress {
+  readonly dataset: string;
+  readonly url: string;
+  /** Bytes so far. */
+  readonly received: number;
+  /** Bytes that the server announced, if it did. */
+  readonly total: number | undefined;
+}
+
+/** Where {@link fetchDataset} writes, where it reads, and how patient it is. */
+export interface FetchOptions extends DataFolderOptions {
+  /** Import from this folder, where the files or a folder named as the data set lie, and use no network. */
+  readonly from?: string;
+  /** URLs to use in place of the public homes: a folder that has the files under their public names, or a .tar.gz. */
+  readonly mirrors?: readonly string[];
+  readonly onProgress?: (event: FetchProgress) => void;
+  /** Give up a connection after so many milliseconds without a byte. */
+  readonly stallMs?: number;
+  /** Connections tried for each file. */
+  readonly attempts?: number;
+  /** The file system to write with, where it is not that of this machine. */
+  readonly files?: FileSystem;
+}
+
+/** What {@link fetchDataset} found and did. */
+export interface FetchResult {
+  readonly dataset: string;
+  /** Where the files lie. */
+  readonly folder: string;
+  /** Files that were written. */
+  readonly written: readonly string[];
+  /** Files that were there before and are whole. */
+  readonly present: readonly string[];
+}
+
+/** Names that {@link fetchDataset} knows. */
+export const FETCHABLE: readonly string[] = ['digits', ...Object.keys(MANIFESTS)];
+
+/**
+ * Puts the files of a data set into the data folder. Each is verified by length and sha256 before it gets its name;
+ * files that are already there and whole are kept, damaged ones replaced. Sources are tried in turn until every file is
+ * there.
+ *
+ * @throws DataError if a file could not be had, with the reason of each source.
+ */
+export async function fetchDataset(name: string, options: FetchOptions = {}): Promise<FetchResult> {
+  if (name === 'digits') return { dataset: name, folder: '(embedded)', written: [], present: [] };
+  const manifest = Object.hasOwn(MANIFESTS, name) ? MANIFESTS[name] : undefined;
+  if (!manifest) throw new DataError(`fetch: wanted one of ${FETCHABLE.join(', ')}, got "${name}"`);
+  return fetchFiles(manifest, options);
+}
+
+/** {@link fetchDataset} for any manifest. */
+export async function fetchFiles(manifest: Manifest, options: FetchOptions): Promise<FetchResult> {
+  const { dataset } = manifest;
+  const folder = join(dataFolder(options), dataset);
+  const { present, targets } = await survey(manifest, folder);
+  const written: string[] = [];
+  const failures: string[] = [];
+  for (const source of targets.size > 0 ? await sourcesOf(manifest, folder, options) : []) {
+    const wanted = manifest.files.filter(({ name }) => targets.has(name));
+    for await (const { file, content } of untilFailure(source.read(wanted, contextOf(dataset, options)), failures)) {
+      written.push(await store(content, targets.get(file.name)!, options.files));
+      targets.delete(file.name);
+    }
+    if (targets.size === 0) break;
+  }
+  if (targets.size > 0) throw unavailable(dataset, [...targets.keys()], failures, options);
+  return { dataset, folder, written, present };
+}
+
+/** Which files are whole, and where each of the others is to be written: over a damaged one, if there is one. */
+async function survey(manifest: Manifest, folder: string) {
+  const present: string[] = [];
+  const targets = new Map<string, string>();
+  for (const file of manifest.files) {
+    const path = await findFile(folder, file);
+    const whole = path !== undefined && (await isWhole(path, file));
+    if (whole) present.push(path);
+    else targets.set(file.name, path ?? join(folder, storedNames(file)[0]));
+  }
+  return { present, targets };
+}
+
+const isWhole = (path: string, file: FileSpec): Promise<boolean> =>
+  readVerified(path, file).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * What a source gives before it fails; why it failed is noted. A failure to store what it gave is not its own and
+ * passes.
+ */
+async function* untilFailure(verified: AsyncIterable<Verified>, failures: string[]): AsyncGenerator<Verified> {
+  try {
+    yield* verified;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    failures.push(error.message);
+  }
+}
+
+/** An archive that already lies in the data folder comes before the network. */
+async function sourcesOf(
+  manifest: Manifest,
+  folder: string,
+  { from, mirrors }: FetchOptions,
+): Promise<readonly Source[]> {
+  if (from !== undefined) {
+    const imported = (await existing(resolve(from), manifest.dataset)) ?? resolve(from);
+    return [localFolder(imported, manifest.archive)];
+  }
+  const own = manifest.archive && (await existing(folder, manifest.archive));
+  const web = mirrors?.map((url) => (/\.(tar\.gz|tgz)$/.test(url) ? tarball(url) : urlFolder(url))) ?? manifest.sources;
+  return own ? [localFolder(folder, manifest.archive), ...web] : web;
+}
+
+const contextOf = (dataset: string, { onProgress, stallMs, attempts }: FetchOptions): SourceContext => ({
+  onProgress: (event) => onProgress?.({ dataset, ...event }),
+  stallMs,
+  attempts,
+});
+
+async function store(content: Uint8Array, path: string, files?: FileSystem): Promise<string> {
+  const stored = path.endsWith('.gz') ? await compress(content) : content;
+  await writeFileAtomic(path, stored, files).catch((error: unknown) => {
+    throw fileError('write', path, error);
+  });
+  return path;
+}
+
+function unavailable(
+  dataset: string,
+  missing: readonly string[],
+  failures: readonly string[],
+  { from }: FetchOptions,
+): DataError {
+  const reasons = failures.join('; ') || 'no source has it';
+  const hint = from === undefined ? `; with the files in a folder, run: pixelrnn fetch ${dataset} --from <folder>` : '';
+  return new DataError(`fetch ${dataset}: could not get ${missing.join(', ')}: ${reasons}${hint}`);
+}

@@ -1,0 +1,10 @@
+export { appendText } from './append-text.ts';
+export { aside } from './aside.ts';
+export { cacheFolder, type Environment } from './cache-folder.ts';
+export { errorCode, FileError, fileError } from './file-error.ts';
+export { type FileSystem, NODE_FILES, type WritableFile } from './file-system.ts';
+export { holdLock, LockedError } from './lock.ts';
+export { readText } from './read-text.ts';
+export { sha256, sha256OfFile } from './sha256.ts';
+export { syncFolder } from './sync-folder.ts';
+export { writeFileAtomic } from './write-file-atomic.ts';

@@ -7,6 +7,7 @@ import { environment } from '../environment.ts';
 import { ExperimentError } from '../experiment-error.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
+import { withDataset } from '../recipe/run-recipe.ts';
 import { datasetConditions, differenceInWords } from '../run/conditions.ts';
 import {
   checkSameRecipe,
@@ -17,19 +18,29 @@ import {
   writeRunConfig,
 } from '../run/run-config.ts';
 import { calibrate } from './calibrate.ts';
+import { originOf } from './origin.ts';
 import type { TrainProgress } from './progress.ts';
-import { checkFits, openRecipeDataset, plannedSteps, type Session } from './session.ts';
+import type { RunCallback } from './recorders/callback.ts';
+import { checkFits, type DataSource, openRecipeDataset, plannedSteps, type Session } from './session.ts';
 
 /** What to train, where, and whom to tell. */
-export interface TrainRunOptions {
+export interface TrainRunOptions extends DataSource {
   /** Run folder. */
   readonly out: string;
-  /** What to train (see `resolveRecipe`). With `resume` it may be left out, and must be the run's own otherwise. */
+  /** What to train (see `resolveRecipe`). With `resume` it may be left out, and must be the run's own otherwise. It names no data set, or
+   * the same, where `dataset` hands one in. */
   readonly recipe?: Recipe;
   /** Go on with the run that is there, if there is one. */
   readonly resume?: boolean;
-  /** Folder of the data sets. */
-  readonly dataDir?: string;
+  /**
+   * With `resume`, the length to go on to: at least that which the run has. Its schedule is made anew for the new length; it is refused if
+   * that leaves nothing to learn with.
+   */
+  readonly steps?: number;
+  /** A run folder with the weights to begin from: those that it is judged by. Names and shapes must be the model's. */
+  readonly init?: string;
+  /** See {@link RunCallback}; called in this order, after the journal and before validation. */
+  readonly callbacks?: readonly RunCallback[];
   /** What runs the tensors, for the record. */
   readonly backend?: JsonObject;
   /** Ends the run after the step in progress; it is saved. */
@@ -48,17 +59,20 @@ const BEFORE_THE_FIRST_STEP = { step: 0, steps: 0, epoch: 0, nats: 0, bitsPerDim
  * @throws ExperimentError if they do not fit together, or are not those that the run was begun with
  */
 export async function openSession(options: TrainRunOptions): Promise<{ session: Session; stored?: RunConfig }> {
-  const { out: folder, resume = false, dataDir, files = NODE_FILES } = options;
+  const { out: folder, resume = false, files = NODE_FILES } = options;
   const stored = await readRunConfig(folder);
   if (stored && !resume)
     throw new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
-  if (stored && options.recipe) checkSameRecipe(folder, stored.recipe, options.recipe);
-  const recipe = stored?.recipe ?? options.recipe;
+  const asked = options.recipe && withDataset(options.recipe, 'recipe', options.dataset);
+  if (stored && asked) checkSameRecipe(folder, stored.recipe, asked);
+  if (stored && options.init !== undefined && !stored.init)
+    throw new ExperimentError(`${folder} was begun without the weights of another run: choose another folder`);
+  const recipe = stored?.recipe ?? asked;
   if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   const model = modelOf(recipe);
-  const dataset = await openRecipeDataset(recipe, dataDir);
+  const dataset = await openRecipeDataset(recipe, options);
   for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
   checkFits(model, dataset);
   const session: Session = { folder, recipe, model, dataset, files };
@@ -69,15 +83,16 @@ export async function openSession(options: TrainRunOptions): Promise<{ session: 
 /** Finds out the length of a new run and writes its config. Undefined if the signal came first. */
 export async function beginRun(session: Session, options: TrainRunOptions): Promise<RunConfig | undefined> {
   const { folder, recipe, model, dataset, files } = session;
+  const origin = options.init === undefined ? undefined : await originOf(session, options.init, options.onWarning);
   const planned = plannedSteps(recipe, dataset);
   if (planned === undefined) options.onProgress?.({ phase: 'calibrating', ...BEFORE_THE_FIRST_STEP });
   const length = planned === undefined ? await calibrate(session, options.signal) : { steps: planned };
   if (!length) return undefined;
+  const begun = { recipe, ...length, ...(origin && { init: origin.record }) };
   const config: RunConfig = {
     format: RUN_FORMAT,
-    hash: configHash(recipe, length.steps),
-    recipe,
-    ...length,
+    hash: configHash(begun),
+    ...begun,
     dataset: datasetConditions(dataset),
     parameters: countValues(modelShapes(model)),
     environment: environment(options.backend),

@@ -1,15 +1,19 @@
+import { messageOf } from '@pixelrnn/data';
 import {
   DivergedError,
   disposeState,
   initialState,
   modelShapes,
+  type Optimizer,
   type Shapes,
   type TrainState,
   train,
 } from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
 import {
   type Best,
   type Checkpoint,
+  type CheckpointState,
   checkpointFolder,
   dropCheckpoints,
   newestCheckpoint,
@@ -23,7 +27,10 @@ import { writeReport } from '../report/report.ts';
 import { rewindJournal } from '../run/journal.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { beginRun, openSession, type TrainRunOptions } from './begin-run.ts';
-import { recorder } from './recorder.ts';
+import { type Extended, extendRun } from './extension.ts';
+import { sameOrigin } from './origin.ts';
+import { EARLY_STOPPING } from './recorders/early-stopping.ts';
+import { type RunRecord, recordRun } from './recorders/record-run.ts';
 import { type Session, trainOptions } from './session.ts';
 
 /** How far a run has come. */
@@ -33,6 +40,8 @@ export interface TrainRunResult {
   readonly steps: number;
   /** The signal came before all was done. */
   readonly interrupted: boolean;
+  /** Why the run ended before its length was reached, where a callback or early stopping has said so. */
+  readonly stopped?: string;
   /** Wall-clock time of training, over all sessions. */
   readonly seconds: number;
   readonly parameters: number;
@@ -64,50 +73,64 @@ export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   });
 }
 
-async function trainSession(session: Session, config: RunConfig, options: TrainRunOptions): Promise<TrainRunResult> {
+async function trainSession(session: Session, begun: RunConfig, options: TrainRunOptions): Promise<TrainRunResult> {
   const { folder, files } = session;
-  const { signal, onProgress, onWarning = () => {} } = options;
-  const { steps, parameters } = config;
+  const { signal, callbacks, onProgress, onWarning = () => {} } = options;
   const checkpoint = await newestCheckpoint(folder, onWarning);
-  const { state: startState, shapes } = startingState(session, steps, checkpoint);
-  await dropCheckpoints(folder, startState.step);
-  const dropped = await rewindJournal(folder, startState.step, files, checkpoint?.state.undone);
-  const record = recorder({ session, steps, start: checkpoint?.state, signal, onProgress, onWarning });
-  const conditions = { hash: config.hash, environment: environment(options.backend) };
-  await record.journal({ event: checkpoint ? 'resume' : 'start', step: startState.step, dropped, ...conditions });
+  const step = checkpoint?.state.step ?? 0;
+  const vector = checkpoint ? undefined : await sameOrigin(session, begun, options.init, onWarning);
+  const extended =
+    options.steps === undefined ? undefined : await extendRun(session, begun, { to: options.steps, step });
+  const { hash, steps, parameters } = extended?.config ?? begun;
+  const start = options.steps === undefined ? checkpoint?.state : checkpoint && withoutStop(checkpoint.state);
+  const { state: startState, shapes } = startingState(session, steps, checkpoint, vector);
+  await dropCheckpoints(folder, step);
+  const dropped = await rewindJournal(folder, step, files, start?.undone);
+  const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
+  const conditions = { hash, environment: environment(options.backend) };
+  await record.journal({ event: checkpoint ? 'resume' : 'start', step, dropped, ...conditions });
+  if (extended) await noteExtension(extended, record, folder, onWarning);
 
-  let epoch = checkpoint?.state.epoch ?? 0;
+  let epoch = start?.epoch ?? 0;
   let state: TrainState = startState;
   try {
-    await record.catchUp({ step: startState.step, state: startState, shapes });
+    if (vector) await record.save(startState, shapes, epoch);
+    await record.begin({ step, state: startState, shapes });
     state = await train({
-      ...trainOptions(session, steps, startState.step),
+      ...trainOptions(session, steps, step),
+      steps: record.stopped() === undefined && !record.failure() ? steps : step,
       startState,
       onStep: async (report) => {
         epoch = report.epoch;
         await record.onStep(report);
       },
-      shouldStop: () => signal?.aborted ?? false,
+      shouldStop: record.shouldStop,
     });
     await record.save(state, shapes, epoch);
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
-    const good = record.savedStep();
-    const place =
-      good >= 0 ? `the last good checkpoint is ${checkpointFolder(folder, good)}` : 'there is no checkpoint yet';
-    throw new ExperimentError(`${error.message}; ${place}`, { cause: error });
+    throw new ExperimentError(
+      `${error.message}; ${placeOf(folder, record.savedStep(), 'the last good checkpoint is')}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     disposeState(startState);
     if (state !== startState) disposeState(state);
   }
-  const interrupted = state.step < steps || !record.isComplete();
-  await record.journal({ event: 'end', step: state.step, interrupted });
+  const [failure, stopped] = [record.failure(), record.stopped()];
+  const interrupted = failure !== undefined || !record.isComplete() || (state.step < steps && stopped === undefined);
+  const reason = failure ? { error: messageOf(failure.error) } : { ...(stopped !== undefined && { stopped }) };
+  await record.journal({ event: 'end', step: state.step, interrupted, ...reason });
   const report = await writeReport(folder, { files });
+  if (failure) throw callbackError(failure.error, folder, state.step);
   return {
     folder,
     step: state.step,
     steps,
     interrupted,
+    ...(stopped !== undefined && { stopped }),
     seconds: record.seconds(),
     parameters,
     valid: record.valid(),
@@ -116,17 +139,52 @@ async function trainSession(session: Session, config: RunConfig, options: TrainR
   };
 }
 
+/** A run that was stopped early and is told to go on: what stopped it begins to count anew. */
+function withoutStop({ stopped: _, callbacks, ...state }: CheckpointState): CheckpointState {
+  const { [EARLY_STOPPING]: _waited, ...others } = callbacks ?? {};
+  return { ...state, callbacks: others };
+}
+
+async function noteExtension(
+  { extension: { from, to, step }, rate }: Extended,
+  record: RunRecord,
+  folder: string,
+  onWarning: (line: string) => void,
+): Promise<void> {
+  await record.journal({ event: 'extend', step, from, to, rate: { ...rate } });
+  if (rate.before === rate.after) return;
+  const [before, after] = [rate.before, rate.after].map((factor) => `${(100 * factor).toPrecision(3)} %`);
+  onWarning(
+    `${folder}: its schedule lasts ${to} steps now: the learning rate goes on at ${after} of the full one, not at ${before}`,
+  );
+}
+
+const placeOf = (folder: string, step: number, is: string) =>
+  step >= 0 ? `${is} ${checkpointFolder(folder, step)}` : 'there is no checkpoint yet';
+
+const callbackError = (error: unknown, folder: string, step: number) =>
+  new ExperimentError(`a callback failed: ${messageOf(error)}; ${placeOf(folder, step, 'the run can go on from')}`, {
+    cause: error,
+  });
+
 function startingState(
   session: Session,
   steps: number,
   checkpoint?: Checkpoint,
+  vector?: Float32Array,
 ): { state: TrainState; shapes: Shapes } {
   const { model, recipe } = session;
   const { optimizer, ema } = trainOptions(session, steps);
   const shapes = modelShapes(model);
   const fresh = initialState({ model, optimizer, seed: recipe.seed, ema: ema !== undefined });
-  if (!checkpoint) return { state: fresh, shapes };
-  const state = trainStateOf(checkpoint, shapes, fresh);
+  if (!checkpoint && !vector) return { state: fresh, shapes };
+  const state = checkpoint ? trainStateOf(checkpoint, shapes, fresh) : stateFrom(vector!, fresh, optimizer);
   disposeState(fresh);
   return { state, shapes };
+}
+
+/** A state before the first step, with these parameters. */
+function stateFrom(vector: Float32Array, { step, averaged, rng }: TrainState, optimizer: Optimizer): TrainState {
+  const params = tf.tensor1d(vector);
+  return { step, params, ...(averaged && { averaged: tf.clone(params) }), optimizer: optimizer.init(params), rng };
 }

@@ -1,6 +1,5 @@
 import type { Attributes, FusedKernel, KernelLimits, Shapes } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { isData } from './data.ts';
 
 /** Inputs by name; an optional one may be left out. */
 export type NamedTensors = { readonly [name: string]: tf.Tensor | undefined };
@@ -53,38 +52,64 @@ export function withoutFusedKernels<T>(body: () => T): T {
   }
 }
 
+/** What we use of TensorFlow.js's engine that its types keep to themselves: an operation whose gradient is a thunk for each input. */
+interface TapeEngine {
+  runKernelFunc(operation: {
+    inputs: Record<string, tf.Tensor>;
+    forwardFunc(backend: tf.KernelBackend, save: tf.GradSaveFunc): tf.Tensor;
+    backwardsFunc(dy: tf.Tensor, saved: tf.Tensor[]): Record<string, () => tf.Tensor>;
+  }): tf.Tensor;
+}
+
 function runFused(kernel: FusedKernel, inputs: NamedTensors, attributes: Attributes): tf.Tensor {
   const run = (name: string, tensors: Record<string, tf.Tensor>, more: Attributes = {}) =>
     ([] as tf.Tensor[]).concat(tf.engine().runKernel(name, tensors, { ...attributes, ...more }) as tf.Tensor[]);
   const present = (names: readonly string[]) => names.filter((name) => inputs[name] !== undefined);
-  const zip = (names: readonly string[], tensors: readonly tf.Tensor[]) =>
-    Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+  const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, inputs[name]!]));
 
-  // What has a gradient goes through customGrad as an argument; constants (labels, targets) are only kept for the backward pass.
   const variables = present(kernel.inputs);
-  const constants = present(kernel.constants);
-  const constantTensors = zip(
-    constants,
-    constants.map((name) => inputs[name]!),
-  );
   const needed = present(kernel.gradient.inputs);
-  const { data } = kernel.gradient;
-  const withoutData: Attributes = data !== undefined && isData(inputs[data]!) ? { data: true } : {};
-
-  const op = tf.customGrad((...args) => {
-    const save = args.pop() as tf.GradSaveFunc;
-    const all = { ...constantTensors, ...zip(variables, args as tf.Tensor[]) };
-    const [value, ...saved] = run(kernel.name, all);
-    save([...needed.map((name) => all[name]), ...saved]);
-    const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]) => {
-      const savedNames = saved.map((_, i) => `saved${i}`);
-      const tensors = zip([...needed, ...savedNames], kept);
-      const gradients = run(kernel.gradient.name, { dy, ...tensors }, withoutData);
-      const byName = zip(kernel.gradient.outputs, gradients);
+  return (tf.engine() as unknown as TapeEngine).runKernelFunc({
+    inputs: pick(variables), // constants (labels, targets) are not among them: nobody asks for their gradient
+    forwardFunc(_, save) {
+      const [y, ...saved] = run(kernel.name, pick([...variables, ...present(kernel.constants)]));
+      save([...needed.map((name) => inputs[name]!), ...saved]);
+      return y;
+    },
+    backwardsFunc(dy, kept) {
+      const names = kept.map((_, i) => needed[i] ?? `saved${i - needed.length}`);
+      const tensors = { dy, ...Object.fromEntries(names.map((name, i) => [name, kept[i]])) };
+      const gradients = onFirstAsking((first) => {
+        const { name, data, outputs } = kernel.gradient;
+        const results = run(name, tensors, data !== undefined && data !== first ? { data: true } : {});
+        return Object.fromEntries(outputs.map((output, i) => [output, results[i]]));
+      });
       // An input that is merely added (a residual) has dy itself as its gradient.
-      return variables.map((name) => byName[name] ?? tf.clone(dy));
-    };
-    return { value, gradFunc };
+      const thunk = (name: string) =>
+        kernel.gradient.outputs.includes(name) ? () => gradients(name) : () => tf.clone(dy);
+      return Object.fromEntries(variables.map((name) => [name, thunk(name)]));
+    },
   });
-  return op(...variables.map((name) => inputs[name]!));
+}
+
+/**
+ * Gradients that are computed together when the tape asks for the first of them, and which that was. The tape asks in the order of the
+ * inputs for those that lead to what is differentiated. So the data, the first input, is asked for first or not at all.
+ */
+function onFirstAsking(compute: (first: string) => Record<string, tf.Tensor>): (name: string) => tf.Tensor {
+  let gradients: Record<string, tf.Tensor> | undefined;
+  return (name) => {
+    gradients ??= inOuterScope(() => compute(name));
+    return gradients[name];
+  };
+}
+
+/** The tape asks for each gradient in a scope of its own, which would end the others: this runs `body` in the scope around it. */
+function inOuterScope<T>(body: () => T): T {
+  tf.engine().endScope();
+  try {
+    return body();
+  } finally {
+    tf.engine().startScope();
+  }
 }

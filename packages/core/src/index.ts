@@ -1,4 +1,3 @@
-export * from './data.ts';
 export * from './fused-op.ts';
 export * from './groups.ts';
 export * from './init.ts';

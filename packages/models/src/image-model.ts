@@ -1,9 +1,7 @@
 import {
-  asData,
   createLikelihood,
   type GenerativeModel,
   type ImageSpec,
-  isData,
   type JsonObject,
   type Layer,
   type Likelihood,
@@ -65,7 +63,7 @@ export function imageModel(options: ImageModelOptions): GenerativeModel {
         throw new Error(`${name}: wanted images of shape [B,${height},${width},${channels}], got [${images.shape}]`);
       return tf.tidy(() => {
         const scaled = tf.sub(tf.mul(images, scale), 1) as tf.Tensor4D;
-        return network.apply(params, { here: isData(images) ? asData(scaled) : scaled }, context).here;
+        return network.apply(params, { here: scaled }, context).here;
       });
     },
     nats: (params, images, context) =>

@@ -1,4 +1,4 @@
-import { asData, type GenerativeModel, rngFrom } from '@pixelrnn/core';
+import { type GenerativeModel, rngFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Batch, batchTensors } from './batch.ts';
 import { type ClipOptions, clipGradients, globalNorm } from './clip.ts';
@@ -32,7 +32,7 @@ export function trainStep(options: TrainStepOptions): { state: TrainState; metri
   return tidy(() => {
     const { images, context } = batchTensors(model, options.batch, { rng: rngFrom(state.rng).fork(step) });
     const nats = (vector: tf.Tensor) =>
-      tf.mean(model.nats(unflatten(vector as tf.Tensor1D, shapes), asData(images), context)) as tf.Scalar;
+      tf.mean(model.nats(unflatten(vector as tf.Tensor1D, shapes), images, context)) as tf.Scalar;
     const { value, grad } = tf.valueAndGrad(nats)(state.params);
     const { gradients, norm } = clipGradients(grad as tf.Tensor1D, clip);
     const updated = optimizer.update({ params: state.params, gradients, state: state.optimizer, step, learningRate });

@@ -122,9 +122,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'residual-in-first-layer',
     bug: 'T7: a residual in the first, mask A layer shows the pixel to itself',
-    file: 'packages/layers/src/gated/gated-op.ts',
-    from: 'above: inputs.x }, taps, false)',
-    to: 'above: inputs.x }, taps, true)',
+    file: 'packages/layers/src/gated/gated-conv2d.ts',
+    from: 'horizontal: maps.horizontal.taps }, residual)',
+    to: 'horizontal: maps.horizontal.taps }, true)',
     test: CONTRACT,
     title: 'gatedConv2d first grey does not look ahead',
   },

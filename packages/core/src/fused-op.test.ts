@@ -10,6 +10,7 @@ const kernel: FusedKernel = {
   optional: ['residual'],
   constants: ['scale'],
   attributes: { double: 'bool' },
+  outputs: ['y'],
   saved: 1,
   gradient: { name: 'PixelrnnTestProductGrad', inputs: ['x', 'w', 'scale'], outputs: ['x', 'w'] },
 };
@@ -131,6 +132,71 @@ describe('the gradient of data', () => {
     const [ofWeights, ofImages] = tf.grads((b, a) => loss(scaled(a), b))([w, images]);
     expect([...ofWeights.dataSync(), ...ofImages.dataSync()]).toEqual([42, 48, 18, 30]);
     expect(seen).toEqual([undefined, undefined]);
+  });
+});
+
+describe('several outputs', () => {
+  const several: FusedKernel = {
+    ...kernel,
+    inputs: ['x', 'w'],
+    optional: [],
+    constants: [],
+    outputs: ['sum', 'product'],
+    saved: 0,
+    gradient: { ...kernel.gradient, inputs: ['x', 'w'] },
+  };
+  type Pair = { x: tf.Tensor; w: tf.Tensor };
+  const reference = ({ x, w }: Pair) => ({ sum: tf.add(x, w), product: tf.mul(x, w) });
+  const op = fusedOp(several, reference);
+  const gradients = (loss: (outputs: ReturnType<typeof reference>) => tf.Tensor) => {
+    const { grads } = tf.engine().gradients(() => loss(op({ x, w }, {})) as tf.Scalar, [x, w], undefined, true);
+    return grads.map((gradient) => [...gradient.dataSync()]);
+  };
+  const register = () => {
+    tf.registerKernel({
+      kernelName: several.name,
+      backendName: 'cpu',
+      kernelFunc: ({ inputs }) => Object.values(reference(inputs as unknown as Pair)),
+    });
+    tf.registerKernel({
+      kernelName: several.gradient.name,
+      backendName: 'cpu',
+      kernelFunc({ inputs }) {
+        calls.push(`backward ${Object.keys(inputs)}`);
+        const { dsum, dproduct, x, w } = inputs as unknown as Record<string, tf.Tensor>;
+        return [w, x].map((other) => (dproduct ? tf.add(dsum, tf.mul(dproduct, other)) : tf.clone(dsum)));
+      },
+    });
+  };
+
+  it.each(['reference', 'kernel'])('come by name, with their gradients, from the %s', (which) => {
+    if (which === 'kernel') register();
+    const { sum, product } = op({ x, w }, {});
+    expect([...sum.dataSync(), ...product.dataSync()]).toEqual([4, 7, 3, 10]);
+    const loss = gradients((outputs) => tf.sum(tf.add(outputs.sum, tf.mul(outputs.product, 2))));
+    expect(loss).toEqual([
+      [7, 11],
+      [3, 5],
+    ]);
+    expect(calls).toEqual(which === 'kernel' ? ['backward dsum,dproduct,x,w'] : []);
+  });
+
+  it('hand no zeros to the kernel for one after the first without a gradient', () => {
+    register();
+    expect(gradients(({ sum }) => tf.sum(sum))).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(calls).toEqual(['backward dsum,x,w']);
+  });
+
+  it('hand zeros to the kernel for the first without a gradient', () => {
+    register();
+    expect(gradients(({ product }) => tf.sum(product))).toEqual([
+      [3, 5],
+      [1, 2],
+    ]);
+    expect(calls).toEqual(['backward dsum,dproduct,x,w']);
   });
 });
 

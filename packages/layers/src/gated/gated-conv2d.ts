@@ -3,6 +3,7 @@ import {
   causalTaps,
   contiguousGroups,
   type Groups,
+  type Layer,
   perGate,
   type Rng,
   type Taps,
@@ -11,9 +12,8 @@ import {
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
-import { cut, type JoinedLayer, join } from '../network/joined.ts';
 import { tidyFeatures } from '../tidy-features.ts';
-import { firstGatedLayer, gatedLayerOp } from './gated-op.ts';
+import { bothStacks, gatedLayerOp } from './gated-op.ts';
 import { gatedStream } from './gated-stream.ts';
 
 export type GatedConv2dOptions = {
@@ -64,7 +64,7 @@ export type GatedParams = {
  * Colours: rows above are known altogether, so the vertical stack and the link are unmasked; the horizontal kernel's own tap and the
  * output are masked, with the same groups in both halves of the gate.
  */
-export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParams> {
+export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
   const others = ['channels', 'size', 'first', 'classes', 'residual'] as const;
   const resolved = withDefaults('gatedConv2d', options, GATED_CONV2D_DEFAULTS, others);
   const { channels, size, groups, first, classes, residual = !first } = resolved;
@@ -74,31 +74,11 @@ export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParam
   const inputs = first?.inputs ?? channels;
   const maps = gatedMaps({ channels, inputs, size, groups, isFirst: first !== undefined });
 
-  const widths = { here: channels, above: channels };
-  const applyJoined: JoinedLayer<GatedParams>['applyJoined'] = (params, x, context) =>
-    tf.tidy(() => {
-      const tensors = {
-        x,
-        wv: maps.vertical.masked(params.vertical.weights),
-        bv: params.vertical.bias,
-        wl: params.link,
-        wh: maps.horizontal.masked(params.horizontal.weights),
-        bh: params.horizontal.bias,
-        wo: maps.output.masked(params.output.weights),
-        bo: params.output.bias,
-        cv: classBias(params.classes?.vertical, context, x.shape[0]),
-        ch: classBias(params.classes?.horizontal, context, x.shape[0]),
-      };
-      return first
-        ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
-        : gatedLayerOp(tensors, { size, residual });
-    });
-
   return {
     name: 'gatedConv2d',
     config: { ...resolved, residual },
     inputs: first ? { here: inputs } : { here: inputs, above: inputs },
-    outputs: widths,
+    outputs: { here: channels, above: channels },
     init: (rng) => ({
       vertical: maps.vertical.init(rng.fork('vertical')),
       link: uniformInit(rng.fork('link'), [2 * channels, 2 * channels], 2 * channels) as tf.Tensor2D,
@@ -107,12 +87,28 @@ export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParam
       ...(classes === undefined ? {} : { classes: initClasses(rng.fork('classes'), classes, channels) }),
     }),
 
-    applyJoined,
     apply: (params, { here, above }, context) =>
       tidyFeatures(() => {
         if (!first && above === undefined)
           throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
-        return cut(applyJoined(params, first ? here : join({ here, above }), context), widths);
+        const batch = here.shape[0];
+        const inputs = {
+          xh: here,
+          xv: first ? here : above!,
+          wv: maps.vertical.masked(params.vertical.weights),
+          bv: params.vertical.bias,
+          wl: params.link,
+          wh: maps.horizontal.masked(params.horizontal.weights),
+          bh: params.horizontal.bias,
+          wo: maps.output.masked(params.output.weights),
+          bo: params.output.bias,
+          cv: classBias(params.classes?.vertical, context, batch),
+          ch: classBias(params.classes?.horizontal, context, batch),
+        };
+        const { yh, yv } = first
+          ? bothStacks(inputs, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps }, residual)
+          : gatedLayerOp(inputs, { size, residual });
+        return { here: yh, above: yv };
       }),
 
     stream: (weights, frame, context) =>

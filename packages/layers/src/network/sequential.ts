@@ -1,7 +1,6 @@
-import type { Context, Features, Frame, Host, HostContext, Layer, Params, Stream, Widths } from '@pixelrnn/core';
+import type { Features, Frame, Host, HostContext, Layer, Params, Stream, Widths } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
-import { cut, isJoined, join } from './joined.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
 
 export type SequentialOptions = { readonly layers: readonly LayerConfig[] };
@@ -18,30 +17,15 @@ export function sequential(layers: readonly Layer[]): Layer {
     inputs: layers[0].inputs,
     outputs,
     init: (rng) => Object.fromEntries(layers.map((layer, i) => [layerKey(layer, i), layer.init(rng.fork(i))])),
-    apply: (params, x, context) => tidyFeatures(() => chain(layers, params, x, context)),
+    apply: (params, x, context) =>
+      tidyFeatures(() =>
+        layers.reduce(
+          (maps: Features<tf.Tensor4D>, layer, i) => layer.apply(params[layerKey(layer, i)] as Params, maps, context),
+          x,
+        ),
+      ),
     stream: (weights, frame, context) => chainStream(chainStreams(layers, weights, frame, context)),
   };
-}
-
-/** Maps stay joined in one tensor from the first layer that joins them to the last in a row. */
-function chain(
-  layers: readonly Layer[],
-  params: Params,
-  x: Features<tf.Tensor4D>,
-  context?: Context,
-): Features<tf.Tensor4D> {
-  let maps: Features<tf.Tensor4D> | { readonly joined: tf.Tensor4D; readonly widths: Widths } = x;
-  const apart = () => ('joined' in maps ? cut(maps.joined, maps.widths) : maps);
-  layers.forEach((layer, i) => {
-    const own = params[layerKey(layer, i)] as Params;
-    maps = isJoined(layer)
-      ? {
-          joined: layer.applyJoined(own, 'joined' in maps ? maps.joined : join(maps), context),
-          widths: layer.outputs,
-        }
-      : layer.apply(own, apart(), context);
-  });
-  return apart();
 }
 
 /** `sequential` from its stored config. */

@@ -15,7 +15,7 @@ const ALLOWED: Record<string, string[]> = {
   models: ['core', 'layers'],
   generate: ['core', 'kernels'],
   data: ['core'],
-  trainer: ['core'],
+  trainer: ['core', 'kernels'],
   testing: ['core', 'generate'],
   backends: ['kernels'],
   pretrained: [],

@@ -264,7 +264,7 @@ export async function convolutionGradients(data: boolean): Promise<Float32Array[
     ];
     const w = tf.randomNormal([4, 6], 0, 1, 'float32', 3);
     const attributes = { rows: 2, width: 3, last: 1, relu: false, ...(data && { data }) };
-    return tf.engine().runKernel('PixelrnnMaskedConv2dGrad', { dy, x, w }, attributes) as tf.Tensor[];
+    return tf.engine().runKernel(FUSED_KERNELS.maskedConv2d.gradient.name, { dy, x, w }, attributes) as tf.Tensor[];
   });
   const values = await Promise.all(gradients.map(async (tensor) => (await tensor.data()) as Float32Array));
   tf.dispose(gradients);

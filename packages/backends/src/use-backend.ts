@@ -1,3 +1,4 @@
+import { KERNEL_NAMES } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { BACKENDS, type BackendName, type StartBackend, type Started, type StartOptions } from './start/backend.ts';
 import { startCpu } from './start/cpu.ts';
@@ -82,8 +83,4 @@ function whyNotFirst(name: BackendName, { detail, notFused }: Started): string |
 }
 
 const fusedKernels = (backend: BackendName): string[] =>
-  tf
-    .getKernelsForBackend(backend)
-    .map(({ kernelName }) => kernelName)
-    .filter((kernel) => kernel.startsWith('Pixelrnn') && !kernel.endsWith('Grad'))
-    .sort();
+  KERNEL_NAMES.filter((kernel) => tf.getKernel(kernel, backend) != null).sort();

@@ -1,4 +1,4 @@
-import type { Attributes, FusedKernel, KernelLimits, Shapes } from '@pixelrnn/kernels';
+import { type Attributes, type FusedKernel, isOwnKernel, type KernelLimits, type Shapes } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Inputs by name; an optional one may be left out. */
@@ -44,7 +44,7 @@ const shapesOf = (inputs: NamedTensors): Shapes =>
  */
 export function withoutFusedKernels<T>(body: () => T): T {
   const backend = tf.getBackend();
-  const ours = tf.getKernelsForBackend(backend).filter(({ kernelName }) => kernelName.startsWith('Pixelrnn'));
+  const ours = tf.getKernelsForBackend(backend).filter(({ kernelName }) => isOwnKernel(kernelName));
   for (const { kernelName } of ours) tf.unregisterKernel(kernelName, backend);
   try {
     const result = body();

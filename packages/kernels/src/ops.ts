@@ -158,3 +158,12 @@ export const PARAMETER_KERNELS = {
   /** vector [n] → a list of one scalar, √Σ vector²; the same bits for any number of threads. */
   norm: 'PixelrnnNorm',
 } as const;
+
+/** The names of all kernels but the gradients. */
+export const KERNEL_NAMES: readonly string[] = [
+  ...[...Object.values(FUSED_KERNELS), ...Object.values(OPTIMIZER_KERNELS)].map(({ name }) => name),
+  ...Object.values(PARAMETER_KERNELS),
+];
+
+/** Whether a kernel of this name is one of ours, gradients included: all our names, and no others, begin so. */
+export const isOwnKernel = (name: string): boolean => name.startsWith('Pixelrnn');

@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'groups-over-both-halves',
     bug: 'T5: colour groups cut over both halves of a gated unit',
-    file: 'packages/layers/src/gated/gated-conv2d.ts',
+    file: 'packages/layers/src/gated/gated-maps.ts',
     from: 'const gates = perGate(inner, 2);',
     to: 'const gates = contiguousGroups(2 * channels, groups);',
     test: CONTRACT,
@@ -131,7 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'link-not-shifted',
     bug: 'the link from the vertical stack without the shift by one row: the stack sees its own row',
-    file: 'packages/layers/src/gated/gated-conv2d.ts',
+    file: 'packages/layers/src/gated/gated-maps.ts',
     from: 'last: isFirst ? 0 : size',
     to: 'last: size',
     test: CONTRACT,

@@ -1,18 +1,7 @@
-import {
-  type Context,
-  causalTaps,
-  contiguousGroups,
-  type Groups,
-  type Layer,
-  perGate,
-  type Rng,
-  type Taps,
-  uniformInit,
-  withDefaults,
-} from '@pixelrnn/core';
+import { type Context, type Layer, type Rng, uniformInit, withDefaults } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
 import { tidyFeatures } from '../tidy-features.ts';
+import { type GatedParams, gatedMaps } from './gated-maps.ts';
 import { bothStacks, gatedLayerOp } from './gated-op.ts';
 import { gatedStream } from './gated-stream.ts';
 
@@ -32,19 +21,6 @@ export type GatedConv2dOptions = {
 };
 
 export const GATED_CONV2D_DEFAULTS = { groups: 1 } as const;
-
-export type GatedParams = {
-  /** k×k over rows above: [tapsV, Pin, 2P], [2P]. */
-  readonly vertical: ConvParams;
-  /** 1×1 from the vertical map, before its gate, to the horizontal one: [2P, 2P]. */
-  readonly link: tf.Tensor2D;
-  /** 1×k along the row: [tapsH, Pin, 2P], [2P]. */
-  readonly horizontal: ConvParams;
-  /** 1×1 after the horizontal gate: [1, P, P], [P]. */
-  readonly output: ConvParams;
-  /** One row of biases for each class: [classes, 2P]. */
-  readonly classes?: { readonly vertical: tf.Tensor2D; readonly horizontal: tf.Tensor2D };
-};
 
 /**
  * The two-stack layer of Gated PixelCNN (van den Oord et al. 2016, §2.1–2.3 and Figure 2). With gate(z) = tanh(z_f) ⊙ σ(z_g) over
@@ -131,34 +107,6 @@ function classBias(
       `gatedConv2d: wanted ${batch} labels for ${table.shape[0]} classes, got ${context?.labels?.shape[0] ?? 'none'}`,
     );
   return tf.matMul(tf.oneHot(context.labels, table.shape[0]), table) as tf.Tensor2D;
-}
-
-export type GatedMaps = ReturnType<typeof gatedMaps>;
-
-function gatedMaps({
-  channels,
-  inputs,
-  size,
-  groups,
-  isFirst,
-}: {
-  channels: number;
-  inputs: number;
-  size: number;
-  groups: number;
-  isFirst: boolean;
-}) {
-  const half = (size - 1) / 2;
-  const [outer, inner] = [contiguousGroups(inputs, groups), contiguousGroups(channels, groups)];
-  const gates = perGate(inner, 2);
-  const unmasked = (count: number): Groups => new Array(count).fill(0);
-  const vertical: Taps = { rows: half + 1, width: size, last: isFirst ? 0 : size };
-  const horizontal = causalTaps([1, size], isFirst ? 'A' : 'B', groups);
-  return {
-    vertical: linearMap(vertical, 'B', unmasked(inputs), unmasked(2 * channels)),
-    horizontal: linearMap(horizontal, isFirst ? 'A' : 'B', outer, gates),
-    output: linearMap(POINTWISE, 'B', inner, inner),
-  };
 }
 
 function initClasses(rng: Rng, classes: number, channels: number) {

@@ -3,7 +3,7 @@ import { floats, floatsOf, kernels } from '@pixelrnn/kernels';
 import { convStream } from '../convolution/conv-stream.ts';
 import { dense } from '../dense.ts';
 
-import type { GatedMaps, GatedParams } from './gated-conv2d.ts';
+import type { GatedMaps, GatedParams } from './gated-maps.ts';
 import { verticalStack } from './vertical-stack.ts';
 
 export interface GatedStreamOptions {

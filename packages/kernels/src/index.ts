@@ -5,6 +5,8 @@ export { type Kernels, kernels } from './kernels.ts';
 export {
   FUSED_KERNELS,
   type FusedKernel,
+  isOwnKernel,
+  KERNEL_NAMES,
   type KernelLimits,
   OPTIMIZER_KERNELS,
   type OptimizerKernel,

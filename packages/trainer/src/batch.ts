@@ -19,6 +19,9 @@ export function batchTensors(
   const { height, width, channels } = model.image;
   return {
     images: tf.tensor4d(batch.images, [batch.count, height, width, channels], 'float32'),
-    context: { ...beside, ...(model.conditions.classes !== undefined && { labels: tf.tensor1d(batch.labels!, 'int32') }) },
+    context: {
+      ...beside,
+      ...(model.conditions.classes !== undefined && { labels: tf.tensor1d(batch.labels!, 'int32') }),
+    },
   };
 }

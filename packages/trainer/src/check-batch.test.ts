@@ -42,7 +42,10 @@ describe('checkBatch', () => {
 
   it('refuses labels that are no classes, and passes over those that nobody reads', () => {
     const check = (labels: number[] | undefined, classes?: number) =>
-      checkBatch({ name: 'm', image: GREY, conditions: { classes } }, batchWith(GREY, 0, 1, labels && Int32Array.from(labels)));
+      checkBatch(
+        { name: 'm', image: GREY, conditions: { classes } },
+        batchWith(GREY, 0, 1, labels && Int32Array.from(labels)),
+      );
     expect(() => check([0, 9], 10)).not.toThrow();
     expect(() => check([77, -1])).not.toThrow();
     expect(() => check([0, 10], 10)).toThrow('m: wanted labels of 0 … 9, got 10 for image 1');
@@ -56,8 +59,8 @@ describe('checkBatch', () => {
     expect(() => checkBatch({ name: 'm', image: GREY, conditions: {} }, batch)).toThrow(
       'm: wanted images [1, 2, 3, 1] (6 values), got 7',
     );
-    expect(() => checkBatch({ name: 'm', image: GREY, conditions: {} }, { images: new Float32Array(0), count: 0 })).toThrow(
-      'got 0 values',
-    );
+    expect(() =>
+      checkBatch({ name: 'm', image: GREY, conditions: {} }, { images: new Float32Array(0), count: 0 }),
+    ).toThrow('got 0 values');
   });
 });

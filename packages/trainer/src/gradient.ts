@@ -1,4 +1,4 @@
-import { asData, type Batch, type Context, type GenerativeModel, rngFrom } from '@pixelrnn/core';
+import { type Batch, type Context, type GenerativeModel, rngFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchTensors } from './batch.ts';
 import type { TrainState } from './state.ts';
@@ -58,7 +58,7 @@ export function batchGradient({
     const gradient = (index: number): Gradient => {
       const { images, context } = shards === 1 ? whole : shardOf(whole, index, batch.count / shards);
       const nats = (params: tf.Tensor) =>
-        tf.sum(model.nats(unflatten(params as tf.Tensor1D, shapes), asData(images), context)) as tf.Scalar;
+        tf.sum(model.nats(unflatten(params as tf.Tensor1D, shapes), images, context)) as tf.Scalar;
       const { value, grad } = tf.valueAndGrad(nats)(state.params, tf.scalar(1 / batch.count));
       return { nats: tf.div(value, batch.count), vector: grad as tf.Tensor1D };
     };

@@ -17,6 +17,10 @@ export function parseRecipe(input: unknown, source = 'recipe'): Recipe {
     throw new ExperimentError(
       `${source}: wanted one of steps, epochs and minutes, got ${lengths.join(' and ') || 'none'}`,
     );
+  if (data.batchSize % data.shards !== 0)
+    throw new ExperimentError(
+      `${source}: shards: wanted a divisor of the batchSize ${data.batchSize}, got ${data.shards}`,
+    );
   return data;
 }
 

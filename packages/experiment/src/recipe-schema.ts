@@ -58,6 +58,8 @@ export const recipeSchema = strict({
   /** A data set of `@pixelrnn/data` and its options. */
   dataset: strict({ name: z.enum(DATASETS as readonly [string, ...string[]]), options: json.default({}) }),
   batchSize: count.default(16),
+  /** Equal parts of each batch that are computed one after the other, for less memory. */
+  shards: count.default(1),
   optimizer,
   /** Factors of the learning rate. */
   schedule: z.array(schedule).default([]),

@@ -42,7 +42,7 @@ export function plannedSteps(recipe: Recipe, dataset: Dataset): number | undefin
 
 /** What a recipe means to the trainer, in a run of `steps` steps. */
 export function trainOptions({ recipe, model, dataset }: Session, steps: number, startStep = 0): TrainOptions {
-  const { batchSize, seed, optimizer, schedule, clip, ema } = recipe;
+  const { batchSize, shards, seed, optimizer, schedule, clip, ema } = recipe;
   return {
     model,
     source: trainBatches(dataset, { batchSize, seed, startStep }),
@@ -50,6 +50,7 @@ export function trainOptions({ recipe, model, dataset }: Session, steps: number,
     schedule: createSchedule(schedule, { steps }),
     clip: { norm: clip.norm ?? undefined, value: clip.value ?? undefined },
     ...(ema && { ema }),
+    shards,
     steps,
     seed,
   };

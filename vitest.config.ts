@@ -24,6 +24,13 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     env: softwareVulkan(),
+    tags: [
+      {
+        name: 'slow',
+        description: 'not in `npm test`; `npm run check:slow` runs these and no others',
+        timeout: 900_000,
+      },
+    ],
     setupFiles: ['./vitest.setup.ts'],
     pool: 'forks',
     maxConcurrency: 2,

@@ -57,34 +57,46 @@ export function withoutFusedKernels<T>(body: () => T): T {
 
 function runFused(kernel: FusedKernel, inputs: NamedTensors, attributes: Attributes): Outputs {
   const present = (names: readonly string[]) => names.filter((name) => inputs[name] !== undefined);
-  const pick = (names: readonly string[]) => zip(names, names.map((name) => inputs[name]!)); // biome-ignore format: one row
-
+  const tensors = (names: readonly string[]) => names.map((name) => inputs[name]!);
   const variables = present(kernel.inputs); // constants (labels, targets) have no gradient
+  const all = [...variables, ...present(kernel.constants)];
   const needed = present(kernel.gradient.inputs);
+
   const outputs = runOnTape(
-    pick(variables),
+    zip(variables, tensors(variables)),
     (save) => {
-      const results = run(kernel.name, pick([...variables, ...present(kernel.constants)]), attributes);
-      save([...needed.map((name) => inputs[name]!), ...results.slice(kernel.outputs.length)]);
+      const results = run(kernel.name, zip(all, tensors(all)), attributes);
+      save([...tensors(needed), ...results.slice(kernel.outputs.length)]);
       return results.slice(0, kernel.outputs.length);
     },
-    (dys, kept) => {
-      const [first, ...others] = kernel.outputs;
-      const dy = dys[0] ?? tf.zeros(outputs[0].shape);
-      const given = others.flatMap((output, i) => (dys[i + 1] ? [[`d${output}`, dys[i + 1]]] : []));
-      const names = kept.map((_, i) => needed[i] ?? `saved${i - needed.length}`);
-      const tensors = { [`d${first}`]: dy, ...Object.fromEntries(given), ...zip(names, kept) };
-      const gradients = onFirstAsking((asked) => {
-        const { name, data, outputs } = kernel.gradient;
-        const leftOut: Attributes = data !== undefined && data !== asked ? { data: true } : {};
-        return zip(outputs, run(name, tensors, { ...attributes, ...leftOut }));
-      });
+    ([dy, ...others], kept) => {
+      const dys = [dy ?? tf.zeros(outputs[0].shape), ...others];
+      const given = kernel.outputs.flatMap((output, i) => (dys[i] ? [[`d${output}`, dys[i]]] : []));
+      const keptNames = [...needed, ...kept.slice(needed.length).map((_, i) => `saved${i}`)];
+      const gradients = gradientsOf(kernel, { ...Object.fromEntries(given), ...zip(keptNames, kept) }, attributes);
       // An input that is merely added (a residual) has dy itself as its gradient.
-      const thunk = (name: string) => () => (kernel.gradient.outputs.includes(name) ? gradients(name) : tf.clone(dy));
-      return zip(variables, variables.map(thunk));
+      return zip(variables, variables.map((name) => gradients[name] ?? (() => tf.clone(dys[0]!)))); // biome-ignore format: one row
     },
   );
   return outputs.length === 1 ? outputs[0] : zip(kernel.outputs, outputs);
+}
+
+/**
+ * A thunk for each gradient; the first to be called computes them all. The tape calls those that lead to what is differentiated, in the
+ * order of the inputs: so that of the data, the first input, is called first or not at all.
+ */
+function gradientsOf(
+  { gradient: { name, outputs, data } }: FusedKernel,
+  inputs: Record<string, tf.Tensor>,
+  attributes: Attributes,
+): Record<string, () => tf.Tensor> {
+  let results: tf.Tensor[] | undefined;
+  const thunk = (output: string, index: number) => () => {
+    const leftOut: Attributes = data !== undefined && data !== output ? { data: true } : {};
+    results ??= inOuterScope(() => run(name, inputs, { ...attributes, ...leftOut }));
+    return results[index];
+  };
+  return zip(outputs, outputs.map(thunk));
 }
 
 const run = (name: string, inputs: Record<string, tf.Tensor>, attributes: Attributes): tf.Tensor[] =>
@@ -117,19 +129,7 @@ function runOnTape(
   return outputs;
 }
 
-/**
- * Gradients that are computed together when the tape asks for the first of them, and which that was. The tape asks in the order of the
- * inputs for those that lead to what is differentiated. So the data, the first input, is asked for first or not at all.
- */
-function onFirstAsking(compute: (first: string) => Record<string, tf.Tensor>): (name: string) => tf.Tensor {
-  let gradients: Record<string, tf.Tensor> | undefined;
-  return (name) => {
-    gradients ??= inOuterScope(() => compute(name));
-    return gradients[name];
-  };
-}
-
-/** The tape asks for each gradient in a scope of its own, which would end the others: this runs `body` in the scope around it. */
+/** The tape calls each thunk in a scope of its own, which would end the other gradients: this runs `body` in the scope around it. */
 function inOuterScope<T>(body: () => T): T {
   tf.engine().endScope();
   try {

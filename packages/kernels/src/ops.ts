@@ -3,9 +3,9 @@ import type { Attributes, Shapes } from './training/shapes.ts';
 /**
  * The fused operations: their names, inputs and attributes, shared by the layers that call them (through `fusedOp` of
  * `@pixelrnn/core`) and the backends that register them. A backend's kernel returns its `outputs` first, then `saved` tensors of
- * its own layout; its gradient kernel takes `dy` (of each output), the named inputs, then `saved0`, `saved1`, … and returns one tensor
- * for each name of `gradient.outputs`. The gradient of an input not listed there (a residual) is `dy` itself. A weight matrix [K, N] may
- * come with its rows on several axes, as [taps, Ci, Co] for [taps·Ci, Co]; its gradient then has the same axes.
+ * its own layout; its gradient kernel takes the gradient of each output (`dy` for `y`), the named inputs, then `saved0`, `saved1`, … and
+ * returns one tensor for each name of `gradient.outputs`. The gradient of an input not listed there (a residual) is `dy` itself. A
+ * weight matrix [K, N] may come with its rows on several axes, as [taps, Ci, Co] for [taps·Ci, Co]; its gradient then has the same axes.
  */
 export interface FusedKernel {
   readonly name: string;

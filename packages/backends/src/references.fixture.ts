@@ -101,20 +101,19 @@ export function gatedActivation({ z }: Record<string, tf.Tensor>): tf.Tensor4D {
 }
 
 export function gatedLayer(
-  { x: both, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
+  { xh, xv, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
   { size, residual }: { size: number; residual: boolean },
-): tf.Tensor4D {
+): { yh: tf.Tensor; yv: tf.Tensor } {
   const half = Math.floor(size / 2);
-  const [here, above] = tf.split(both, 2, 3);
   const convolve = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, taps: Taps) =>
     maskedConv2d({ x: x as tf.Tensor4D, w: w as tf.Tensor2D, b: b as tf.Tensor1D }, { ...taps, relu: false });
   const perImage = (x: tf.Tensor, bias?: tf.Tensor) => (bias ? tf.add(x, tf.reshape(bias, [x.shape[0], 1, 1, -1])) : x);
   const gate = (z: tf.Tensor) => gatedActivation({ z });
-  const v = perImage(convolve(above, wv, bv, { rows: half + 1, width: size, last: size }), cv);
+  const v = perImage(convolve(xv, wv, bv, { rows: half + 1, width: size, last: size }), cv);
   const link = convolve(v, wl, tf.zerosLike(bh), POINT);
-  const u = perImage(tf.add(convolve(here, wh, bh, { rows: 1, width: size, last: half + 1 }), link), ch);
+  const u = perImage(tf.add(convolve(xh, wh, bh, { rows: 1, width: size, last: half + 1 }), link), ch);
   const output = convolve(gate(u), wo, bo, POINT);
-  return tf.concat([residual ? tf.add(output, here) : output, gate(v)], 3) as tf.Tensor4D;
+  return { yh: residual ? tf.add(output, xh) : output, yv: gate(v) };
 }
 
 export function softmaxCrossEntropy({ logits, labels }: Record<string, tf.Tensor>): tf.Tensor {

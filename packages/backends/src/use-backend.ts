@@ -1,3 +1,4 @@
+import { KERNEL_NAMES } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   BACKEND_CHOICES,
@@ -86,8 +87,4 @@ function whyNotFirst(name: BackendName, { detail, notFused }: Started): string |
 }
 
 const fusedKernels = (backend: BackendName): string[] =>
-  tf
-    .getKernelsForBackend(backend)
-    .map(({ kernelName }) => kernelName)
-    .filter((kernel) => kernel.startsWith('Pixelrnn') && !kernel.endsWith('Grad'))
-    .sort();
+  KERNEL_NAMES.filter((kernel) => tf.getKernel(kernel, backend) != null).sort();

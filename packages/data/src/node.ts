@@ -1,4 +1,4 @@
-export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder.ts';
+export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder/image-folder.ts';
 export {
   type DatasetFactory,
   type DatasetHost,

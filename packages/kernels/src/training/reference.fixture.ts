@@ -165,8 +165,9 @@ export function pixelCnnBlock(
 }
 
 export interface GatedInputs {
-  /** [B, H, W, 2P] = [here | above]. */
-  readonly x: Values;
+  /** [B, H, W, P] each. */
+  readonly xh: Values;
+  readonly xv: Values;
   readonly wv: Values;
   readonly bv: Values;
   readonly wl: Values;
@@ -177,30 +178,20 @@ export interface GatedInputs {
   readonly cv?: Values;
   readonly ch?: Values;
 }
-/** → [B, H, W, 2P], laid out as x. */
-export function gatedLayer(inputs: GatedInputs, images: Images, size: number, residual: boolean): Float64Array {
+/** → yh and yv, [B, H, W, P] each. */
+export function gatedLayer(inputs: GatedInputs, images: Images, size: number, residual: boolean): Float64Array[] {
   const features = inputs.bo.length;
   const half = (size - 1) / 2;
-  const stack = (which: number) => Float64Array.from(inputs.x).filter((_, i) => Math.floor(i / features) % 2 === which);
-  const [inputHere, inputAbove] = [stack(0), stack(1)];
   const perImage = images.height * images.width * 2 * features;
   const conditional = (z: Float64Array, c?: Values) =>
     c ? z.map((value, i) => value + c[Math.floor(i / perImage) * 2 * features + (i % (2 * features))]) : z;
   const window = { rows: half + 1, width: size, last: size, relu: false };
-  const v = conditional(conv(inputAbove, inputs.wv, inputs.bv, images, window), inputs.cv);
+  const v = conditional(conv(inputs.xv, inputs.wv, inputs.bv, images, window), inputs.cv);
   const link = conv(v, inputs.wl, new Float64Array(2 * features), images, POINTWISE);
   const row = { rows: 1, width: size, last: half + 1, relu: false };
-  const u = conditional(conv(inputHere, inputs.wh, inputs.bh, images, row), inputs.ch).map((z, i) => z + link[i]);
+  const u = conditional(conv(inputs.xh, inputs.wh, inputs.bh, images, row), inputs.ch).map((z, i) => z + link[i]);
   const here = conv(gate(u, features), inputs.wo, inputs.bo, images, POINTWISE);
-  const above = gate(v, features);
-  const y = new Float64Array(u.length);
-  for (let pixel = 0; pixel < u.length / (2 * features); pixel++)
-    for (let f = 0; f < features; f++) {
-      const at = pixel * features + f;
-      y[pixel * 2 * features + f] = here[at] + (residual ? inputHere[at] : 0);
-      y[pixel * 2 * features + features + f] = above[at];
-    }
-  return y;
+  return [residual ? here.map((value, i) => value + inputs.xh[i]) : here, gate(v, features)];
 }
 /** tanh ⊙ σ of the halves of each pixel's 2·features channels. */
 export function gate(z: Values, features: number): Float64Array {

@@ -3,8 +3,8 @@ import { FUSED_KERNELS, type FusedKernel } from '../ops.ts';
 import {
   error,
   gradientError,
-  kernels,
   liveBlocks,
+  outputShapes,
   random,
   run,
   runWithGradient,
@@ -16,23 +16,31 @@ import type { Attributes } from './shapes.ts';
 
 type Values = { readonly [name: string]: ArrayLike<number> };
 
-/** Compares y and every gradient with the float64 function `wanted` of the inputs' values. */
+/**
+ * Compares the outputs and every gradient with the float64 function `wanted` of the inputs' values: one output, or several of which the
+ * first `given` have a gradient.
+ */
 function check(
   kernel: FusedKernel,
   inputs: Tensors,
   attributes: Attributes,
-  wanted: (inputs: Values) => Float64Array,
+  wanted: (inputs: Values) => Float64Array | Float64Array[],
+  given = kernel.outputs.length,
 ): void {
   const values: Values = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor.values]));
-  const expected = wanted(values);
-  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor.shape]));
-  const [shape] = kernels.get(kernel.name)?.outputs(shapes, attributes) ?? [];
-  const dy = random(shape, 99);
-  const { y, gradients } = runWithGradient(kernel, inputs, attributes, dy);
-  expect(error(y, expected), 'y').toBeLessThan(2e-6);
+  const all = (inputs: Values) => [wanted(inputs)].flat();
+  const dys = outputShapes(kernel, inputs, attributes)
+    .outputs.slice(0, given)
+    .map((shape, i) => random(shape, 99 + i));
+  const { outputs, gradients } = runWithGradient(kernel, inputs, attributes, ...dys);
+  for (const [i, expected] of all(values).entries())
+    expect(error(outputs[i], expected), kernel.outputs[i]).toBeLessThan(2e-6);
+  const dot = (a: Float64Array, b: ArrayLike<number>) => a.reduce((sum, value, i) => sum + value * b[i], 0);
   for (const name of kernel.gradient.outputs.filter((output) => inputs[output])) {
-    const loss = (changed: Float64Array) =>
-      wanted({ ...values, [name]: changed }).reduce((sum, value, i) => sum + value * dy.values[i], 0);
+    const loss = (changed: Float64Array) => {
+      const changedOutputs = all({ ...values, [name]: changed });
+      return dys.reduce((sum, dy, i) => sum + dot(changedOutputs[i], dy.values), 0);
+    };
     expect(gradientError(gradients[name], values[name], loss), `gradient of ${name}`).toBeLessThan(2e-5);
   }
   expect(liveBlocks()).toBe(1);
@@ -216,12 +224,17 @@ describe('PixelrnnGatedLayer', () => {
     [9, 3, 3, 5, 5],
     [2, 3, 2, 4, 1],
   ])
-    for (const conditional of [false, true])
-      test(`${[B, H, W, P]} size ${size} conditional ${conditional}`, () => {
+    for (const [conditional, given] of [
+      [false, 2],
+      [true, 2],
+      [true, 1],
+    ] as const)
+      test(`${[B, H, W, P]} size ${size} conditional ${conditional}, ${given} outputs with a gradient`, () => {
         const residual = P !== 8;
         const half = (size + 1) / 2;
         const inputs = {
-          x: random([B, H, W, 2 * P], 1),
+          xh: random([B, H, W, P], 1),
+          xv: random([B, H, W, P], 2),
           wv: random([half * size, P, 2 * P], 3, 0.5),
           bv: random([2 * P], 4),
           wl: random([2 * P, 2 * P], 5, 0.5),
@@ -232,9 +245,9 @@ describe('PixelrnnGatedLayer', () => {
           ...(conditional ? { cv: random([B, 2 * P], 10), ch: random([B, 2 * P], 11) } : {}),
         } as Tensors;
         const images = { batch: B, height: H, width: W };
-        check(FUSED_KERNELS.gatedLayer, inputs, { size, residual }, (v) =>
-          reference.gatedLayer(v as unknown as reference.GatedInputs, images, size, residual),
-        );
+        const wanted = (v: Values) =>
+          reference.gatedLayer(v as unknown as reference.GatedInputs, images, size, residual);
+        check(FUSED_KERNELS.gatedLayer, inputs, { size, residual }, wanted, given);
       });
 });
 
@@ -289,13 +302,13 @@ describe('cross-entropies', () => {
   test('a label out of range gives NaN for its row only', () => {
     const logits = random([3, 4], 1);
     const wrong = { shape: [3], values: [0, 4, 3], integers: true };
-    const { y, gradients } = runWithGradient(
+    const { outputs, gradients } = runWithGradient(
       FUSED_KERNELS.softmaxCrossEntropy,
       { logits, labels: wrong },
       {},
       random([3], 2),
     );
-    expect([...y].map(Number.isNaN)).toEqual([false, true, false]);
+    expect([...outputs[0]].map(Number.isNaN)).toEqual([false, true, false]);
     expect([...gradients.logits].map(Number.isNaN)).toEqual(Array.from({ length: 12 }, (_, i) => i >= 4 && i < 8));
   });
 });

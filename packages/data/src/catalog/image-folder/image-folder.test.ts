@@ -1,9 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/fixtures.ts';
-import { imageFolder, splitFiles } from './image-folder.ts';
+import { temporaryFolder } from '../../testing/fixtures.ts';
+import { imageFolder } from './image-folder.ts';
 
 async function folderWith(paths: readonly string[]): Promise<string> {
   const folder = await temporaryFolder();
@@ -49,6 +49,51 @@ describe('imageFolder', () => {
     expect([...(await dataset.read('train', [2])).images]).toEqual([2, 2, 2]);
   });
 
+  it('says what it leaves out', async () => {
+    const folder = await folderWith(['train/a.png', 'valid/b.png', 'extra/c.png', 'extra/d.png', 'e.png']);
+    await writeFile(join(folder, 'train', 'f.WEBP'), '');
+    const { notes } = await imageFolder({ folder, ...SMALL });
+    expect(notes).toEqual([
+      '1 images to train, 1 to validate, none to test, as the folders say',
+      'images in no split are left out: no folder (1), extra (2)',
+      'images of other kinds are left out: .webp (1)',
+    ]);
+    expect((await imageFolder({ folder: join(folder, 'train'), ...SMALL, split: 'hash' })).notes).toEqual([
+      '1 images to train, none to validate, none to test, divided by a hash of their paths',
+      'images of other kinds are left out: .webp (1)',
+    ]);
+  });
+
+  it('keeps held-out images apart where splits are links', async () => {
+    const [folder, elsewhere] = [await folderWith([]), await folderWith(['t/a.png', 'v/b.png'])];
+    await symlink(join(elsewhere, 't'), join(folder, 'train'));
+    await symlink(join(elsewhere, 'v'), join(folder, 'valid'));
+    const dataset = await imageFolder({ folder, ...SMALL });
+    expect(dataset.config.splits).toEqual({ train: 1, valid: 1, test: 0 });
+    expect((await dataset.read('valid', [0])).images[0]).toBe(10);
+  });
+
+  it('takes folders for classes', async () => {
+    const paths = ['train/dog/a.png', 'train/cat/b.png', 'train/cat/deep/c.png', 'test/dog/d.png'];
+    const folder = await folderWith(paths);
+    const dataset = await imageFolder({ folder, ...SMALL, labels: 'folders' });
+    expect(dataset.classes).toEqual(['cat', 'dog']);
+    expect([...(await dataset.read('train', [0, 1, 2])).labels!]).toEqual([0, 0, 1]);
+    expect([...(await dataset.read('test', [0])).labels!]).toEqual([1]);
+    expect((await imageFolder({ folder, ...SMALL })).classes).toBeUndefined();
+    await expect(
+      imageFolder({ folder: await folderWith(['train/a.png']), ...SMALL, labels: 'folders' }),
+    ).rejects.toThrow("image-folder: labels 'folders' wants each image in the folder of its class, found train/a.png");
+  });
+
+  it('has the conditions that it had in former versions', async () => {
+    const folder = await folderWith(['train/a.png', 'valid/b.png', 'test/c.png']);
+    expect(Object.keys((await imageFolder({ folder, ...SMALL })).config).sort()).toEqual(
+      ['binarize', 'channels', 'fit', 'folder', 'height', 'levels', 'listing', 'name', 'splits', 'width'].sort(),
+    );
+    expect((await imageFolder({ folder, ...SMALL })).config.listing).toBe('202fbf272c67e0a3');
+  });
+
   it('has another listing when other files are there', async () => {
     const [one, two] = [await folderWith(['train/a.png']), await folderWith(['train/b.png'])];
     const listing = async (folder: string) => (await imageFolder({ folder, ...SMALL })).config.listing;
@@ -62,23 +107,5 @@ describe('imageFolder', () => {
     await expect(imageFolder({ folder, height: 0 })).rejects.toThrow('height must be an integer ≥ 1, got 0');
     await expect(imageFolder({ folder, channels: 4 as 3 })).rejects.toThrow('channels must be one of 1, 3, got 4');
     await expect(imageFolder({ folder, size: 3 } as never)).rejects.toThrow('image-folder: unknown option "size"');
-  });
-});
-
-describe('splitFiles', () => {
-  const paths = Array.from({ length: 2000 }, (_, i) => `img_${i}.png`);
-
-  it('gives about 80 / 10 / 10 %, each file to one split', () => {
-    const { train, valid, test } = splitFiles(paths);
-    expect(new Set([...train, ...valid, ...test]).size).toBe(2000);
-    for (const split of [valid, test]) expect(Math.abs(split.length - 200)).toBeLessThan(60);
-  });
-
-  it('keeps a file in its split when others come', () => {
-    const before = splitFiles(paths.slice(0, 100));
-    const after = splitFiles(paths);
-    for (const split of ['train', 'valid', 'test'] as const) {
-      expect(after[split].filter((path) => before[split].includes(path))).toEqual(before[split]);
-    }
   });
 });

@@ -84,7 +84,8 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   const model = modelOf(recipe);
   const dataset = await openRecipeDataset(recipe, options);
-  for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
+  // Who goes on has been told.
+  if (!stored) for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
   checkFits(model, dataset);
   const session: Session = { folder, recipe, model, dataset, files };
   if (stored) checkSameConditions(stored, session, options);

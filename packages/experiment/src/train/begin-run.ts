@@ -27,8 +27,10 @@ import { checkFits, type DataSource, openRecipeDataset, plannedSteps, type Sessi
 export interface TrainRunOptions extends DataSource {
   /** Run folder. */
   readonly out: string;
-  /** What to train (see `resolveRecipe`). With `resume` it may be left out, and must be the run's own otherwise. It names no data set, or
-   * the same, where `dataset` hands one in. */
+  /**
+   * What to train (see `resolveRecipe`). With `resume` it may be left out, and must be the run's own otherwise. It names no data set, or
+   * the same, where `dataset` hands one in.
+   */
   readonly recipe?: Recipe;
   /** Go on with the run that is there, if there is one. */
   readonly resume?: boolean;

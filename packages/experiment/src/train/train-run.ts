@@ -78,7 +78,7 @@ async function trainSession(
   const extended =
     options.steps === undefined ? undefined : await extendRun(session, begun, { to: options.steps, step });
   const { hash, steps, parameters } = extended?.config ?? begun;
-  const start = options.steps === undefined ? checkpoint?.state : checkpoint && withoutStop(checkpoint.state);
+  const start = options.steps === undefined ? checkpoint?.state : withoutStop(checkpoint?.state);
   const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
   const { state: startState, shapes } = startingState(session, steps, { checkpoint, vector });
   await dropCheckpoints(folder, step);
@@ -131,9 +131,10 @@ async function trainSession(
 }
 
 /** A run that was stopped early and is told to go on: what stopped it begins to count anew. */
-function withoutStop({ stopped: _, callbacks, ...state }: CheckpointState): CheckpointState {
-  const { [EARLY_STOPPING]: _waited, ...others } = callbacks ?? {};
-  return { ...state, callbacks: others };
+function withoutStop(start: CheckpointState | undefined): CheckpointState | undefined {
+  if (start?.stopped === undefined) return start;
+  const { stopped: _, callbacks: { [EARLY_STOPPING]: _waited, ...callbacks } = {}, ...state } = start;
+  return { ...state, callbacks };
 }
 
 const placeOf = (folder: string, step: number, is: string) =>

@@ -24,6 +24,10 @@ export function parseStoredRecipe(input: unknown, source: string): Recipe {
     throw new ExperimentError(
       `${source}: wanted one of steps, epochs and minutes, got ${lengths.join(' and ') || 'none'}`,
     );
+  if (data.batchSize % data.shards !== 0)
+    throw new ExperimentError(
+      `${source}: shards: wanted a divisor of the batchSize ${data.batchSize}, got ${data.shards}`,
+    );
   // A model as it is written today, so that a run which an earlier version began is the same run.
   return { ...data, model: currentConfig(data.model) as Recipe['model'] };
 }

@@ -85,6 +85,8 @@ export const recipeSchema = strict({
   /** A data set of `@pixelrnn/data`, or a registered one, and its options. Left out where the data set itself is handed to `trainRun`. */
   dataset: dataset.optional(),
   batchSize: count.default(16),
+  /** Equal parts of each batch that are computed one after the other, for less memory. */
+  shards: count.default(1),
   optimizer,
   /** Factors of the learning rate. */
   schedule: z.array(schedule).default([]),

@@ -53,7 +53,7 @@ export function plannedSteps(recipe: RunRecipe, dataset: Dataset): number | unde
 
 /** What a recipe means to the trainer, in a run of `steps` steps. */
 export function trainOptions({ recipe, model, dataset }: Session, steps: number, startStep = 0): TrainOptions {
-  const { batchSize, seed, optimizer, clip, ema } = recipe;
+  const { batchSize, shards, seed, optimizer, clip, ema } = recipe;
   return {
     model,
     source: trainBatches(dataset, { batchSize, seed, startStep }),
@@ -61,6 +61,7 @@ export function trainOptions({ recipe, model, dataset }: Session, steps: number,
     schedule: scheduleOf(recipe, steps),
     clip: { norm: clip.norm ?? undefined, value: clip.value ?? undefined },
     ...(ema && { ema }),
+    shards,
     steps,
     seed,
   };

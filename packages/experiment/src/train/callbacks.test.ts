@@ -121,6 +121,13 @@ describe('callbacks', () => {
       expect(arrayBytes(out, LAST)).toEqual(await undisturbed);
     }));
 
+  it('can end a run when it has been saved', () =>
+    inFolder(async (out) => {
+      const stop: RunCallback = { onCheckpoint: (_, run) => run.stop('saved') };
+      expect(await trainRun({ out, recipe, callbacks: [stop] })).toMatchObject({ step: 3, stopped: 'saved' });
+      expect(await trainRun({ out, resume: true })).toMatchObject({ step: 3, interrupted: false, stopped: 'saved' });
+    }));
+
   it.each(['onStart', 'onStep', 'onSummary', 'onValidation', 'onSamples', 'onCheckpoint'] as const)(
     'that fail in %s end the run as an interrupt does',
     (name) =>

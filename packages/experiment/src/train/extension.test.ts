@@ -52,7 +52,7 @@ describe('a run that is to have more steps', () => {
       const warnings: string[] = [];
       await trainRun({ out, resume: true, steps: 20, onWarning: (line) => warnings.push(line) });
       expect(warnings).toEqual([
-        `${out}: its schedule lasts 20 steps now: the learning rate goes on at 40.0 % of the full one, not at 0.00 %`,
+        `its schedule lasts 20 steps now: the learning rate goes on at 40.0 % of the full one, not at 0.00 %`,
       ]);
       const steps = (await readJournal(out)).filter(({ event }) => event === 'step');
       const rates = steps.map(({ learningRate }) => Number(learningRate) / 0.02);
@@ -70,5 +70,7 @@ describe('a run that is to have more steps', () => {
         'has a length of 12 steps: wanted at least as many, got 8',
       );
       expect((await readRunConfig(out))!.steps).toBe(12);
+      const nowhere = trainRun({ out: `${out}/none`, recipe: tinyRecipe(), resume: true, steps: 20 });
+      await expect(nowhere).rejects.toThrow('none holds no run to go on with');
     }));
 });

@@ -1,5 +1,6 @@
 import { ExperimentError } from '../experiment-error.ts';
 import { configHash, type Extension, type RunConfig, writeRunConfig } from '../run/run-config.ts';
+import type { WriteJournal } from './recorders/journal.ts';
 import { type Session, scheduleOf } from './session.ts';
 
 /** How many of the steps to come the schedule is asked about. */
@@ -47,4 +48,18 @@ export async function extendRun(
   const longer: RunConfig = { ...config, hash: configHash({ ...config, steps: to }), steps: to, extended };
   await writeRunConfig(folder, longer, files);
   return { config: longer, extension, rate: { before: old(step), after: schedule(step) } };
+}
+
+/** Notes in the journal that a run became longer, and tells if its rate goes on at another height. */
+export async function noteExtension(
+  { extension: { from, to, step }, rate }: Extended,
+  write: WriteJournal,
+  onWarning: (line: string) => void,
+): Promise<void> {
+  await write({ event: 'extend', step, from, to, rate: { ...rate } });
+  if (rate.before === rate.after) return;
+  const [before, after] = [rate.before, rate.after].map((factor) => `${(100 * factor).toPrecision(3)} %`);
+  onWarning(
+    `its schedule lasts ${to} steps now: the learning rate goes on at ${after} of the full one, not at ${before}`,
+  );
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { GenerativeModel } from '@pixelrnn/core';
 import { modelShapes, type Shapes } from '@pixelrnn/trainer';
 import { differencesFrom, vectorOf } from '@pixelrnn/weights';
 import { ExperimentError } from '../experiment-error.ts';
@@ -10,15 +11,21 @@ import type { Session } from './session.ts';
 /** How many differences are named. */
 const SHOWN = 3;
 
+/** Weights to begin from. */
+export interface FoundOrigin {
+  readonly vector: Float32Array;
+  readonly record: Origin;
+}
+
 /**
  * The weights that a new run begins from: the averaged parameters of another's best checkpoint.
  * @throws ExperimentError naming the first differences, if they are not the parameters of this model
  */
 export async function originOf(
-  { model }: Pick<Session, 'model'>,
+  model: GenerativeModel,
   folder: string,
   onWarning?: (line: string) => void,
-): Promise<{ vector: Float32Array; record: Origin }> {
+): Promise<FoundOrigin> {
   const { arrays, config, state } = await openRun(folder, { onWarning });
   const shapes: Shapes = modelShapes(model);
   const differences = differencesFrom(shapes, arrays);
@@ -51,7 +58,7 @@ export async function sameOrigin(
     throw new ExperimentError(
       `${session.folder} was stopped before it kept the weights of ${wanted.run} that it begins from: name that run again (init)`,
     );
-  const { vector, record } = await originOf(session, init, onWarning);
+  const { vector, record } = await originOf(session.model, init, onWarning);
   if (record.sha256 !== wanted.sha256)
     throw new ExperimentError(
       `${init}: its weights are not those that ${session.folder} was begun from, of ${wanted.run}`,

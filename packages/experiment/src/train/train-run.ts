@@ -1,37 +1,26 @@
 import { messageOf } from '@pixelrnn/data';
-import {
-  DivergedError,
-  disposeState,
-  initialState,
-  modelShapes,
-  type Optimizer,
-  type Shapes,
-  type TrainState,
-  train,
-} from '@pixelrnn/trainer';
-import * as tf from '@tensorflow/tfjs-core';
+import { DivergedError, disposeState, type TrainState, train } from '@pixelrnn/trainer';
 import {
   type Best,
-  type Checkpoint,
   type CheckpointState,
   checkpointFolder,
   dropCheckpoints,
   newestCheckpoint,
   removePartial,
 } from '../checkpoint/checkpoint.ts';
-import { trainStateOf } from '../checkpoint/train-state.ts';
 import { environment } from '../environment.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { lockRun } from '../lock.ts';
 import { writeReport } from '../report/report.ts';
 import { rewindJournal } from '../run/journal.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import { beginRun, openSession, type TrainRunOptions } from './begin-run.ts';
-import { type Extended, extendRun } from './extension.ts';
+import { beginRun, type OpenSession, openSession, type TrainRunOptions } from './begin-run.ts';
+import { extendRun, noteExtension } from './extension.ts';
 import { sameOrigin } from './origin.ts';
 import { EARLY_STOPPING } from './recorders/early-stopping.ts';
-import { type RunRecord, recordRun } from './recorders/record-run.ts';
-import { type Session, trainOptions } from './session.ts';
+import { recordRun } from './recorders/record-run.ts';
+import { trainOptions } from './session.ts';
+import { startingState } from './starting-state.ts';
 
 /** How far a run has come. */
 export interface TrainRunResult {
@@ -59,41 +48,47 @@ export interface TrainRunResult {
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return asExperiment(async () => {
-    const { session, stored } = await openSession(options);
+    const opened = await openSession(options);
+    const { session, stored } = opened;
     const { folder, files } = session;
     const unlock = await lockRun(folder, files);
     try {
       await removePartial(folder);
-      const config = stored ?? (await beginRun(session, options));
+      const config = stored ?? (await beginRun(opened, options));
       if (!config) return { folder, step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 0 };
-      return await trainSession(session, config, options);
+      return await trainSession(opened, config, options);
     } finally {
       await unlock();
     }
   });
 }
 
-async function trainSession(session: Session, begun: RunConfig, options: TrainRunOptions): Promise<TrainRunResult> {
+async function trainSession(
+  { session, origin }: OpenSession,
+  begun: RunConfig,
+  options: TrainRunOptions,
+): Promise<TrainRunResult> {
   const { folder, files } = session;
   const { signal, callbacks, onProgress, onWarning = () => {} } = options;
   const checkpoint = await newestCheckpoint(folder, onWarning);
   const step = checkpoint?.state.step ?? 0;
-  const vector = checkpoint ? undefined : await sameOrigin(session, begun, options.init, onWarning);
+  const vector = checkpoint
+    ? undefined
+    : (origin?.vector ?? (await sameOrigin(session, begun, options.init, onWarning)));
   const extended =
     options.steps === undefined ? undefined : await extendRun(session, begun, { to: options.steps, step });
   const { hash, steps, parameters } = extended?.config ?? begun;
-  const start = options.steps === undefined ? checkpoint?.state : checkpoint && withoutStop(checkpoint.state);
-  const { state: startState, shapes } = startingState(session, steps, checkpoint, vector);
+  const start = options.steps === undefined ? checkpoint?.state : withoutStop(checkpoint?.state);
+  const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
+  const { state: startState, shapes } = startingState(session, steps, { checkpoint, vector });
   await dropCheckpoints(folder, step);
   const dropped = await rewindJournal(folder, step, files, start?.undone);
-  const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
-  const conditions = { hash, environment: environment(options.backend) };
-  await record.journal({ event: checkpoint ? 'resume' : 'start', step, dropped, ...conditions });
-  if (extended) await noteExtension(extended, record, folder, onWarning);
-
   let epoch = start?.epoch ?? 0;
   let state: TrainState = startState;
   try {
+    const conditions = { hash, environment: environment(options.backend) };
+    await record.journal({ event: checkpoint ? 'resume' : 'start', step, dropped, ...conditions });
+    if (extended) await noteExtension(extended, record.journal, onWarning);
     if (vector) await record.save(startState, shapes, epoch);
     await record.begin({ step, state: startState, shapes });
     state = await train({
@@ -109,12 +104,8 @@ async function trainSession(session: Session, begun: RunConfig, options: TrainRu
     await record.save(state, shapes, epoch);
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
-    throw new ExperimentError(
-      `${error.message}; ${placeOf(folder, record.savedStep(), 'the last good checkpoint is')}`,
-      {
-        cause: error,
-      },
-    );
+    const place = placeOf(folder, record.savedStep(), 'the last good checkpoint is');
+    throw new ExperimentError(`${error.message}; ${place}`, { cause: error });
   } finally {
     disposeState(startState);
     if (state !== startState) disposeState(state);
@@ -140,23 +131,10 @@ async function trainSession(session: Session, begun: RunConfig, options: TrainRu
 }
 
 /** A run that was stopped early and is told to go on: what stopped it begins to count anew. */
-function withoutStop({ stopped: _, callbacks, ...state }: CheckpointState): CheckpointState {
-  const { [EARLY_STOPPING]: _waited, ...others } = callbacks ?? {};
-  return { ...state, callbacks: others };
-}
-
-async function noteExtension(
-  { extension: { from, to, step }, rate }: Extended,
-  record: RunRecord,
-  folder: string,
-  onWarning: (line: string) => void,
-): Promise<void> {
-  await record.journal({ event: 'extend', step, from, to, rate: { ...rate } });
-  if (rate.before === rate.after) return;
-  const [before, after] = [rate.before, rate.after].map((factor) => `${(100 * factor).toPrecision(3)} %`);
-  onWarning(
-    `${folder}: its schedule lasts ${to} steps now: the learning rate goes on at ${after} of the full one, not at ${before}`,
-  );
+function withoutStop(start: CheckpointState | undefined): CheckpointState | undefined {
+  if (start?.stopped === undefined) return start;
+  const { stopped: _, callbacks: { [EARLY_STOPPING]: _waited, ...callbacks } = {}, ...state } = start;
+  return { ...state, callbacks };
 }
 
 const placeOf = (folder: string, step: number, is: string) =>
@@ -166,25 +144,3 @@ const callbackError = (error: unknown, folder: string, step: number) =>
   new ExperimentError(`a callback failed: ${messageOf(error)}; ${placeOf(folder, step, 'the run can go on from')}`, {
     cause: error,
   });
-
-function startingState(
-  session: Session,
-  steps: number,
-  checkpoint?: Checkpoint,
-  vector?: Float32Array,
-): { state: TrainState; shapes: Shapes } {
-  const { model, recipe } = session;
-  const { optimizer, ema } = trainOptions(session, steps);
-  const shapes = modelShapes(model);
-  const fresh = initialState({ model, optimizer, seed: recipe.seed, ema: ema !== undefined });
-  if (!checkpoint && !vector) return { state: fresh, shapes };
-  const state = checkpoint ? trainStateOf(checkpoint, shapes, fresh) : stateFrom(vector!, fresh, optimizer);
-  disposeState(fresh);
-  return { state, shapes };
-}
-
-/** A state before the first step, with these parameters. */
-function stateFrom(vector: Float32Array, { step, averaged, rng }: TrainState, optimizer: Optimizer): TrainState {
-  const params = tf.tensor1d(vector);
-  return { step, params, ...(averaged && { averaged: tf.clone(params) }), optimizer: optimizer.init(params), rng };
-}

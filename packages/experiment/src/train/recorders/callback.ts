@@ -59,8 +59,8 @@ export interface RunCheckpoint {
 /** What a callback may do to its run. */
 export interface RunControl {
   /**
-   * Ends the run after the step in progress, in good order: this step is its last, so it is validated, sampled and saved. A run that is
-   * resumed keeps to it.
+   * Ends the run after the step in progress, in good order: this step is its last, so it is validated, sampled and saved (but for what has
+   * been passed: `onCheckpoint` comes after both). A run that is resumed keeps to it.
    */
   stop(reason: string): void;
   /** Aborted once the run is to end: what takes long may give up then. */

@@ -6,10 +6,11 @@ import { writeJournal } from '../../run/journal.ts';
 import { interval, PER_RUN } from '../budget.ts';
 import { stopwatch, type TrainProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
-import type { Emit, RunCallback, RunControl } from './callback.ts';
+import type { Emit, RunCallback } from './callback.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Reached } from './duty.ts';
 import { earlyStopping } from './early-stopping.ts';
+import { ending } from './ending.ts';
 import { guarded } from './guarded.ts';
 import { journal, type WriteJournal } from './journal.ts';
 import { progress } from './progress.ts';
@@ -66,26 +67,14 @@ export function recordRun({ session, steps, start, callbacks = [], ...options }:
   const watch = stopwatch();
   const write: WriteJournal = (entry) => writeJournal(folder, { ...entry, seconds: clock() }, files);
 
-  let stopped = start?.stopped;
-  let failure: { readonly error: unknown } | undefined;
-  const ending = new AbortController();
-  const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
-  const control: RunControl = {
-    signal,
-    stop: (reason) => {
-      stopped ??= reason;
-    },
-  };
-  const fail = (error: unknown) => {
-    failure ??= { error };
-    ending.abort(error);
-  };
+  const { signal, control, fail, stopped, failure, shouldStop } = ending(options.signal, start?.stopped);
+  let savedStop = start?.stopped;
 
   const emit: Emit = async (name, event) => {
     for (const callback of everybody) await callback[name]?.(event as never, control);
   };
   const isDue = (every: number) => (step: number) =>
-    every > 0 && (step % every === 0 || step === steps || stopped !== undefined);
+    every > 0 && (step % every === 0 || step === steps || stopped() !== undefined);
   const dueBy = (given: number | undefined, times: number) => isDue(interval(given, steps, times));
   const evaluateEvery = dataset.size('valid') > 0 ? interval(recipe.evaluateEvery, steps, PER_RUN.evaluations) : 0;
   const isUndone = (name: StepDuty) => start?.undone?.includes(name) ?? false;
@@ -121,6 +110,7 @@ export function recordRun({ session, steps, start, callbacks = [], ...options }:
   for (const { name, restore } of everybody) if (name && start?.callbacks?.[name]) restore?.(start.callbacks[name]);
 
   function beside(epoch: number): BesideState {
+    savedStop = stopped();
     const undone = duties.filter((duty) => duty.isUndone()).map(({ name }) => name);
     const states = everybody.flatMap(({ name, state }) => {
       const remembered = state?.();
@@ -133,21 +123,22 @@ export function recordRun({ session, steps, start, callbacks = [], ...options }:
       recent: sums.recent(),
       ...(undone.length > 0 && { undone }),
       ...(states.length > 0 && { callbacks: Object.fromEntries(states) }),
-      ...(stopped !== undefined && { stopped }),
+      ...(savedStop !== undefined && { stopped: savedStop }),
     };
   }
 
   return {
     journal: write,
-    save: saver.save,
+    // What has stopped the run after it was saved is saved, too.
+    save: (...last) => (stopped() === savedStop ? saver.save : saver.saveAgain)(...last),
     seconds: clock,
     best: judge.best,
     valid: judge.newest,
     savedStep: saver.savedStep,
     isComplete: () => !duties.some((duty) => duty.isUndone()),
-    stopped: () => stopped,
-    failure: () => failure,
-    shouldStop: () => signal.aborted || stopped !== undefined,
+    stopped,
+    failure,
+    shouldStop,
 
     async begin(reached) {
       await emit('onStart', { folder, step: reached.step, steps, image: model.image });

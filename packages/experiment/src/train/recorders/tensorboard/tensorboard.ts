@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
-import { fileFailure } from '../../../files.ts';
+import { append } from '../../../files.ts';
 import type { RunCallback } from '../callback.ts';
 import { fileVersion, image, scalar, sessionStart, summary } from './event.ts';
 import { record } from './record.ts';
@@ -48,19 +48,4 @@ export function tensorboard({ folder, files = NODE_FILES }: TensorboardOptions =
       scalars(step, { 'valid/nats': nats, 'valid/bits_per_dim': bitsPerDim }),
     onSamples: ({ step, png }) => write(summary(seconds(), step, [image('samples', png)])),
   };
-}
-
-/** A crash may leave a part of the last record: readers stop before it. */
-async function append(path: string, content: Uint8Array, files: FileSystem): Promise<void> {
-  try {
-    await files.mkdir(dirname(path), { recursive: true });
-    const file = await files.open(path, 'a');
-    try {
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw fileFailure('write', path, error);
-  }
 }

@@ -15,5 +15,5 @@ export {
   fetchDataset,
 } from './fetch/fetch-dataset.ts';
 export { type DataFolderOptions, dataFolder } from './files/data-folder.ts';
-export { decodePng } from './formats/png.ts';
+export { decodePng } from './formats/png/decode-png.ts';
 export { type Fit, fitRaster, type Raster, withChannels } from './images/raster.ts';

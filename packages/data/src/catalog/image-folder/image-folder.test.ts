@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/fixtures.ts';
+import { JPEGS } from '../../testing/jpegs.ts';
 import { writePng } from '../../testing/write-png.ts';
 import { imageFolder } from './image-folder.ts';
 
@@ -74,6 +75,14 @@ describe('imageFolder', () => {
     expect((await dataset.read('valid', [0])).images[0]).toBe(10);
   });
 
+  it('reads JPEG files, too', async () => {
+    const folder = await folderWith([]);
+    await mkdir(join(folder, 'train'));
+    await writeFile(join(folder, 'train', 'a.jpg'), Buffer.from(JPEGS[3].file, 'base64'));
+    const dataset = await imageFolder({ folder, height: 6, width: 9, channels: 1 });
+    expect((await dataset.read('train', [0])).images[0]).toBe(JPEGS[3].blocks[0]);
+  });
+
   it('takes folders for classes', async () => {
     const paths = ['train/dog/a.png', 'train/cat/b.png', 'train/cat/deep/c.png', 'test/dog/d.png'];
     const folder = await folderWith(paths);
@@ -134,7 +143,9 @@ describe('imageFolder', () => {
 
   it('refuses folders without images and wrong options', async () => {
     const folder = await temporaryFolder();
-    await expect(imageFolder({ folder })).rejects.toThrow(`wanted .png files for training below ${folder}, found none`);
+    await expect(imageFolder({ folder })).rejects.toThrow(
+      `wanted .png or .jpg files for training below ${folder}, found none`,
+    );
     await expect(imageFolder({ folder: join(folder, 'no') })).rejects.toThrow(`cannot read ${join(folder, 'no')}`);
     await expect(imageFolder({ folder, height: 0 })).rejects.toThrow('height must be an integer ≥ 1, got 0');
     await expect(imageFolder({ folder, channels: 4 as 3 })).rejects.toThrow('channels must be one of 1, 3, got 4');

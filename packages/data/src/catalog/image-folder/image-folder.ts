@@ -6,7 +6,8 @@ import { type Batch, type Dataset, SPLITS, type Split } from '../../dataset/data
 import { checkIndices, datasetConfig } from '../../dataset/pixel-dataset.ts';
 import { type QuantizeOptions, quantizer } from '../../dataset/quantize.ts';
 import { fileError } from '../../files/file-error.ts';
-import { decodePng, decodePngLevels } from '../../formats/png/decode-png.ts';
+import { decodeImage } from '../../formats/decode-image.ts';
+import { decodePngLevels } from '../../formats/png/decode-png.ts';
 import { cropRaster, FITS, type Fit, fitRaster, withChannels } from '../../images/raster.ts';
 import { checkChoice, checkInteger, resolveOptions } from '../../options.ts';
 import { classFolders } from './class-folders.ts';
@@ -142,7 +143,7 @@ function notesOf({ leftOut, by, ...files }: DividedFiles, unread: ReadonlyMap<st
 }
 
 function noImages(folder: string, unread: ReadonlyMap<string, number>): string {
-  return `${NAME}: wanted .png files for training below ${folder}, found ${listOf(unread) || 'none'}`;
+  return `${NAME}: wanted .png or .jpg files for training below ${folder}, found ${listOf(unread) || 'none'}`;
 }
 
 /** The source values of one image, [height, width, channels]. */
@@ -152,7 +153,7 @@ async function readPixels(path: string, look: Look): Promise<Uint8Array | Uint16
     throw fileError('read', path, error);
   });
   if (look.values === 'levels') return readLevels(bytes, path, look);
-  return fitRaster(withChannels(decodePng(bytes, path), channels), height, width, fit, path).pixels;
+  return fitRaster(withChannels(await decodeImage(bytes, path), channels), height, width, fit, path).pixels;
 }
 
 function readLevels(bytes: Uint8Array, path: string, look: Look): Uint8Array | Uint16Array {

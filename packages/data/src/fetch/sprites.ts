@@ -1,7 +1,6 @@
 import { DataError, messageOf } from '../data-error.ts';
-import type { FileSpec } from '../files/file-spec.ts';
+import type { Conversion, FileSpec } from '../files/file-spec.ts';
 import { decodePng } from '../formats/png/decode-png.ts';
-import type { Conversion } from './source.ts';
 
 const PIXELS = 32 * 32;
 const CHANNELS = 3;

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/fixtures.ts';
+import { JPEGS } from '../../testing/jpegs.ts';
+import { writePng } from '../../testing/write-png.ts';
 import { imageFolder } from './image-folder.ts';
 
 async function folderWith(paths: readonly string[]): Promise<string> {
@@ -73,6 +75,14 @@ describe('imageFolder', () => {
     expect((await dataset.read('valid', [0])).images[0]).toBe(10);
   });
 
+  it('reads JPEG files, too', async () => {
+    const folder = await folderWith([]);
+    await mkdir(join(folder, 'train'));
+    await writeFile(join(folder, 'train', 'a.jpg'), Buffer.from(JPEGS[3].file, 'base64'));
+    const dataset = await imageFolder({ folder, height: 6, width: 9, channels: 1 });
+    expect((await dataset.read('train', [0])).images[0]).toBe(JPEGS[3].blocks[0]);
+  });
+
   it('takes folders for classes', async () => {
     const paths = ['train/dog/a.png', 'train/cat/b.png', 'train/cat/deep/c.png', 'test/dog/d.png'];
     const folder = await folderWith(paths);
@@ -84,6 +94,37 @@ describe('imageFolder', () => {
     await expect(
       imageFolder({ folder: await folderWith(['train/a.png']), ...SMALL, labels: 'folders' }),
     ).rejects.toThrow("image-folder: labels 'folders' wants each image in the folder of its class, found train/a.png");
+  });
+
+  it('takes the numbers of label maps and codes for levels', async () => {
+    const folder = await folderWith([]);
+    await mkdir(join(folder, 'train'));
+    const write = (name: string, spec: object) =>
+      writeFile(
+        join(folder, 'train', name),
+        writePng({ width: 2, height: 1, depth: 16, colorType: 0, ...spec } as never),
+      );
+    await write('a.png', { values: [511, 3] });
+    await write('b.png', { depth: 4, colorType: 3, palette: new Array(48).fill(9), values: [15, 2] });
+    await write('c.png', { values: [512, 0] });
+    await write('d.png', { width: 4, values: [1, 2, 3, 4] });
+    const options = { folder, height: 1, width: 2, channels: 1, values: 'levels', levels: 512 } as const;
+    const dataset = await imageFolder(options);
+    expect(dataset.image.levels).toBe(512);
+    expect(dataset.config).toMatchObject({ values: 'levels', levels: 512 });
+    expect([...(await dataset.read('train', [0, 1])).images]).toEqual([511, 3, 15, 2]);
+    await expect(dataset.read('train', [2])).rejects.toThrow('c.png: wanted levels 0 to 511, found 512');
+    await expect(dataset.read('train', [3])).rejects.toThrow(
+      'd.png: wanted 1×2 pixels, found 1×4: levels have no mean',
+    );
+    const cropped = await imageFolder({ ...options, fit: 'crop' });
+    expect([...(await cropped.read('train', [3])).images]).toEqual([2, 3]);
+    await expect(imageFolder({ ...options, levels: undefined })).rejects.toThrow(
+      "levels (with values 'levels') must be",
+    );
+    await expect(imageFolder({ ...options, channels: 3 })).rejects.toThrow(
+      "channels (with values 'levels') must be one of 1",
+    );
   });
 
   it('has the conditions that it had in former versions', async () => {
@@ -102,7 +143,9 @@ describe('imageFolder', () => {
 
   it('refuses folders without images and wrong options', async () => {
     const folder = await temporaryFolder();
-    await expect(imageFolder({ folder })).rejects.toThrow(`wanted .png files for training below ${folder}, found none`);
+    await expect(imageFolder({ folder })).rejects.toThrow(
+      `wanted .png or .jpg files for training below ${folder}, found none`,
+    );
     await expect(imageFolder({ folder: join(folder, 'no') })).rejects.toThrow(`cannot read ${join(folder, 'no')}`);
     await expect(imageFolder({ folder, height: 0 })).rejects.toThrow('height must be an integer ≥ 1, got 0');
     await expect(imageFolder({ folder, channels: 4 as 3 })).rejects.toThrow('channels must be one of 1, 3, got 4');

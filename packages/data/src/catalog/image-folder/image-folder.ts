@@ -7,8 +7,9 @@ import { type Dataset, SPLITS, type Split } from '../../dataset/dataset.ts';
 import { checkIndices, datasetConfig } from '../../dataset/pixel-dataset.ts';
 import { type QuantizeOptions, quantizer } from '../../dataset/quantize.ts';
 import { fileError } from '../../files/file-error.ts';
-import { decodePng } from '../../formats/png.ts';
-import { FITS, type Fit, fitRaster, withChannels } from '../../images/raster.ts';
+import { decodeImage } from '../../formats/decode-image.ts';
+import { decodePngLevels } from '../../formats/png/decode-png.ts';
+import { cropRaster, FITS, type Fit, fitRaster, withChannels } from '../../images/raster.ts';
 import { checkChoice, checkInteger, resolveOptions } from '../../options.ts';
 import { classFolders } from './class-folders.ts';
 import { listImages } from './list-images.ts';
@@ -24,6 +25,11 @@ export interface ImageFolderOptions extends QuantizeOptions {
   channels: 1 | 3;
   /** How an image of another size is made to fit. */
   fit: Fit;
+  /**
+   * What the numbers in the files are. `colors`: shades, of which `levels` are made. `levels`: the levels themselves, as
+   * of label maps or codes: grey of up to 16 bits or indices into a palette, each below `levels`, in one channel.
+   */
+  values: 'colors' | 'levels';
   /** Where the splits come from: `folders` named so, or a `hash` of each path. If absent, folders where there are such. */
   split: Division | undefined;
   /** `folders`: the folder that an image lies in, below that of its split, is its class. No labels if absent. */
@@ -37,6 +43,7 @@ export const IMAGE_FOLDER_DEFAULTS: ImageFolderOptions = {
   width: 32,
   channels: 3,
   fit: 'box',
+  values: 'colors',
   split: undefined,
   labels: undefined,
   binarize: 'none',
@@ -45,6 +52,9 @@ export const IMAGE_FOLDER_DEFAULTS: ImageFolderOptions = {
 };
 
 const NAME = 'image-folder';
+
+/** What images are made into. */
+type Look = Omit<ImageFolderOptions, 'folder' | 'split' | 'labels'>;
 
 /**
  * The images below a folder, through links, but for names that begin with a dot. Only their names are kept; images are
@@ -60,9 +70,11 @@ const NAME = 'image-folder';
  * `read` on a file that is no image or too small to crop.
  */
 export async function imageFolder(options: Partial<ImageFolderOptions> & { folder: string }): Promise<Dataset> {
-  const { folder: given, fit, channels, height, width, split: division, labels, ...rest } = checked(options);
+  const { folder: given, split: division, labels, ...look } = checked(options);
   const folder = resolve(given!);
-  const levels = quantizer(NAME, rest, 256);
+  const { height, width, channels, fit, values, binarize, seed } = look;
+  const sourceLevels = values === 'levels' ? look.levels! : 256;
+  const levels = quantizer(NAME, { binarize, levels: look.levels, seed }, sourceLevels);
   const { images, unread } = await listImages(folder);
   const files = splitFiles(images, division);
   if (files.train.length === 0) throw new DataError(noImages(folder, unread));
@@ -75,8 +87,7 @@ export async function imageFolder(options: Partial<ImageFolderOptions> & { folde
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i];
       const path = join(folder, files[split][index]);
-      const raster = fitRaster(withChannels(await readPng(path), channels), height, width, fit, path);
-      levels.apply(raster.pixels, images, i * imageSize, { split, epoch, index });
+      levels.apply(await readPixels(path, look), images, i * imageSize, { split, epoch, index });
     }
     const labels = classes && { labels: Int32Array.from(indices, (index) => classes.labels[split][index]) };
     return { images, count: indices.length, ...labels };
@@ -90,6 +101,7 @@ export async function imageFolder(options: Partial<ImageFolderOptions> & { folde
     width,
     channels,
     fit,
+    ...(values !== 'colors' && { values }),
     ...(labels && { labels }),
     ...levels.config,
   };
@@ -110,6 +122,12 @@ function checked(options: Partial<ImageFolderOptions>): ImageFolderOptions {
   checkChoice(NAME, 'channels', resolved.channels, [1, 3]);
   checkInteger(NAME, 'height', resolved.height, 1);
   checkInteger(NAME, 'width', resolved.width, 1);
+  checkChoice(NAME, 'values', resolved.values, ['colors', 'levels']);
+  if (resolved.values === 'levels') {
+    checkInteger(NAME, "levels (with values 'levels')", resolved.levels, 2, 2 ** 16);
+    checkChoice(NAME, "channels (with values 'levels')", resolved.channels, [1]);
+    checkChoice(NAME, "binarize (with values 'levels')", resolved.binarize, ['none']);
+  }
   if (resolved.split !== undefined) checkChoice(NAME, 'split', resolved.split, DIVISIONS);
   if (resolved.labels !== undefined) checkChoice(NAME, 'labels', resolved.labels, ['folders']);
   return resolved;
@@ -126,14 +144,32 @@ function notesOf({ leftOut, by, ...files }: DividedFiles, unread: ReadonlyMap<st
 }
 
 function noImages(folder: string, unread: ReadonlyMap<string, number>): string {
-  return `${NAME}: wanted .png files for training below ${folder}, found ${listOf(unread) || 'none'}`;
+  return `${NAME}: wanted .png or .jpg files for training below ${folder}, found ${listOf(unread) || 'none'}`;
 }
 
-async function readPng(path: string) {
+/** The source values of one image, [height, width, channels]. */
+async function readPixels(path: string, look: Look): Promise<Uint8Array | Uint16Array> {
+  const { height, width, channels, fit } = look;
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError('read', path, error);
   });
-  return decodePng(bytes, path);
+  if (look.values === 'levels') return readLevels(bytes, path, look);
+  return fitRaster(withChannels(await decodeImage(bytes, path), channels), height, width, fit, path).pixels;
+}
+
+function readLevels(bytes: Uint8Array, path: string, look: Look): Uint8Array | Uint16Array {
+  const { height, width, fit, levels } = look;
+  const raster = decodePngLevels(bytes, path);
+  if (fit === 'box' && (raster.height !== height || raster.width !== width)) {
+    const found = `found ${raster.height}×${raster.width}`;
+    throw new DataError(
+      `${path}: wanted ${height}×${width} pixels, ${found}: levels have no mean, so that only crop fits`,
+    );
+  }
+  const { pixels } = cropRaster(raster, height, width, path);
+  const bad = pixels.findIndex((level: number) => level >= levels!);
+  if (bad >= 0) throw new DataError(`${path}: wanted levels 0 to ${levels! - 1}, found ${pixels[bad]}`);
+  return pixels;
 }
 
 const hashOf = (files: SplitPaths): string => sha256(JSON.stringify(SPLITS.map((split) => files[split]))).slice(0, 16);

@@ -14,9 +14,20 @@ async function folderWith(paths: readonly string[]): Promise<string> {
 }
 
 it('finds images at any depth and counts pictures that it does not read', async () => {
-  const folder = await folderWith(['b.PNG', 'a/x.png', 'a/b/y.png', 'a/z.webp', 'z.webp', 'q.TIF', 'notes.txt', 'png']);
+  const folder = await folderWith([
+    'b.PNG',
+    'c.jpg',
+    'd.JPEG',
+    'a/x.png',
+    'a/b/y.png',
+    'a/z.webp',
+    'z.webp',
+    'q.TIF',
+    'notes.txt',
+    'png',
+  ]);
   expect(await listImages(folder)).toEqual({
-    images: ['a/b/y.png', 'a/x.png', 'b.PNG'],
+    images: ['a/b/y.png', 'a/x.png', 'b.PNG', 'c.jpg', 'd.JPEG'],
     unread: new Map([
       ['.webp', 2],
       ['.tif', 1],

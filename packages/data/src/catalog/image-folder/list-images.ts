@@ -9,8 +9,8 @@ export interface ImageListing {
   readonly unread: ReadonlyMap<string, number>;
 }
 
-const READ = /\.png$/i;
-const UNREAD = /\.(gif|webp|bmp|tiff?|avif|jxl|heic|ppm|pgm|jpe?g)$/i;
+const READ = /\.(png|jpe?g)$/i;
+const UNREAD = /\.(gif|webp|bmp|tiff?|avif|jxl|heic|ppm|pgm)$/i;
 
 /**
  * All images below a folder, through links. Names that begin with a dot are none: `.ipynb_checkpoints` holds copies,

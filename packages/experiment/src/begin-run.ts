@@ -11,6 +11,7 @@ import type { TrainProgress } from './progress.ts';
 import type { Recipe } from './recipe-schema.ts';
 import { modelOf } from './resolve-recipe.ts';
 import {
+  checkRunFolder,
   checkSameRecipe,
   configHash,
   RUN_FORMAT,
@@ -57,6 +58,7 @@ export async function openSession(options: TrainRunOptions): Promise<{ session: 
   if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
+  if (!stored) await checkRunFolder(folder);
   const model = modelOf(recipe);
   const dataset = await openRecipeDataset(recipe, dataDir);
   checkFits(model, dataset);

@@ -1,4 +1,5 @@
 import { DataError } from '@pixelrnn/data';
+import { FileError } from '@pixelrnn/files';
 import { DivergedError, NotFiniteError } from '@pixelrnn/trainer';
 
 /** A failure that the user can do something about. The message is one line: what was wanted and what was found. */
@@ -11,7 +12,7 @@ export async function asExperiment<T>(body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    const isKnown = [DataError, DivergedError, NotFiniteError].some((known) => error instanceof known);
+    const isKnown = [DataError, FileError, DivergedError, NotFiniteError].some((known) => error instanceof known);
     throw isKnown && error instanceof Error ? new ExperimentError(error.message, { cause: error }) : error;
   }
 }

@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/data';
-import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
+import { checkFolder, type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { canonicalJson } from './canonical-json.ts';
 import { differenceInWords } from './conditions.ts';
 import { ExperimentError } from './experiment-error.ts';
 import { readText, sha256, writeWhole } from './files.ts';
+import { lockPath } from './lock.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { Recipe } from './recipe-schema.ts';
 
@@ -29,7 +30,15 @@ export interface RunConfig {
   readonly created: string;
 }
 
-const configPath = (run: string) => join(run, 'config.json');
+const CONFIG = 'config.json';
+const configPath = (run: string) => join(run, CONFIG);
+
+/**
+ * Sees that a run does not begin among somebody else's files, which it would replace.
+ * @throws FileError if the folder is neither empty nor a run
+ */
+export const checkRunFolder = (folder: string): Promise<void> =>
+  checkFolder(folder, { kind: 'a run', mark: CONFIG, isLeftover: (name) => name === basename(lockPath(folder)) });
 
 export const configHash = (recipe: Recipe, steps: number): string => sha256(canonicalJson({ recipe, steps }));
 

@@ -7,7 +7,7 @@ import { workspace } from './lib/workspace.mjs';
 
 // Who may depend on whom (docs/architecture.md draws it). Apps may use every package; nothing uses an app.
 const GROUND = ['kernels', 'core', 'files'];
-const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends', 'pretrained'];
+const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends', 'pretrained', 'weights'];
 const ALLOWED: Record<string, string[]> = {
   kernels: [],
   core: ['kernels'],
@@ -20,15 +20,16 @@ const ALLOWED: Record<string, string[]> = {
   testing: ['core', 'generate'],
   backends: ['kernels', 'files'],
   pretrained: [],
+  weights: ['core'],
   experiment: [...GROUND, ...FIRST],
   shell: [],
   cli: [...GROUND, ...FIRST, 'experiment', 'shell'],
   bench: [...GROUND, ...FIRST, 'experiment', 'shell'],
 };
 /** Packages that must also run in a browser: no file of theirs may import a part of Node. */
-const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer'];
+const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer', 'weights'];
 /** Those whose main entry must, beside another for Node. */
-const PORTABLE_ENTRY = ['data'];
+const PORTABLE_ENTRY = ['data', 'pretrained'];
 /** What belongs to Node as a whole. */
 const OF_NODE = /^(node:|@pixelrnn\/(files|experiment|shell)$)/;
 /** What starts a backend: only `backends` may name it. */

@@ -26,7 +26,7 @@ function train(model: GenerativeModel, steps: number, optimizer: Optimizer): tf.
     const images = Float32Array.from({ length: BATCH * height * width * channels }, () =>
       Math.floor(source.uniform() * levels),
     );
-    const labels = model.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 1);
+    const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 1);
     const batch = { images, labels, count: BATCH };
     const next = trainStep({ model, shapes, state, batch, optimizer, learningRate: optimizer.learningRate });
     metrics.push(next.metrics);

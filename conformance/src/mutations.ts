@@ -15,8 +15,8 @@ export interface Mutation {
   readonly title: string;
 }
 
-const CONTRACT = 'packages/layers/test/contract.test.ts';
-const ORACLE = 'packages/layers/test/oracle.test.ts';
+const CONTRACT = 'conformance/src/layers.test.ts';
+const ORACLE = 'conformance/src/layer-oracle.test.ts';
 const SCAN = 'packages/layers/src/lstm/scan.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -140,7 +140,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'ema-off-in-evaluation',
     bug: '14, C27: the average is kept but never used (openai #1)',
-    file: 'packages/experiment/src/checkpoint.ts',
+    file: 'packages/experiment/src/checkpoint/checkpoint.ts',
     from: 'const weights = averaged ?? params',
     to: 'const weights = params ?? averaged',
     test: 'conformance/src/training.test.ts',
@@ -149,7 +149,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'optimizer-state-not-restored',
     bug: 'a resumed run starts with an empty optimizer',
-    file: 'packages/experiment/src/train-state.ts',
+    file: 'packages/experiment/src/checkpoint/train-state.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a piece of source text
     from: '[slot, vector(optimizer, `${slot}/`)]',
     to: '[slot, tf.zerosLike(template.optimizer[slot])]',

@@ -68,7 +68,7 @@ function passes(name: PresetName, params: Params) {
     const tensor = tf.tidy(() => model.conditionals(params, tf.tensor4d(values, [count, rows, width, channels])));
     const parameters = await tensor.data();
     tensor.dispose();
-    const result = new Float32Array(count * height * width * full.likelihood.parameterChannels);
+    const result = new Float32Array(count * height * width * full.likelihood.outputs);
     const [from, to] = [parameters.length / count, result.length / count];
     for (let b = 0; b < count; b++) result.set(parameters.subarray(b * from, (b + 1) * from), b * to);
     return result;

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { digits } from '@pixelrnn/data';
-import { decodeSafetensors } from '@pixelrnn/experiment';
+import { openRun } from '@pixelrnn/experiment';
+import { decodeSafetensors, loadPretrained } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode, encode } from 'fast-png';
 import { beforeAll, expect, it } from 'vitest';
@@ -131,6 +133,19 @@ it('export writes safetensors and TensorFlow.js weights with the same numbers', 
   }
   expect(JSON.parse(metadata.config)).toEqual(manifest.config);
   tf.dispose(decoded);
+});
+
+it('export writes what loadPretrained loads again', async () => {
+  const { model, weights } = await openRun(at('run'));
+  for (const [format, name] of [
+    ['safetensors', 'model.safetensors'],
+    ['tfjs', 'model.json'],
+  ]) {
+    expect((await pixelrnn('export', at('run'), '--format', format, '--out', at('loaded'))).code).toBe(0);
+    const loaded = await loadPretrained(pathToFileURL(at('loaded', name)));
+    expect(loaded.config).toEqual(model.config);
+    expect(loaded.weights).toEqual(weights);
+  }
 });
 
 it('doctor tells what runs here', async () => {

@@ -7,7 +7,7 @@ import { UsageError } from '@pixelrnn/shell';
  * @throws UsageError if the model has no such class
  */
 export function labelsFor(
-  { name, classes }: Pick<GenerativeModel, 'name' | 'classes'>,
+  { name, conditions: { classes } }: Pick<GenerativeModel, 'name' | 'conditions'>,
   count: number,
   wanted?: number,
 ): Int32Array | undefined {

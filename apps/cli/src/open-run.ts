@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRun, type Run } from '@pixelrnn/experiment';
-import { isPretrained, pretrainedRun } from '@pixelrnn/pretrained';
+import { isPretrained } from '@pixelrnn/pretrained';
+import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { GlobalFlags, PixelrnnContext } from './define-command.ts';
 

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import * as whole from '@pixelrnn/files';
 import { FileError, type FileSystem, fileError } from '@pixelrnn/files';
 import { ExperimentError } from './experiment-error.ts';
@@ -15,24 +14,6 @@ export const append = (path: string, text: string, files: FileSystem): Promise<v
 
 /** The text of a file, undefined if there is none. */
 export const readText = (path: string): Promise<string | undefined> => told(whole.readText(path));
-
-/** Writes a file that must not be there yet. */
-export async function createNew(path: string, text: string, files: FileSystem): Promise<void> {
-  try {
-    await files.mkdir(dirname(path), { recursive: true });
-    const file = await files.open(path, 'wx');
-    try {
-      await file.writeFile(Buffer.from(text));
-    } catch (error) {
-      await files.rm(path, { force: true });
-      throw error;
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw fileFailure('write', path, error);
-  }
-}
 
 /** A failed file operation in words, on one line. */
 export function fileFailure(verb: 'read' | 'write', path: string, error: unknown): ExperimentError {

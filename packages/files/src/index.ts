@@ -4,7 +4,7 @@ export { cacheFolder, type Environment } from './cache-folder.ts';
 export { checkFolder, type FolderKind } from './check-folder.ts';
 export { errorCode, FileError, fileError, messageOf } from './file-error.ts';
 export { type FileSystem, NODE_FILES, type WritableFile } from './file-system.ts';
-export { isRunning } from './is-running.ts';
+export { holdLock, LockedError } from './lock.ts';
 export { readText } from './read-text.ts';
 export { sha256, sha256OfFile } from './sha256.ts';
 export { syncFolder } from './sync-folder.ts';

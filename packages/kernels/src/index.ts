@@ -1,3 +1,4 @@
+export { type Arena, arena, type Disposable, inArena } from './arena.ts';
 export { type Floats, floats, floatsOf } from './floats.ts';
 export { type Kernels, kernels } from './kernels.ts';
 export {
@@ -8,6 +9,7 @@ export {
   type OptimizerKernel,
   PARAMETER_KERNELS,
 } from './ops.ts';
+export { scratch } from './scratch.ts';
 export {
   type Attributes,
   forwardInputs,

@@ -1,21 +1,5 @@
-import type { Context, GenerativeModel, Rng } from '@pixelrnn/core';
+import { type Batch, type Context, type GenerativeModel, type Rng, sizeOf, type TrainBatch } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-
-/** Images that go through a model together; `@pixelrnn/data` makes them. */
-export interface Batch {
-  /** Levels 0 … L−1, [count, H, W, C]. */
-  readonly images: Float32Array;
-  /** Class of each image. */
-  readonly labels?: Int32Array;
-  readonly count: number;
-}
-
-/** A batch and where it stands in the run. */
-export interface TrainBatch extends Batch {
-  /** Number of batches before this one since the run began. */
-  readonly step: number;
-  readonly epoch: number;
-}
 
 /** Training batches without end, beginning at the step where training begins or goes on: a pure function of seed and step. */
 export type BatchSource = AsyncIterator<TrainBatch>;
@@ -25,12 +9,12 @@ export type BatchSource = AsyncIterator<TrainBatch>;
  * @throws if the images are not of the model's size, or a conditional model gets no labels
  */
 export function batchTensors(
-  { name, image, classes }: Pick<GenerativeModel, 'name' | 'image' | 'classes'>,
+  { name, image, conditions: { classes } }: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
   { images, labels, count }: Batch,
   training?: { readonly rng: Rng },
 ): { images: tf.Tensor4D; context: Context } {
   const shape: [number, number, number, number] = [count, image.height, image.width, image.channels];
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   if (count < 1 || images.length !== size)
     throw new Error(`${name}: wanted images [${shape.join(', ')}] (${size} values), got ${images.length} values`);
   if (classes !== undefined && labels?.length !== count)

@@ -1,7 +1,6 @@
-import { rng } from '@pixelrnn/core';
+import { type Batch, rng } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { Batch } from './batch.ts';
 import { evaluate } from './evaluate.ts';
 import { tinyImages, tinyModel } from './tiny-model.fixture.ts';
 

@@ -1,6 +1,6 @@
-import { bitsPerDim, type GenerativeModel, type Params } from '@pixelrnn/core';
+import { type Batch, bitsPerDim, type GenerativeModel, type Params } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Batch, batchTensors } from './batch.ts';
+import { batchTensors } from './batch.ts';
 import { NotFiniteError } from './diverged-error.ts';
 import { implausible, type PlausibleMinimum } from './plausible.ts';
 import { hostYielder } from './yield.ts';

@@ -1,6 +1,9 @@
-export * from './adam.ts';
+export { ADAM_DEFAULTS, type AdamOptions, adam } from './adam.ts';
+export * from './adamw.ts';
 export * from './batch.ts';
 export * from './clip.ts';
+export * from './create-optimizer.ts';
+export * from './create-schedule.ts';
 export * from './diverged-error.ts';
 export * from './ema.ts';
 export * from './evaluate.ts';

@@ -1,6 +1,6 @@
-import { asData, type GenerativeModel, rngFrom } from '@pixelrnn/core';
+import { asData, type Batch, type GenerativeModel, rngFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Batch, batchTensors } from './batch.ts';
+import { batchTensors } from './batch.ts';
 import { type ClipOptions, clipGradients, globalNorm } from './clip.ts';
 import { type EmaOptions, updateEma } from './ema.ts';
 import type { Optimizer } from './optimizer.ts';

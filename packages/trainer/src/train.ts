@@ -1,6 +1,6 @@
-import { bitsPerDim, type GenerativeModel } from '@pixelrnn/core';
+import { bitsPerDim, type GenerativeModel, type TrainBatch } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { BatchSource, TrainBatch } from './batch.ts';
+import type { BatchSource } from './batch.ts';
 import type { ClipOptions } from './clip.ts';
 import { DivergedError } from './diverged-error.ts';
 import type { EmaOptions } from './ema.ts';

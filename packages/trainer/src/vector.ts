@@ -1,4 +1,4 @@
-import { leaves, mapTree, type Params, type Tree, treeFrom } from '@pixelrnn/core';
+import { leaves, mapTree, type Params, sizeOf, type Tree, treeFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -21,8 +21,6 @@ export function flatten(params: Params): tf.Tensor1D {
 
 /** The `PARAMETER_KERNELS` of `@pixelrnn/kernels`. */
 const [UNFLATTEN, FLATTEN] = ['PixelrnnUnflatten', 'PixelrnnFlatten'];
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /**
  * The tree whose values, laid end to end, are `vector`; differentiable.

@@ -1,4 +1,4 @@
-import { isFused, rng } from '@pixelrnn/core';
+import { isFused, rng, sizeOf } from '@pixelrnn/core';
 import { forwardInputs, gradientInputs } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { KERNEL_CASES, type KernelCase } from './kernel-cases.ts';
@@ -53,9 +53,8 @@ export async function prepareKernel({ kernel: name, batch }: Extract<Task, { kin
 function randomInputs({ kernel, shapes, constantsBelow = 1 }: KernelCase, batch: number): Tensors {
   const entries = Object.entries(shapes(batch)).map(([name, shape]) => {
     if (!kernel.constants.includes(name)) return [name, random(shape)];
-    const size = shape.reduce((x, y) => x * y, 1);
     const source = rng('bench').fork(name);
-    const values = Float32Array.from({ length: size }, () => Math.floor(source.uniform() * constantsBelow));
+    const values = Float32Array.from({ length: sizeOf(shape) }, () => Math.floor(source.uniform() * constantsBelow));
     return [name, tf.tensor(values, [...shape], name === 'labels' ? 'int32' : 'float32')];
   });
   return Object.fromEntries(entries);

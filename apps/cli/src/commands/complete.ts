@@ -44,12 +44,12 @@ export const completeCommand = defineCommand<CompleteFlags>({
     const pixels = knownPixels(flags.known, model.image);
     const originals = await readOriginals(run, flags);
     const given = repeated(originals, count);
-    const labels = flags.class === undefined ? given.labels : undefined;
+    const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
     const { images, nats } = await sample(model, run.weights, {
       count: given.count,
       seed,
       temperature,
-      labels: (model.classes !== undefined && labels) || labelsFor(model, given.count, flags.class),
+      context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
       known: { images: given.images, pixels },
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });

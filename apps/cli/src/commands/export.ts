@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { exportRun, type Run } from '@pixelrnn/experiment';
 import { writeFileAtomic } from '@pixelrnn/files';
 import { choice } from '@pixelrnn/shell';
+import { WEIGHTS_FORMATS, type WeightsFormat } from '@pixelrnn/weights';
 import { defineCommand } from '../define-command.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { WEIGHTS_FORMATS, type WeightsFormat } from '../weights-files.ts';
 
 interface ExportFlags extends RunFlags {
   readonly format: Format;

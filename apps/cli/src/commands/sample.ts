@@ -39,7 +39,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
     const onProgress = (done: number, total: number) =>
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });
     const began = performance.now();
-    const samples = await draw(run, { count, seed, temperature, labels, onProgress }, naive);
+    const samples = await draw(run, { count, seed, temperature, context: { labels }, onProgress }, naive);
     const seconds = (performance.now() - began) / 1000;
     await writeFileAtomic(out, sheet(samples.images, run.model.image));
     return {
@@ -49,11 +49,11 @@ export const sampleCommand = defineCommand<SampleFlags>({
   },
 });
 
-async function draw(run: Run, options: SampleOptions & { labels?: Int32Array }, naive: boolean): Promise<Samples> {
+async function draw(run: Run, options: SampleOptions, naive: boolean): Promise<Samples> {
   if (!naive) return sample(run.model, run.weights, options);
   const params = run.params();
   try {
-    return await sampleNaive(run.model, conditionalsOf(run.model, params, options.labels), options);
+    return await sampleNaive(run.model, conditionalsOf(run.model, params, options.context), options);
   } finally {
     tf.dispose(params as tf.TensorContainer);
   }

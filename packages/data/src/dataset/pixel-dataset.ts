@@ -1,6 +1,6 @@
-import type { JsonObject } from '@pixelrnn/core';
+import type { Batch, JsonObject } from '@pixelrnn/core';
 import { DataError } from '../data-error.ts';
-import { type Batch, type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
+import { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
 import { type QuantizeOptions, quantizer } from './quantize.ts';
 
 /** Images of one split in memory, as bytes. */

@@ -1,6 +1,6 @@
-import { type Layer, leaves, rng } from '@pixelrnn/core';
+import { type Layer, leaves, rng, toContext } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { contextFor, frameOf, labelsFor, randomFeatures, toTensors } from './features.ts';
+import { conditionsFor, frameOf, randomFeatures, toTensors } from './features.ts';
 import { gradientsOf } from './gradients-of.ts';
 import { type LayerCheckOptions, settingOf } from './setting.ts';
 
@@ -25,8 +25,8 @@ export async function checkMemory(layer: Layer, options: LayerCheckOptions = {})
 
   const frame = frameOf(setting, 2);
   const x = toTensors(randomFeatures(layer.inputs, frame, rng(setting.seed), setting.levels), frame);
-  const context = contextFor(labelsFor(setting, frame.batch));
-  const held = variables.length + Object.keys(x).length + (context ? 1 : 0);
+  const context = toContext(conditionsFor(setting, frame), frame);
+  const held = variables.length + Object.keys(x).length + Object.keys(context).length;
   const y = layer.apply(params, x, context);
   const outputs = [y.here, ...(y.above && y.above !== x.above ? [y.above] : [])];
   expectTensors('apply', held + outputs.length);
@@ -45,7 +45,7 @@ function useOnce(layer: Layer, options: LayerCheckOptions): void {
   const frame = frameOf(setting, 2);
   tf.tidy(() => {
     const x = toTensors(randomFeatures(layer.inputs, frame, rng(setting.seed), setting.levels), frame);
-    const context = contextFor(labelsFor(setting, frame.batch));
+    const context = toContext(conditionsFor(setting, frame), frame);
     const params = layer.init(rng(setting.seed));
     gradientsOf(([here]) => tf.sum(layer.apply(params, { ...x, here: here as tf.Tensor4D }, context).here), [x.here]);
   });

@@ -26,7 +26,11 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   { title: 'gives −log p in nats, whatever the batch (C18, C19)', check: checkNats },
   { title: 'has gradients of nats as by finite differences', check: checkNatsGradients },
   { title: 'has probabilities that sum to one (C16)', check: checkNormalization, applies: isExhaustive },
-  { title: 'depends on the class (C30)', check: checkLabels, applies: ({ classes }) => classes !== undefined },
+  {
+    title: 'depends on the class (C30)',
+    check: checkLabels,
+    applies: ({ conditions }) => conditions.classes !== undefined,
+  },
   { title: 'samples what it scores (C22, C25)', check: checkSamples },
   { title: 'samples as often as it should (C24)', check: checkFrequencies, applies: isExhaustive },
 ];

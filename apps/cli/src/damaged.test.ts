@@ -84,6 +84,12 @@ const CASES: readonly Case[] = [
   { what: 'a value of a wrong kind', args: () => train('--set', 'batchSize=four'), code: 2, says: /batchSize.*"four"/ },
   { what: 'an assignment without a value', args: () => train('--set', 'batchSize'), code: 2, says: /wanted key=value/ },
   { what: 'an unknown backend', args: () => train('--backend', 'cuda'), code: 2, says: /'cuda'.*tensorflow, webgpu/ },
+  {
+    what: 'threads without number',
+    args: () => train('--threads', '100000'),
+    code: 2,
+    says: /'100000'.*from 1 to 1024/,
+  },
   { what: 'a negative seed', args: () => train('--seed', '-3'), code: 2, says: /'-3'.*0 or more/ },
   { what: 'a recipe that is not there', args: () => ['train', at('no.json')], code: 2, says: /cannot read .*no\.json/ },
   { what: 'a recipe that is cut off', args: () => ['train', at('cut.json')], code: 2, says: /cannot read .*cut\.json/ },

@@ -11,7 +11,7 @@ import { tinyRecipe } from './tiny-run.fixture.ts';
 // What a person may get wrong, and what may be wrong with the files: each ends with one line that says what was wanted and what was
 // found, the right exit code, and nothing half-done.
 
-/** The trained run, which no wrong input may change. */
+/** The trained run and a folder of the user's own. */
 let before: Map<string, Buffer>;
 const at = temporaryFolder();
 
@@ -21,6 +21,9 @@ async function contents(of: string): Promise<Map<string, Buffer>> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file)] as const)));
 }
+
+/** What no wrong input may change. */
+const untouchable = async () => new Map([...(await contents(at('run'))), ...(await contents(at('own')))]);
 
 /** A copy of the trained run under another name, with a file of it changed. */
 async function damagedRun(name: string, file: string, change: (content: Buffer) => Buffer | string): Promise<string> {
@@ -47,7 +50,10 @@ beforeAll(async () => {
   await writeFile(at('no.png'), 'GIF89a');
   await mkdir(at('data', 'mnist'), { recursive: true });
   await writeFile(at('data', 'mnist', 'train-images-idx3-ubyte'), 'cut off');
-  before = await contents(at('run'));
+  await mkdir(at('own', 'samples'), { recursive: true });
+  await writeFile(at('own', 'report.html'), 'mine');
+  await writeFile(at('own', 'samples', '4.png'), 'mine');
+  before = await untouchable();
 });
 
 interface Case {
@@ -78,6 +84,12 @@ const CASES: readonly Case[] = [
   { what: 'a value of a wrong kind', args: () => train('--set', 'batchSize=four'), code: 2, says: /batchSize.*"four"/ },
   { what: 'an assignment without a value', args: () => train('--set', 'batchSize'), code: 2, says: /wanted key=value/ },
   { what: 'an unknown backend', args: () => train('--backend', 'cuda'), code: 2, says: /'cuda'.*tensorflow, webgpu/ },
+  {
+    what: 'threads without number',
+    args: () => train('--threads', '100000'),
+    code: 2,
+    says: /'100000'.*from 1 to 1024/,
+  },
   { what: 'a negative seed', args: () => train('--seed', '-3'), code: 2, says: /'-3'.*0 or more/ },
   { what: 'a recipe that is not there', args: () => ['train', at('no.json')], code: 2, says: /cannot read .*no\.json/ },
   { what: 'a recipe that is cut off', args: () => ['train', at('cut.json')], code: 2, says: /cannot read .*cut\.json/ },
@@ -94,6 +106,24 @@ const CASES: readonly Case[] = [
     args: () => ['train', at('recipe.json'), '--out', at('run')],
     code: 1,
     says: /holds a run already/,
+  },
+  {
+    what: "a folder with the user's own files",
+    args: () => ['train', at('recipe.json'), '--out', at('own')],
+    code: 1,
+    says: /own: wanted an empty folder or a run, found report\.html, samples/,
+  },
+  {
+    what: "the user's own files to go on with",
+    args: () => ['train', at('recipe.json'), '--resume', '--out', at('own')],
+    code: 1,
+    says: /own: wanted an empty folder or a run, found report\.html, samples/,
+  },
+  {
+    what: "a run to be written among the user's own files",
+    args: () => ['export', at('run'), '--format', 'run', '--out', at('own')],
+    code: 1,
+    says: /own: wanted an empty folder or a run, found report\.html, samples/,
   },
   {
     what: 'nothing to resume',
@@ -274,6 +304,6 @@ describe('wrong input', () => {
     const ran = await runHere([...given, '--json', ...(given.includes('--backend') ? [] : ['--backend', 'cpu'])]);
     expectRefusal(ran, code, says);
     expect([at('never'), at('never.png')].filter(existsSync)).toEqual([]);
-    expect(await contents(at('run'))).toEqual(before);
+    expect(await untouchable()).toEqual(before);
   });
 });

@@ -3,14 +3,16 @@ import {
   type BackendChoice,
   type BackendName,
   type BackendReport,
+  describeBackend,
+  MAX_THREADS,
   useBackend,
 } from '@pixelrnn/backends';
 import {
   type CommandContext,
   type CommandDefinition,
   choice,
+  integer,
   naturalNumber,
-  positiveInteger,
   type SharedFlags,
 } from '@pixelrnn/shell';
 import type { Command } from 'commander';
@@ -41,7 +43,7 @@ export const defineCommand = <Flags extends GlobalFlags>(
 const withGlobalFlags = (command: Command) =>
   command
     .option('--backend <name>', `where to compute: ${BACKEND_CHOICES.join(', ')}`, choice(BACKEND_CHOICES), 'auto')
-    .option('--threads <n>', 'threads for the backend', positiveInteger)
+    .option('--threads <n>', 'threads for the backend', integer(1, MAX_THREADS))
     .option('--seed <n>', 'seed of everything random', naturalNumber);
 
 const withBackend = (context: CommandContext, { backend, threads, verbose }: GlobalFlags): PixelrnnContext => ({
@@ -49,6 +51,7 @@ const withBackend = (context: CommandContext, { backend, threads, verbose }: Glo
   async backend(auto) {
     const report = await useBackend(backend === 'auto' && auto ? auto : backend, { threads });
     if (verbose) for (const line of describeAttempts(report)) context.note(line);
+    else if (auto === undefined) context.note(describeBackend(report));
     return report;
   },
 });

@@ -1,11 +1,12 @@
-import type { BackendReport } from '@pixelrnn/backends';
+import { type BackendReport, reasonOf } from '@pixelrnn/backends';
 
 /** Lines for each backend that was tried: what started and with which kernels, or why it did not. */
 export const describeAttempts = ({ tried }: BackendReport): string[] =>
-  tried.flatMap(({ name, ok, reason, version, detail, notFused, fused = [], absent = {} }) => {
+  tried.flatMap((attempt) => {
+    const { name, ok, version, detail, notFused, fused = [], absent = {} } = attempt;
     const indent = ' '.repeat(12);
-    if (!ok) return [`${name.padEnd(10)}  not started: ${reason}`];
-    const started = [`started, version ${version}`, detail, notFused && `no fused kernels: ${notFused}`];
+    if (!ok) return [`${name.padEnd(10)}  not started: ${reasonOf(attempt)}`];
+    const started = [`started, version ${version}`, detail, notFused && reasonOf(attempt)];
     return [
       `${name.padEnd(10)}  ${started.filter(Boolean).join(', ')}`,
       ...(fused.length > 0 ? [`${indent}fused kernels: ${fused.join(', ')}`] : []),

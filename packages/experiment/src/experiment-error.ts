@@ -1,4 +1,5 @@
 import { DataError } from '@pixelrnn/data';
+import { FileError } from '@pixelrnn/files';
 import { DivergedError, NotFiniteError } from '@pixelrnn/trainer';
 import { WeightsError } from '@pixelrnn/weights';
 
@@ -12,7 +13,8 @@ export async function asExperiment<T>(body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    const isKnown = [DataError, DivergedError, NotFiniteError, WeightsError].some((known) => error instanceof known);
+    const known = [DataError, FileError, DivergedError, NotFiniteError, WeightsError];
+    const isKnown = known.some((each) => error instanceof each);
     throw isKnown && error instanceof Error ? new ExperimentError(error.message, { cause: error }) : error;
   }
 }

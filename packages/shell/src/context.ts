@@ -6,8 +6,8 @@ export interface CommandContext {
   readonly progress: ProgressReporter;
   /** A line for the person who watches; never part of the result. */
   note(text: string): void;
-  /** A line of a result that comes in parts, when its part is there. */
-  print(text: string): void;
+  /** A part of a result that comes in parts, when it is there: a line, or bytes as they are. */
+  print(part: string | Uint8Array): void;
   /** From now on an interrupt aborts this signal, and says so, instead of ending the process. */
   interrupts(): AbortSignal;
 }
@@ -22,9 +22,9 @@ export function commandContext(terminal: Terminal): CommandContext {
   return {
     progress,
     note,
-    print(text) {
+    print(part) {
       progress.end();
-      terminal.stdout(`${text}\n`);
+      terminal.stdout(typeof part === 'string' ? `${part}\n` : part);
     },
     interrupts() {
       const signal = terminal.interrupts();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { choice, listOf, naturalNumber, positiveInteger, positiveNumber, repeatable } from './flags.ts';
+import { choice, integer, listOf, naturalNumber, positiveInteger, positiveNumber, repeatable } from './flags.ts';
 
 it('reads numbers', () => {
   expect(positiveInteger('12')).toBe(12);
@@ -15,6 +15,11 @@ it('refuses what it does not know', () => {
   expect(() => choice(['a', 'b'])('c')).toThrow('Expected one of a, b.');
   expect(() => positiveNumber('0')).toThrow('Expected a number above 0.');
   expect(() => naturalNumber('-1')).toThrow('Expected an integer of 0 or more.');
+});
+
+it('keeps within bounds', () => {
+  expect(integer(1, 64)('64')).toBe(64);
+  expect(() => integer(1, 64)('65')).toThrow('Expected an integer from 1 to 64.');
 });
 
 it('reads lists, every part of which must be right', () => {

@@ -12,13 +12,20 @@ function number(text: string, accepts: (value: number) => boolean, expected: str
   return value;
 }
 
+/** A whole number from `min` to `max`. */
+export const integer =
+  (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const open = min === 1 ? 'a positive integer' : `an integer of ${min} or more`;
+    const expected = max === Number.MAX_SAFE_INTEGER ? open : `an integer from ${min} to ${max}`;
+    return number(text, (value) => Number.isSafeInteger(value) && value >= min && value <= max, expected);
+  };
+
 /** 1, 2, 3, … */
-export const positiveInteger = (text: string) =>
-  number(text, (value) => Number.isSafeInteger(value) && value > 0, 'a positive integer');
+export const positiveInteger = integer(1);
 
 /** 0, 1, 2, … */
-export const naturalNumber = (text: string) =>
-  number(text, (value) => Number.isSafeInteger(value) && value >= 0, 'an integer of 0 or more');
+export const naturalNumber = integer(0);
 
 /** A number above 0. */
 export const positiveNumber = (text: string) => number(text, (value) => value > 0, 'a number above 0');

@@ -3,6 +3,7 @@ export type { CommandContext } from './context.ts';
 export { EXIT } from './exit.ts';
 export {
   choice,
+  integer,
   listOf,
   naturalNumber,
   positiveInteger,

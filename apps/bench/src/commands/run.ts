@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { BACKEND_CHOICES, type BackendChoice } from '@pixelrnn/backends';
+import { BACKEND_CHOICES, type BackendChoice, MAX_THREADS } from '@pixelrnn/backends';
 import {
   type CommandDefinition,
   choice,
+  integer,
   listOf,
   positiveInteger,
   positiveNumber,
@@ -51,7 +52,11 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
       .option('--suite <name>', `what to measure: ${SUITES.join(', ')}`, choice(SUITES), 'quick')
       .option('--only <names>', 'these tasks instead: train/mnist-row-lstm,kernel/*,…')
       .option('--backend <names>', 'tensorflow, webgpu, wasm, cpu or auto; several with commas', backendNames)
-      .option('--threads <numbers>', 'threads of tensorflow and PyTorch; several with commas', listOf(positiveInteger))
+      .option(
+        '--threads <numbers>',
+        'threads of tensorflow and PyTorch; several with commas',
+        listOf(integer(1, MAX_THREADS)),
+      )
       .option('--rounds <n>', `rounds of interleaved runs (default: ${MEASURE_DEFAULTS.rounds})`, positiveInteger)
       .option('--minutes <n>', 'begin no further task after so many minutes', positiveNumber)
       .option('--torch', 'beside PyTorch, if $PIXELRNN_TORCH_PYTHON or python3 has it')

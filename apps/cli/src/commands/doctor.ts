@@ -1,5 +1,5 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { probeBackends } from '@pixelrnn/backends';
+import { probeBackends, useBackend } from '@pixelrnn/backends';
 import { dataFolder } from '@pixelrnn/data/node';
 import { table } from '@pixelrnn/shell';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
@@ -9,8 +9,8 @@ import { version } from '../version.ts';
 /** `pixelrnn doctor`: which backends were tried, what started, why the others did not, and what they run on. */
 export const doctorCommand = defineCommand<GlobalFlags>({
   examples: ['doctor', 'doctor --backend wasm --json'],
-  async run(context, { backend, threads }) {
-    const report = backend === 'auto' ? await probeBackends({ threads }) : await context.backend();
+  async run(_, { backend, threads }) {
+    const report = backend === 'auto' ? await probeBackends({ threads }) : await useBackend(backend, { threads });
     const machine = environment();
     const fused = report.fused.length > 0 ? report.fused.join(', ') : 'none';
     return {

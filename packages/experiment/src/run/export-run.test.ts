@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomic } from '@pixelrnn/files';
 import { expect, it } from 'vitest';
 import { checkpointFolder } from '../checkpoint/checkpoint.ts';
 import { inFolder, tinyRecipe } from '../train/tiny-run.fixture.ts';
@@ -30,4 +31,8 @@ it('keeps the weights and the evaluations of a run, and nothing to train on', ()
 
     await expect(trainRun({ resume: true, out: to })).rejects.toThrow('holds weights only: no run can go on from it');
     await expect(exportRun(run, to)).rejects.toThrow('holds a run already: wanted another folder');
+    const own = join(folder, 'own');
+    await writeFileAtomic(join(own, 'notes.txt'), 'mine');
+    await expect(exportRun(run, own)).rejects.toThrow('wanted an empty folder or a run, found notes.txt');
+    expect(readdirSync(own)).toEqual(['notes.txt']);
   }));

@@ -10,6 +10,7 @@ import { modelOf } from '../recipe/resolve-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 import { datasetConditions, differenceInWords } from '../run/conditions.ts';
 import {
+  checkRunFolder,
   checkSameRecipe,
   configHash,
   RUN_FORMAT,
@@ -84,6 +85,7 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
+  if (!stored) await checkRunFolder(folder);
   const model = modelOf(recipe);
   const dataset = await openRecipeDataset(recipe, options);
   // Who goes on has been told.

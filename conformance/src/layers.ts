@@ -39,6 +39,25 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       groups,
       mask: 'B',
     },
+    {
+      title: `maskedConv2d B 3×3 normalized ${color}`,
+      layer: maskedConv2d({ kernel: [3, 3], inputs: 6, outputs: 9, mask: 'B', groups, relu: true, normalize: true }),
+      groups,
+      mask: 'B',
+    },
+    {
+      title: `sequential and skipSum normalized ${color}`,
+      layer: sequential([
+        maskedConv2d({ ...stem, kernel: [3, 3], outputs: 6, normalize: true }),
+        residual(maskedConv2d({ kernel: [1, 3], inputs: 6, outputs: 6, mask: 'B', groups, normalize: true })),
+        skipSum([maskedConv2d({ kernel: [3, 3], inputs: 6, outputs: 6, mask: 'B', groups, normalize: true })], {
+          outputs: 6,
+          groups,
+        }),
+      ]),
+      groups,
+      mask: 'A',
+    },
     { title: `pixelCnnBlock ${color}`, layer: pixelCnnBlock({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
     { title: `rowLstm ${color}`, layer: rowLstm({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
     {

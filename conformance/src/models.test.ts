@@ -1,6 +1,6 @@
 // C1 (gradients respect the order), C3 (future overwritten), C16 (Σ p = 1), C18, C19, C22, C24, C25, C28, C30 for every network:
 // the contract names them one by one.
-import { createModel } from '@pixelrnn/models';
+import { createModel, gatedPixelCnn, pixelCnn } from '@pixelrnn/models';
 import { modelContract } from '@pixelrnn/testing';
 import { describe, it } from 'vitest';
 import { BINARY, GREY, imageName, NETWORKS, RGB, TINY } from './models.ts';
@@ -11,6 +11,27 @@ const IMAGES = [
   { images: [BINARY, RGB, BITS, RGB_BITS], tags: [] },
   { images: [GREY, LEVELS, RGB_LEVELS], tags: ['slow'] },
 ];
+
+/** The same networks between other ends: levels read as classes, and a likelihood of whole levels for bits. */
+const ENDS = [
+  { encoding: 'oneHot' },
+  { encoding: { name: 'embedded', config: { size: 3 } } },
+  { likelihood: 'categorical' },
+];
+
+describe('the contract, between other ends', () => {
+  for (const ends of ENDS)
+    for (const image of [BITS, RGB_BITS]) {
+      const title = `${JSON.stringify(ends)} ${imageName(image)}`;
+      const sizes = { image, layers: 1, ...ends };
+      modelContract(`PixelCNN ${title}`, pixelCnn({ ...sizes, hidden: 3, head: 4 }), { describe, it, createModel });
+      modelContract(`Gated PixelCNN ${title}`, gatedPixelCnn({ ...sizes, channels: 3, head: 4 }), {
+        describe,
+        it,
+        createModel,
+      });
+    }
+});
 
 for (const { images, tags } of IMAGES)
   describe('the contract', { tags }, () => {

@@ -15,7 +15,12 @@ export interface OracleFrame {
 export type OracleValues = ArrayLike<number>;
 
 /** Weights [taps, inputs, outputs] and a bias [outputs]. */
-export type OracleAffine = { readonly weights: OracleValues; readonly bias: OracleValues };
+/** With a gain, the weights are a direction: weight normalization. */
+export type OracleAffine = {
+  readonly weights: OracleValues;
+  readonly bias: OracleValues;
+  readonly gain?: OracleValues;
+};
 
 /** Flat numbers as a map; the channels are what is left of the length. */
 export function oracleMap(values: OracleValues, { batch, height, width }: OracleFrame): OracleMap {

@@ -1,6 +1,6 @@
 import { addProduct, relu } from './arithmetic.ts';
 import { colours, ownPixel } from './colour.ts';
-import { addMaps, forEachPixel, type OracleAffine, type OracleMap, pixelOf } from './map.ts';
+import { addMaps, forEachPixel, type OracleAffine, type OracleMap, type OracleValues, pixelOf } from './map.ts';
 
 export interface OracleMaskedConv2dConfig {
   readonly kernel: readonly [height: number, width: number];
@@ -41,12 +41,14 @@ export function earlierNeighbours([height, width]: readonly [number, number], sh
  */
 export function oracleMaskedConv2d(
   config: OracleMaskedConv2dConfig,
-  { weights, bias }: OracleAffine,
+  { weights: stored, bias, gain }: OracleAffine,
   x: OracleMap,
 ): OracleMap {
   const { kernel, mask, groups = 1, outputGroups = colours(bias.length, groups), residual = false } = config;
   const neighbours = earlierNeighbours(kernel, mask === 'B' || groups > 1);
   const allowedOwn = ownPixel(mask, colours(x.channels, groups), outputGroups);
+  const isSeen = (tap: number, i: number, o: number) => !neighbours[tap].own || allowedOwn(i, o);
+  const weights = gain === undefined ? stored : normalized(stored, gain, x.channels, isSeen);
   const input = config.relu ? { ...x, values: x.values.map(relu) } : x;
 
   const result = forEachPixel(x, bias.length, (image, row, column) => {
@@ -56,4 +58,19 @@ export function oracleMaskedConv2d(
     return y;
   });
   return residual ? addMaps(result, x) : result;
+}
+
+/** g · v / ‖v‖ for each output (Salimans & Kingma 2016, eq. 2), over the weights that it uses. */
+function normalized(
+  direction: OracleValues,
+  gain: OracleValues,
+  inputs: number,
+  isSeen: (tap: number, input: number, output: number) => boolean,
+): Float64Array {
+  const outputs = gain.length;
+  const place = (k: number) =>
+    [Math.floor(k / (inputs * outputs)), Math.floor(k / outputs) % inputs, k % outputs] as const;
+  const squares = new Float64Array(outputs);
+  for (let k = 0; k < direction.length; k++) if (isSeen(...place(k))) squares[k % outputs] += direction[k] ** 2;
+  return Float64Array.from(direction, (value, k) => (gain[k % outputs] * value) / Math.sqrt(squares[k % outputs]));
 }

@@ -7,6 +7,7 @@ export * from './lstm/diagonal-bilstm.ts';
 export type { LstmOptions, LstmParams } from './lstm/lstm-layer.ts';
 export * from './lstm/row-lstm.ts';
 export { lstmScan, type ScanAttributes, type ScanInputs } from './lstm/scan.ts';
+export * from './mapping/transposed-conv2d.ts';
 export { type LayerConfig, layerConfig } from './network/layer-config.ts';
 export * from './network/output-head.ts';
 export * from './network/registry.ts';

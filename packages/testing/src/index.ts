@@ -17,6 +17,7 @@ export * from './contract/check-shapes.ts';
 export * from './contract/check-stream.ts';
 export * from './contract/chi-square.ts';
 export * from './contract/layer-contract.ts';
+export * from './contract/mapping-contract.ts';
 export * from './contract/model-as-layer.ts';
 export * from './contract/model-contract.ts';
 export { allImages, MODEL_CHECK_DEFAULTS, type ModelCheckOptions, type Sampler } from './contract/model-setting.ts';

@@ -2,7 +2,7 @@ import { type Layer, leaves, type Params, rng, toHost } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** `init` gives the same parameters for the same seed and others for another seed. */
-export async function checkSeeds(layer: Pick<Layer, 'name' | 'init'>): Promise<void> {
+export async function checkSeeds(layer: { readonly name: string } & Pick<Layer, 'init'>): Promise<void> {
   const [first, again, other] = await Promise.all([1, 1, 2].map((seed) => initialValues(layer, seed)));
   if (first.length === 0) return;
   if (!sameValues(first, again))

@@ -1,0 +1,93 @@
+import { bernoulli, type GenerativeModel, type HostContext } from '@pixelrnn/core';
+import { describe, expect, it } from 'vitest';
+import { sample } from '../src/index.ts';
+
+const image = { height: 2, width: 2, channels: 1, levels: 2 };
+
+/** Every pixel has the logit `logit(context, image, position)`, whatever the pixels before it. */
+function independent(logit: (context: HostContext, b: number, position: number) => number): GenerativeModel {
+  const never = () => {
+    throw new Error('not asked here');
+  };
+  return {
+    name: 'independent',
+    image,
+    config: {},
+    bound: 'exact',
+    likelihood: bernoulli(),
+    conditions: {},
+    init: () => ({}),
+    conditionals: never,
+    nats: never,
+    prepare: () => ({
+      open({ batch, width }, context = {}) {
+        let row = 0;
+        return {
+          beginRow: (index) => {
+            row = index;
+            return undefined;
+          },
+          at: (column) => Float32Array.from({ length: batch }, (_, b) => logit(context, b, row * width + column)),
+          advance: () => {},
+          dispose: () => {},
+        };
+      },
+      dispose: () => {},
+    }),
+  };
+}
+
+describe('what is drawn before the first pixel', () => {
+  /** One latent for each image, so large that all its pixels are the same. */
+  const withLatent: GenerativeModel = {
+    ...independent(({ vector }, b) => vector![b]),
+    before: async (_, { random }) => ({
+      vector: Float32Array.from(random, (own) => (own.fork('latent').uniform() < 0.5 ? -50 : 50)),
+    }),
+  };
+
+  it('is handed to the stream, comes from the image’s own random numbers, and not from those of its pixels', async () => {
+    const { images } = await sample(withLatent, {}, { count: 20, seed: 1, batch: 7 });
+    const rows = Array.from({ length: 20 }, (_, b) => [...images.slice(4 * b, 4 * b + 4)]);
+    expect(rows.every((row) => row.every((value) => value === row[0]))).toBe(true);
+    expect(new Set(rows.map(([first]) => first)).size).toBe(2);
+    expect((await sample(withLatent, {}, { count: 20, seed: 1, batch: 20 })).images).toEqual(images);
+    expect((await sample(withLatent, {}, { count: 3, seed: 1 })).images).toEqual(images.slice(0, 12));
+    const plain = independent(() => 0);
+    const asked: GenerativeModel = {
+      ...plain,
+      before: async (_, { random, context }) => {
+        random[0].fork('x').uniform();
+        return context;
+      },
+    };
+    expect((await sample(asked, {}, { count: 5, seed: 1 })).images).toEqual(
+      (await sample(plain, {}, { count: 5, seed: 1 })).images,
+    );
+  });
+
+  it('may be an image of another model, drawn from forks of the same random numbers', async () => {
+    const coarse = independent(() => 0);
+    const twoScales: GenerativeModel = {
+      ...independent(({ map }, b, position) => (map![4 * b + position] === 1 ? 50 : -50)),
+      before: async (_, { draw }) => ({ map: await draw('coarse', coarse, {}) }),
+    };
+    const { images } = await sample(twoScales, {}, { count: 6, seed: 3, batch: 4 });
+    expect(new Set(images)).toEqual(new Set([0, 1]));
+    expect((await sample(twoScales, {}, { count: 6, seed: 3, batch: 1 })).images).toEqual(images);
+    expect(images).not.toEqual((await sample(coarse, {}, { count: 6, seed: 3 })).images);
+  });
+
+  it('sees what the images are conditioned on, batch by batch', async () => {
+    const conditional: GenerativeModel = {
+      ...independent(({ vector }, b) => vector![b]),
+      conditions: { classes: 2 },
+      before: async (_, { context }) => ({
+        vector: Float32Array.from(context.labels!, (label) => (label === 1 ? 50 : -50)),
+      }),
+    };
+    const context = { labels: Int32Array.of(0, 1, 1, 0, 1) };
+    const { images } = await sample(conditional, {}, { count: 5, seed: 1, batch: 2, context });
+    expect([...images]).toEqual([...context.labels].flatMap((label) => [label, label, label, label]));
+  });
+});

@@ -12,7 +12,15 @@ import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } 
 import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
 import { digits } from './digits.ts';
 import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
-import { MNIST_DEFAULTS, type MnistOptions, mnist } from './mnist.ts';
+import {
+  FASHION_MNIST_DEFAULTS,
+  fashionMnist,
+  KMNIST_DEFAULTS,
+  kmnist,
+  MNIST_DEFAULTS,
+  type MnistOptions,
+  mnist,
+} from './mnist.ts';
 
 /** The options of each data set of this package by name. */
 export interface DatasetOptions {
@@ -21,6 +29,8 @@ export interface DatasetOptions {
   'binarized-mnist': BinarizedMnistOptions;
   cifar10: Cifar10Options;
   'image-folder': ImageFolderOptions;
+  'fashion-mnist': MnistOptions;
+  kmnist: MnistOptions;
 }
 
 /** The machine that a data set is opened on, apart from the options, which are the same on all. */
@@ -52,6 +62,10 @@ const BUILT_IN: BuiltIn = {
     cifar10(cifar10Files(contents), options),
   ),
   'image-folder': (options, { folder }) => imageFolder({ ...options, folder: options.folder ?? folder }),
+  'fashion-mnist': fromFiles(FILE_SETS['fashion-mnist'], FASHION_MNIST_DEFAULTS, (contents, options) =>
+    fashionMnist(mnistFiles(contents), options),
+  ),
+  kmnist: fromFiles(FILE_SETS.kmnist, KMNIST_DEFAULTS, (contents, options) => kmnist(mnistFiles(contents), options)),
 };
 
 const factories = registry<DatasetFactory>('Dataset', BUILT_IN as Readonly<Record<string, DatasetFactory>>);

@@ -8,7 +8,7 @@ import { idx, temporaryFolder } from '../testing/fixtures.ts';
 import { type DatasetHost, datasetNames, openDataset, registerDataset } from './open-dataset.ts';
 
 describe('openDataset', () => {
-  it('knows seven data sets', () => {
+  it('knows eight data sets', () => {
     expect(datasetNames()).toEqual([
       'digits',
       'mnist',
@@ -17,6 +17,7 @@ describe('openDataset', () => {
       'image-folder',
       'fashion-mnist',
       'kmnist',
+      'cifar100',
     ]);
   });
 
@@ -25,7 +26,7 @@ describe('openDataset', () => {
     expect(dataset.image.levels).toBe(2);
   });
 
-  it.each(['mnist', 'binarized-mnist', 'cifar10', 'fashion-mnist', 'kmnist'])(
+  it.each(['mnist', 'binarized-mnist', 'cifar10', 'fashion-mnist', 'kmnist', 'cifar100'])(
     'names the command that gets %s',
     async (name) => {
       const dataDir = await temporaryFolder();

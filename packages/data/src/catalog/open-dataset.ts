@@ -10,6 +10,7 @@ import { type Contents, readFiles } from '../files/read-files.ts';
 import { resolveOptions } from '../options.ts';
 import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } from './binarized-mnist.ts';
 import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
+import { CIFAR100_DEFAULTS, type Cifar100Options, cifar100 } from './cifar100.ts';
 import { digits } from './digits.ts';
 import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
 import {
@@ -31,6 +32,7 @@ export interface DatasetOptions {
   'image-folder': ImageFolderOptions;
   'fashion-mnist': MnistOptions;
   kmnist: MnistOptions;
+  cifar100: Cifar100Options;
 }
 
 /** The machine that a data set is opened on, apart from the options, which are the same on all. */
@@ -66,6 +68,9 @@ const BUILT_IN: BuiltIn = {
     fashionMnist(mnistFiles(contents), options),
   ),
   kmnist: fromFiles(FILE_SETS.kmnist, KMNIST_DEFAULTS, (contents, options) => kmnist(mnistFiles(contents), options)),
+  cifar100: fromFiles(FILE_SETS.cifar100, CIFAR100_DEFAULTS, (contents, options) =>
+    cifar100({ train: contents.get('train.bin')!, test: contents.get('test.bin')! }, options),
+  ),
 };
 
 const factories = registry<DatasetFactory>('Dataset', BUILT_IN as Readonly<Record<string, DatasetFactory>>);

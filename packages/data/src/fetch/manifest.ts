@@ -53,4 +53,8 @@ export const MANIFESTS: Readonly<Record<string, Manifest>> = {
       urlFolder('http://codh.rois.ac.jp/kmnist/dataset/kmnist/'),
     ],
   },
+  cifar100: {
+    ...FILE_SETS.cifar100,
+    sources: [tarball('https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz')],
+  },
 };

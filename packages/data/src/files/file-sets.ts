@@ -60,6 +60,25 @@ export const FILE_SETS = {
     folders: ['KMNIST/raw'],
     namesakes: 'MNIST, Fashion-MNIST or EMNIST',
   },
+  cifar100: {
+    dataset: 'cifar100',
+    files: [
+      {
+        name: 'train.bin',
+        gzip: false,
+        bytes: 153_700_000,
+        sha256: 'f31298fc616915fa142368359df1c4ca2ae984d6915ca468b998a5ec6aeebf29',
+      },
+      {
+        name: 'test.bin',
+        gzip: false,
+        bytes: 30_740_000,
+        sha256: 'd8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a',
+      },
+    ],
+    archives: [{ name: 'cifar-100-binary.tar.gz' }],
+    folders: ['cifar-100-binary'],
+  },
 } as const satisfies Readonly<Record<string, FileSet>>;
 
 function gz(name: string, bytes: number, sha256: string): FileSpec {

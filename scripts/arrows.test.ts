@@ -7,7 +7,7 @@ import { workspace } from './lib/workspace.mjs';
 
 // Who may depend on whom (docs/architecture.md draws it). Apps may use every package; nothing uses an app.
 const GROUND = ['kernels', 'core', 'files'];
-const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends', 'pretrained'];
+const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends', 'pretrained', 'weights'];
 const ALLOWED: Record<string, string[]> = {
   kernels: [],
   core: ['kernels'],
@@ -16,20 +16,22 @@ const ALLOWED: Record<string, string[]> = {
   models: ['core', 'layers'],
   generate: ['core', 'kernels'],
   data: ['core', 'files'],
-  trainer: ['core'],
-  testing: ['core', 'generate'],
+  trainer: ['core', 'kernels'],
+  testing: ['core', 'generate', 'kernels'],
   backends: ['kernels', 'files'],
   pretrained: [],
+  weights: ['core'],
   experiment: [...GROUND, ...FIRST],
-  cli: [...GROUND, ...FIRST, 'experiment'],
-  bench: [...GROUND, ...FIRST, 'experiment'],
+  shell: [],
+  cli: [...GROUND, ...FIRST, 'experiment', 'shell'],
+  bench: [...GROUND, ...FIRST, 'experiment', 'shell'],
 };
 /** Packages that must also run in a browser: no file of theirs may import a part of Node. */
-const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer'];
+const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer', 'weights'];
 /** Those whose main entry must, beside another for Node. */
-const PORTABLE_ENTRY = ['data'];
+const PORTABLE_ENTRY = ['data', 'pretrained'];
 /** What belongs to Node as a whole. */
-const OF_NODE = /^(node:|@pixelrnn\/(files|experiment)$)/;
+const OF_NODE = /^(node:|@pixelrnn\/(files|experiment|shell)$)/;
 /** What starts a backend: only `backends` may name it. */
 const HEAVY = /^(webgpu|@tensorflow\/tfjs(|-node|-node-gpu|-backend-.*))$/;
 const TFJS_CORE = '@tensorflow/tfjs-core';
@@ -40,7 +42,7 @@ interface Part {
   runtime: string[];
   peers: string[];
   development: string[];
-  /** Bare specifiers that the sources import, each with a file that does; tests apart. */
+  /** Packages that the sources import, each with a file that does; tests apart. */
   imports: Map<string, string>;
   testImports: Map<string, string>;
 }
@@ -60,7 +62,7 @@ function importsOf(files: string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const file of files) {
     for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles) {
-      if (!fileName.startsWith('.')) found.set(packageOf(fileName), path.relative(root, file));
+      if (!/^[.#]/.test(fileName)) found.set(packageOf(fileName), path.relative(root, file));
     }
   }
   return found;

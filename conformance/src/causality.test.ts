@@ -68,7 +68,7 @@ describe('C3: overwriting all future sub-pixels with the highest level', () => {
     const model = build(RGB);
     const { height, width, channels, levels } = RGB;
     const params = model.init(rng(1));
-    const labels = model.classes === undefined ? undefined : tf.tensor1d([1], 'int32');
+    const labels = model.conditions.classes === undefined ? undefined : tf.tensor1d([1], 'int32');
     const source = rng('image');
     const image = Float32Array.from({ length: height * width * channels }, () => Math.floor(source.uniform() * levels));
     const parametersOf = (values: Float32Array) =>
@@ -214,7 +214,7 @@ describe('C8: parameters of a row do not change when the image is cut below it',
     const levelsOf = Float32Array.from({ length: image.height * width * channels }, () =>
       Math.floor(source.uniform() * levels),
     );
-    const context = full.classes === undefined ? undefined : { labels: tf.tensor1d([2], 'int32') };
+    const context = full.conditions.classes === undefined ? undefined : { labels: tf.tensor1d([2], 'int32') };
     const rows = (height: number) =>
       build({ ...image, height })
         .conditionals(
@@ -239,14 +239,16 @@ describe('C28: shapes', () => {
     const weights = await toHost(params);
     for (const batch of [3, 1, 2]) {
       const images = tf.zeros([batch, 3, 7, 1]) as tf.Tensor4D;
-      const labels = model.classes === undefined ? undefined : new Int32Array(batch);
+      const labels = model.conditions.classes === undefined ? undefined : new Int32Array(batch);
       const nats = model.nats(params, images, { labels: labels && tf.tensor1d(labels, 'int32') }).dataSync();
       expect(nats).toHaveLength(batch);
       expect(nats.every((value) => value === nats[0])).toBe(true);
-      const stream = model.stream(weights, { batch, height: 3, width: 7 }, { labels });
-      stream.beginRow();
-      expect(stream.at(new Float32Array(batch))).toHaveLength(batch);
+      const prepared = model.prepare(weights);
+      const stream = prepared.open({ batch, height: 3, width: 7 }, { labels });
+      stream.beginRow(0);
+      expect(stream.at(0, new Float32Array(batch))).toHaveLength(batch);
       stream.dispose();
+      prepared.dispose();
     }
     expect(() => model.nats(params, tf.zeros([1, 7, 3, 1]))).toThrow('wanted images of shape [B,3,7,1], got [1,7,3,1]');
   });

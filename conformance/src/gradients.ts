@@ -1,13 +1,22 @@
-import { type GenerativeModel, type JsonObject, leaves, rng, withoutFusedKernels } from '@pixelrnn/core';
+import {
+  type Batch,
+  type GenerativeModel,
+  type JsonObject,
+  leaves,
+  rng,
+  sizeOf,
+  withoutFusedKernels,
+} from '@pixelrnn/core';
 import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
 import { randomParams } from '@pixelrnn/testing';
-import { type Batch, batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';
+import { batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A model in its preset's own size, or a smaller one where that would take minutes. */
 export interface PresetCase {
   readonly title: string;
   readonly model: GenerativeModel;
+  readonly isWhole: boolean;
 }
 
 /** One model, parameters in general position and a batch of random images: the same on every backend. */
@@ -33,8 +42,8 @@ export const SOFTWARE_CASES = NAMES.map((name) =>
 );
 
 function presetCase(name: PresetName, isWhole: boolean): PresetCase {
-  if (isWhole) return { title: name, model: presetModel(name) };
-  return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)) };
+  if (isWhole) return { title: name, model: presetModel(name), isWhole };
+  return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)), isWhole };
 }
 
 function reduced({ system, image }: JsonObject & { readonly system: string; readonly image: JsonObject }): JsonObject {
@@ -57,7 +66,8 @@ export async function gradientSetting(
   const source = rng(`${title} ${seed}`).fork('batch');
   const levelsOf = (length: number, most: number) => Array.from({ length }, () => Math.floor(source.uniform() * most));
   const images = Float32Array.from(levelsOf(count * height * width * channels, levels));
-  const labels = model.classes === undefined ? undefined : Int32Array.from(levelsOf(count, model.classes));
+  const labels =
+    model.conditions.classes === undefined ? undefined : Int32Array.from(levelsOf(count, model.conditions.classes));
   return { model, shapes, vector, batch: { images, labels, count } };
 }
 
@@ -83,9 +93,9 @@ export async function lossAndGradients(
   const result = new Map([['loss', loss]]);
   let at = 0;
   for (const [path, shape] of leaves<readonly number[]>(shapes)) {
-    const size = shape.reduce((a, b) => a * b, 1);
-    result.set(path, gradient.subarray(at, at + size));
-    at += size;
+    const end = at + sizeOf(shape);
+    result.set(path, gradient.subarray(at, end));
+    at = end;
   }
   return result;
 }

@@ -6,6 +6,7 @@ import { adam, disposeState, initialState, modelShapes, type TrainState, trainSt
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORKS } from './models.ts';
+import { startHere, tagsOn } from './start.ts';
 
 const IMAGE = { height: 5, width: 4, channels: 1, levels: 2 };
 const COUNT = 4;
@@ -20,7 +21,7 @@ async function trainOn(
 ): Promise<void> {
   const source = rng('batch');
   const images = Float32Array.from({ length: COUNT * 20 }, () => Math.floor(2 * source.uniform()));
-  const labels = model.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 0);
+  const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 0);
   const optimizer = adam({ learningRate: 0.02 });
   const shapes = modelShapes(model);
   let state: TrainState = initialState({ model, optimizer, seed: 2, ema: true });
@@ -45,30 +46,28 @@ async function trainOn(
 }
 
 // A step takes about 150 ms where WebGPU runs in software.
-describe.each<[BackendName, number]>([
+const STEPS: readonly [BackendName, number][] = [
   ['wasm', 200],
   ['webgpu', 40],
-])('%s', (backend, steps) => {
-  let missing: string | undefined;
-  beforeAll(async () => {
-    const started = await useBackend(backend).catch((error: Error) => {
-      if (backend === 'wasm') throw error;
-      return error.message;
+];
+for (const [backend, steps] of STEPS)
+  describe(backend, { tags: tagsOn(backend) }, () => {
+    let missing: string | undefined;
+    beforeAll(async () => {
+      const started = await startHere(backend);
+      missing = 'missing' in started ? started.missing : undefined;
     });
-    missing = typeof started === 'string' ? started : undefined;
-    if (missing) console.info(`not tested on ${backend}: ${missing}`);
-  });
 
-  it.for(NETWORKS)(`$name holds as much memory after ${steps} steps as after 20`, async ({ build }, { skip }) => {
-    if (missing) return skip(missing);
-    const before = tf.memory().numTensors;
-    const at = new Map<number, tf.MemoryInfo>();
-    // On webgpu the buffers of the device are counted too.
-    await trainOn(build(IMAGE), steps, (step) => at.set(step, tf.memory()));
-    expect(at.get(steps)).toEqual(at.get(20));
-    expect(tf.memory().numTensors).toBe(before);
+    it.for(NETWORKS)(`$name holds as much memory after ${steps} steps as after 20`, async ({ build }, { skip }) => {
+      if (missing) return skip(missing);
+      const before = tf.memory().numTensors;
+      const at = new Map<number, tf.MemoryInfo>();
+      // On webgpu the buffers of the device are counted too.
+      await trainOn(build(IMAGE), steps, (step) => at.set(step, tf.memory()));
+      expect(at.get(steps)).toEqual(at.get(20));
+      expect(tf.memory().numTensors).toBe(before);
+    });
   });
-});
 
 describe.each(NETWORKS)('$name', ({ build }) => {
   beforeAll(() => useBackend('wasm'));
@@ -78,7 +77,7 @@ describe.each(NETWORKS)('$name', ({ build }) => {
     const nats: number[] = [];
     await trainOn(model, 200, (_, value) => nats.push(value));
     // Four different images, all as likely: at least ln 4, or with a class for each pair of them, less.
-    const floor = model.classes === undefined ? Math.log(COUNT) : Math.log(2) / 2;
+    const floor = model.conditions.classes === undefined ? Math.log(COUNT) : Math.log(2) / 2;
     expect(nats[0]).toBeGreaterThan(10);
     expect(Math.min(...nats)).toBeLessThan(5);
     expect(Math.min(...nats)).toBeGreaterThan(floor - 1e-3);

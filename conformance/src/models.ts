@@ -1,13 +1,13 @@
 import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
-import { diagonalBiLstmModel, gatedPixelCnn, pixelCnn, rowLstmModel } from '@pixelrnn/models';
+import { gatedPixelCnn, pixelCnn, pixelRnn } from '@pixelrnn/models';
 
 /** The four networks at sizes for tests, for any image: the table over which the tests of this folder loop. */
 export const NETWORKS: readonly { name: string; build(image: ImageSpec, layers?: number): GenerativeModel }[] = [
   { name: 'PixelCNN', build: (image, layers = 2) => pixelCnn({ image, layers, hidden: 4, head: 6 }) },
-  { name: 'Row LSTM', build: (image, layers = 2) => rowLstmModel({ image, layers, hidden: 4, head: 6 }) },
+  { name: 'Row LSTM', build: (image, layers = 2) => pixelRnn({ lstm: 'row', image, layers, hidden: 4, head: 6 }) },
   {
     name: 'Diagonal BiLSTM',
-    build: (image, layers = 2) => diagonalBiLstmModel({ image, layers, hidden: 4, head: 6, skip: true }),
+    build: (image, layers = 2) => pixelRnn({ lstm: 'diagonal', image, layers, hidden: 4, head: 6, skip: true }),
   },
   { name: 'Gated PixelCNN', build: (image, layers = 2) => gatedPixelCnn({ image, layers, channels: 6, head: 6 }) },
   {

@@ -19,7 +19,7 @@ describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` 
     async ({ name, build }) => {
       const model = build(IMAGE);
       const params = model.init(rng(1));
-      const labels = model.classes === undefined ? undefined : tf.tensor1d([0, 1], 'int32');
+      const labels = model.conditions.classes === undefined ? undefined : tf.tensor1d([0, 1], 'int32');
       const { kernelNames } = await tf.profile(() =>
         tf.tidy(() => model.nats(params, tf.ones([2, 5, 4, 1]), { labels })),
       );

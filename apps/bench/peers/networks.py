@@ -28,7 +28,7 @@ class Network(nn.Module):
         weights = Weights(tree)
         outputs = groups_of(1, 1) if bernoulli else groups_of(channels * levels, channels)
         head = weights.sub("sequential")
-        self.gated, self.packed = system == "gatedPixelCnn", system in ("rowLstm", "diagonalBiLstm")
+        self.gated, self.packed = system == "gatedPixelCnn", system == "pixelRnn"
         if self.gated:
             width, size = config["channels"], config["size"]
             options = dict(channels=width, groups=groups, classes=config.get("classes"))
@@ -47,14 +47,14 @@ class Network(nn.Module):
 
     def _residual_blocks(self, config, weights, width, groups):
         system, hidden, skip = config["system"], config["hidden"], config.get("skip", False)
-        name = {"pixelCnn": "pixelCnnBlock", "rowLstm": "rowLstm", "diagonalBiLstm": "diagonalBiLstm"}[system]
+        name = {None: "pixelCnnBlock", "row": "rowLstm", "diagonal": "diagonalBiLstm"}[config.get("lstm")]
         source, first = (weights.sub("skipSum"), 0) if skip else (weights, 1)
 
         def block(i):
             own = source.at(f"{i + first}-{name}")
             if system == "pixelCnn":
                 return PixelCnnBlock(own, width, hidden, groups)
-            kind = "row" if system == "rowLstm" else "diagonal"
+            kind = config["lstm"]
             return LstmLayer(own, kind, width, hidden, groups, config.get("residual", True))
 
         self.blocks = nn.ModuleList(block(i) for i in range(config["layers"]))
@@ -97,7 +97,7 @@ class Network(nn.Module):
 
     def _packed(self, x, images):
         batch, _, height, width = x.shape
-        kind = "row" if self.config["system"] == "rowLstm" else "diagonal"
+        kind = self.config["lstm"]
         plan = waves(kind, height, width, batch, str(x.device))
         x = self.stem(x).permute(0, 2, 3, 1).flatten(1, 2)  # [B, H * W, C]
         target = images.flatten(1, 2)

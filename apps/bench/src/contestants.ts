@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BackendName } from '@pixelrnn/backends';
+import type { BackendChoice } from '@pixelrnn/backends';
 import type { Entrant } from './measure/measure.ts';
 import type { Task } from './tasks/task.ts';
 import type { Contestant } from './worker/protocol.ts';
@@ -9,7 +9,7 @@ import { torchContestant } from './worker/torch-contestant.ts';
 
 /** One of ours who is to take part. */
 export interface Place {
-  readonly backend: BackendName | 'auto';
+  readonly backend: BackendChoice;
   readonly threads: number;
 }
 

@@ -1,8 +1,5 @@
-import type { Terminal } from './terminal.ts';
-
-/** What the commands work with. */
+/** What the commands work with beside the terminal. */
 export interface Installation {
-  readonly terminal: Terminal;
   /** The program itself: what a worker process is started from, and what `bundle` packs. */
   readonly program: string;
   /** The folder that holds `peers/`. */

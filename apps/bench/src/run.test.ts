@@ -18,7 +18,9 @@ it('lists the commands that are for people', async () => {
 
 it.each([
   [['run', '--suite', 'slow'], 'Expected one of quick, cpu, gpu, paper.'],
-  [['run', '--threads', '0'], 'Expected a positive integer.'],
+  [['run', '--threads', '0'], 'Expected an integer from 1 to 1024.'],
+  [['run', '--rounds', '0'], 'Expected a positive integer.'],
+  [['run', '--backend', 'wasm,cuda'], 'Expected one of auto, tensorflow, webgpu, wasm, cpu.'],
   [['run', '--nonsense'], "unknown option '--nonsense'"],
   [['compare', 'one.csv'], "missing required argument 'after'"],
 ])('%j is wrong usage', async (args, message) => {

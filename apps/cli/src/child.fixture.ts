@@ -11,8 +11,9 @@ const program = [
 export function runChild(
   args: readonly string[],
   watch: (stderr: string, child: ChildProcess) => void = () => undefined,
+  nodeFlags: readonly string[] = [],
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [...program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeFlags, ...program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => (stdout += text));
   child.stderr.on('data', (text) => {

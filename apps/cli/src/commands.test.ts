@@ -1,25 +1,23 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { digits } from '@pixelrnn/data';
-import { decodeSafetensors } from '@pixelrnn/experiment';
+import { openRun } from '@pixelrnn/experiment';
+import { decodeSafetensors, loadPretrained } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode, encode } from 'fast-png';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
 import { lastJson, type Ran, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
-let folder: string;
 let trained: Ran;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
   trained = await pixelrnn('train', at('recipe.json'), '--out', at('run'), '--seed', '3');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('train writes a run and says how far it came', async () => {
   expect(trained.code).toBe(0);
@@ -39,6 +37,32 @@ it('train stops in order when interrupted, and goes on later', async () => {
   const resumed = await pixelrnn('train', '--resume', '--out', at('cut'));
   expect(resumed.code).toBe(0);
   expect(lastJson(resumed)).toMatchObject({ step: 4, interrupted: false });
+});
+
+it('train goes on to more steps', async () => {
+  await pixelrnn('train', at('recipe.json'), '--out', at('longer'), '--set', 'schedule=[{"name":"linear"}]');
+  const ran = await pixelrnn('train', '--resume', '--out', at('longer'), '--steps', '6');
+  expect(ran.code).toBe(0);
+  expect(lastJson(ran)).toMatchObject({ step: 6, steps: 6, interrupted: false });
+  expect(ran.stderr).toContain('its schedule lasts 6 steps now: the learning rate goes on at 33.3 % of the full one');
+  expect(lastJson(await pixelrnn('inspect', at('longer')))).toMatchObject({ steps: 6, extended: [{ from: 4, to: 6 }] });
+});
+
+it('train begins from the weights of another run', async () => {
+  const ran = await pixelrnn('train', at('recipe.json'), '--out', at('second'), '--init', at('run'));
+  expect(ran.code).toBe(0);
+  expect(lastJson(await pixelrnn('inspect', at('second')))).toMatchObject({ init: { run: 'run', step: 4 } });
+});
+
+it('train stops early, and writes event files', async () => {
+  const recipe = ['train', at('recipe.json'), '--out', at('early'), '--set', 'evaluateEvery=1'];
+  const ran = await runHere([...recipe, '--patience', '2', '--min-delta', '1000', '--tensorboard', '--backend', 'cpu']);
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toMatch(/^trained +3 of 4 steps/m);
+  expect(ran.stdout).toMatch(/^stopped +early stopping: none of 2 validations was better than .* by more than 1000$/m);
+  expect(await readdir(at('early', 'tensorboard'))).toEqual([
+    expect.stringMatching(/^events\.out\.tfevents\.\d+\.pixelrnn\.0$/),
+  ]);
 });
 
 it('evaluate gives the likelihood of a split, with its conditions', async () => {
@@ -135,6 +159,19 @@ it('export writes safetensors and TensorFlow.js weights with the same numbers', 
   }
   expect(JSON.parse(metadata.config)).toEqual(manifest.config);
   tf.dispose(decoded);
+});
+
+it('export writes what loadPretrained loads again', async () => {
+  const { model, weights } = await openRun(at('run'));
+  for (const [format, name] of [
+    ['safetensors', 'model.safetensors'],
+    ['tfjs', 'model.json'],
+  ]) {
+    expect((await pixelrnn('export', at('run'), '--format', format, '--out', at('loaded'))).code).toBe(0);
+    const loaded = await loadPretrained(pathToFileURL(at('loaded', name)));
+    expect(loaded.config).toEqual(model.config);
+    expect(loaded.weights).toEqual(weights);
+  }
 });
 
 it('doctor tells what runs here', async () => {

@@ -1,19 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
 import { expectRefusal } from './refusal.fixture.ts';
 import { runHere } from './terminal.fixture.ts';
 
-let folder: string;
-const at = (...names: string[]) => path.join(folder, ...names);
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = temporaryFolder();
 
 /** An idx file of labels, all of them 0, as long as that of MNIST's test images. */
 const labels = (change: (view: DataView) => void = () => undefined, count = 10_000) => {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
 import { expectRefusal } from './refusal.fixture.ts';
 import { runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
@@ -11,10 +11,9 @@ import { tinyRecipe } from './tiny-run.fixture.ts';
 // What a person may get wrong, and what may be wrong with the files: each ends with one line that says what was wanted and what was
 // found, the right exit code, and nothing half-done.
 
-let folder: string;
-/** The trained run, which no wrong input may change. */
+/** The trained run and a folder of the user's own. */
 let before: Map<string, Buffer>;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 
 /** Every file below a folder. */
 async function contents(of: string): Promise<Map<string, Buffer>> {
@@ -22,6 +21,9 @@ async function contents(of: string): Promise<Map<string, Buffer>> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file)] as const)));
 }
+
+/** What no wrong input may change. */
+const untouchable = async () => new Map([...(await contents(at('run'))), ...(await contents(at('own')))]);
 
 /** A copy of the trained run under another name, with a file of it changed. */
 async function damagedRun(name: string, file: string, change: (content: Buffer) => Buffer | string): Promise<string> {
@@ -36,7 +38,6 @@ const flipped = (content: Buffer) => {
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
   const ran = await runHere(['train', at('recipe.json'), '--out', at('run'), '--backend', 'cpu']);
   expect(ran).toMatchObject({ code: 0 });
@@ -49,9 +50,11 @@ beforeAll(async () => {
   await writeFile(at('no.png'), 'GIF89a');
   await mkdir(at('data', 'mnist'), { recursive: true });
   await writeFile(at('data', 'mnist', 'train-images-idx3-ubyte'), 'cut off');
-  before = await contents(at('run'));
+  await mkdir(at('own', 'samples'), { recursive: true });
+  await writeFile(at('own', 'report.html'), 'mine');
+  await writeFile(at('own', 'samples', '4.png'), 'mine');
+  before = await untouchable();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Case {
   readonly what: string;
@@ -81,6 +84,12 @@ const CASES: readonly Case[] = [
   { what: 'a value of a wrong kind', args: () => train('--set', 'batchSize=four'), code: 2, says: /batchSize.*"four"/ },
   { what: 'an assignment without a value', args: () => train('--set', 'batchSize'), code: 2, says: /wanted key=value/ },
   { what: 'an unknown backend', args: () => train('--backend', 'cuda'), code: 2, says: /'cuda'.*tensorflow, webgpu/ },
+  {
+    what: 'threads without number',
+    args: () => train('--threads', '100000'),
+    code: 2,
+    says: /'100000'.*from 1 to 1024/,
+  },
   { what: 'a negative seed', args: () => train('--seed', '-3'), code: 2, says: /'-3'.*0 or more/ },
   { what: 'a recipe that is not there', args: () => ['train', at('no.json')], code: 2, says: /cannot read .*no\.json/ },
   { what: 'a recipe that is cut off', args: () => ['train', at('cut.json')], code: 2, says: /cannot read .*cut\.json/ },
@@ -99,6 +108,24 @@ const CASES: readonly Case[] = [
     says: /holds a run already/,
   },
   {
+    what: "a folder with the user's own files",
+    args: () => ['train', at('recipe.json'), '--out', at('own')],
+    code: 1,
+    says: /own: wanted an empty folder or a run, found report\.html, samples/,
+  },
+  {
+    what: "the user's own files to go on with",
+    args: () => ['train', at('recipe.json'), '--resume', '--out', at('own')],
+    code: 1,
+    says: /own: wanted an empty folder or a run, found report\.html, samples/,
+  },
+  {
+    what: "a run to be written among the user's own files",
+    args: () => ['export', at('run'), '--format', 'run', '--out', at('own')],
+    code: 1,
+    says: /own: wanted an empty folder or a run, found report\.html, samples/,
+  },
+  {
     what: 'nothing to resume',
     args: () => ['train', '--resume', '--out', at('never')],
     code: 1,
@@ -106,9 +133,21 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'flags that would change a run that is resumed',
-    args: () => ['train', '--resume', '--out', at('run'), '--steps', '5', '--set', 'batchSize=5', '--seed', '7'],
+    args: () => ['train', '--resume', '--out', at('run'), '--epochs', '5', '--set', 'batchSize=5', '--seed', '7'],
     code: 2,
-    says: /wanted no --steps, --set, --seed/,
+    says: /wanted no --epochs, --set, --seed/,
+  },
+  {
+    what: 'fewer steps than a run has',
+    args: () => ['train', '--resume', '--out', at('run'), '--steps', '2'],
+    code: 1,
+    says: /has a length of 4 steps: wanted at least as many, got 2/,
+  },
+  {
+    what: 'weights of another model to begin from',
+    args: () => ['train', at('recipe.json'), '--out', at('never'), '--init', 'mnist-row-lstm'],
+    code: 1,
+    says: /mnist-row-lstm: its weights are not those of this model: \S+: wanted \[\S+\], found \[\S+\]/,
   },
   {
     what: 'another recipe to resume with',
@@ -265,6 +304,6 @@ describe('wrong input', () => {
     const ran = await runHere([...given, '--json', ...(given.includes('--backend') ? [] : ['--backend', 'cpu'])]);
     expectRefusal(ran, code, says);
     expect([at('never'), at('never.png')].filter(existsSync)).toEqual([]);
-    expect(await contents(at('run'))).toEqual(before);
+    expect(await untouchable()).toEqual(before);
   });
 });

@@ -1,60 +1,57 @@
+import {
+  BACKEND_CHOICES,
+  type BackendChoice,
+  type BackendName,
+  type BackendReport,
+  describeBackend,
+  MAX_THREADS,
+  useBackend,
+} from '@pixelrnn/backends';
+import {
+  type CommandContext,
+  type CommandDefinition,
+  choice,
+  integer,
+  naturalNumber,
+  type SharedFlags,
+} from '@pixelrnn/shell';
 import type { Command } from 'commander';
-import { choice, type GlobalFlags, naturalNumber, positiveInteger } from './flags.ts';
-import { BACKEND_CHOICES, createSession, type Session } from './session.ts';
-import type { Terminal } from './terminal.ts';
+import { describeAttempts } from './describe-attempts.ts';
 
-/** What a command has to say at its end. */
-export interface Outcome {
-  /** For programs: the one JSON object that `--json` prints. */
-  readonly result: object;
-  /** For people. */
-  readonly text: string;
-  /** Exit code where it is not 0. */
-  readonly code?: number;
+/** Flags that every command of `pixelrnn` has. */
+export interface GlobalFlags extends SharedFlags {
+  readonly backend: BackendChoice;
+  readonly threads?: number;
+  readonly seed?: number;
 }
 
-/** One command, as data. */
-export interface CommandDefinition<Flags extends GlobalFlags> {
-  readonly name: string;
-  /** Its arguments in commander's notation: `<run>`, `[file…]`. */
-  readonly arguments?: string;
-  readonly summary: string;
-  /** Shown below the flags. */
-  readonly examples: readonly string[];
-  /** Adds the command's own flags. */
-  readonly flags?: (command: Command) => Command;
-  readonly run: (session: Session, flags: Flags, ...args: string[]) => Promise<Outcome>;
+/** What the commands of `pixelrnn` work with. */
+export interface PixelrnnContext extends CommandContext {
+  /** Starts the backend that the flags name; `auto` is the fastest here, or what the command says (`cpu` where little is computed). */
+  backend(auto?: BackendName): Promise<BackendReport>;
 }
 
-/** Adds a command to the program. It reports its exit code through `finish`. */
-export type AddCommand = (program: Command, terminal: Terminal, finish: (code: number) => void) => void;
-
-/** Makes a command of its definition: flags of every command, help with examples, and the result as text or JSON. */
-export const defineCommand =
-  <Flags extends GlobalFlags>(definition: CommandDefinition<Flags>): AddCommand =>
-  (program, terminal, finish) => {
-    const command = program.command(definition.name).description(definition.summary);
-    if (definition.arguments) command.arguments(definition.arguments);
-    withGlobalFlags(definition.flags?.(command) ?? command)
-      .addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  $ pixelrnn ${line}`).join('\n')}`)
-      .action(async () => {
-        const flags = command.opts<Flags>();
-        const session = createSession(terminal, flags);
-        try {
-          const { result, text, code = 0 } = await definition.run(session, flags, ...command.args);
-          session.progress.end();
-          terminal.stdout(flags.json ? `${JSON.stringify(result)}\n` : `${text}\n`);
-          finish(code);
-        } finally {
-          session.progress.end();
-        }
-      });
-  };
+/** Makes a command: with the flags of all, and a backend that is started when it asks for it. */
+export const defineCommand = <Flags extends GlobalFlags>(
+  definition: CommandDefinition<Flags, PixelrnnContext>,
+): CommandDefinition<Flags> => ({
+  ...definition,
+  flags: (command) => withGlobalFlags(definition.flags?.(command) ?? command),
+  run: (context, flags, ...args) => definition.run(withBackend(context, flags), flags, ...args),
+});
 
 const withGlobalFlags = (command: Command) =>
   command
     .option('--backend <name>', `where to compute: ${BACKEND_CHOICES.join(', ')}`, choice(BACKEND_CHOICES), 'auto')
-    .option('--threads <n>', 'threads for the backend', positiveInteger)
-    .option('--seed <n>', 'seed of everything random', naturalNumber)
-    .option('--json', 'print one JSON object as the last line of stdout')
-    .option('--verbose', 'say more, and show where an error arose');
+    .option('--threads <n>', 'threads for the backend', integer(1, MAX_THREADS))
+    .option('--seed <n>', 'seed of everything random', naturalNumber);
+
+const withBackend = (context: CommandContext, { backend, threads, verbose }: GlobalFlags): PixelrnnContext => ({
+  ...context,
+  async backend(auto) {
+    const report = await useBackend(backend === 'auto' && auto ? auto : backend, { threads });
+    if (verbose) for (const line of describeAttempts(report)) context.note(line);
+    else if (auto === undefined) context.note(describeBackend(report));
+    return report;
+  },
+});

@@ -1,7 +1,7 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
 import { expectRefusal } from './refusal.fixture.ts';
 import { runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
@@ -26,16 +26,13 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   };
 });
 
-let folder: string;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
   expect(await pixelrnn('train', at('recipe.json'), '--out', at('run'))).toMatchObject({ code: 0 });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it.each([
   ['train', () => ['train', at('recipe.json'), '--out', at(FULL, 'run')]],

@@ -1,3 +1,2 @@
-export { EXIT } from './exit.ts';
+export { EXIT, type Terminal } from '@pixelrnn/shell';
 export { run } from './run.ts';
-export type { Terminal } from './terminal.ts';

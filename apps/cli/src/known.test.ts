@@ -1,6 +1,6 @@
+import { UsageError } from '@pixelrnn/shell';
 import { expect, it } from 'vitest';
 import { knownPixels } from './known.ts';
-import { UsageError } from './usage-error.ts';
 
 const image = { height: 8, width: 6, channels: 1, levels: 2 };
 

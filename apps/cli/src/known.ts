@@ -1,5 +1,5 @@
 import type { ImageSpec } from '@pixelrnn/core';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '@pixelrnn/shell';
 
 /**
  * The number of pixels, in raster order, that `--known rows:N` leaves as they are: the N upper rows.

@@ -1,5 +1,5 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '@pixelrnn/shell';
 
 /**
  * The class of each of `count` images to draw: that of `--class`, or all classes in turn; undefined for a model without classes.
@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts';
  * @throws UsageError if the model has no such class
  */
 export function labelsFor(
-  { name, classes }: Pick<GenerativeModel, 'name' | 'classes'>,
+  { name, conditions: { classes } }: Pick<GenerativeModel, 'name' | 'conditions'>,
   count: number,
   wanted?: number,
 ): Int32Array | undefined {

@@ -1,36 +1,41 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readdir, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runChild } from './child.fixture.ts';
+import { temporaryFolder } from './folder.fixture.ts';
 import { lastJson } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
-let folder: string;
-const at = (...names: string[]) => path.join(folder, ...names);
+const at = temporaryFolder();
 const train = (name: string) => ['train', at('recipe.json'), '--out', at(name), '--backend', 'cpu', '--json'];
 const checkpoints = (name: string) => readdir(at(name, 'checkpoints'));
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pixelrnn-cli-'));
   const endless = { ...tinyRecipe, steps: 1_000_000, evaluateEvery: 1_000_000, checkpointEvery: 1_000_000 };
   await writeFile(at('recipe.json'), JSON.stringify(endless));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it.skipIf(process.platform === 'win32')('Ctrl-C ends a training in order: saved, exit code 130', async () => {
+/** Trains without end, and sends a signal (as often as a closing terminal does) when the first step is there. */
+async function trainUntil(name: string, signal: NodeJS.Signals, times = 1) {
   let interrupted = false;
-  const ran = await runChild(train('run'), (stderr, child) => {
+  return runChild(train(name), (stderr, child) => {
     if (interrupted || !stderr.includes('step ')) return;
     interrupted = true;
-    child.kill('SIGINT');
+    for (let i = 0; i < times; i++) setTimeout(() => child.kill(signal), 20 * i);
   });
+}
+
+it.skipIf(process.platform === 'win32').each([
+  ['Ctrl-C', 'SIGINT', 1],
+  ['SIGTERM', 'SIGTERM', 1],
+  ['a terminal that is closed, which is told twice,', 'SIGHUP', 2],
+] as const)('%s ends a training in order: saved, exit code 130', async (_, signal, times) => {
+  const ran = await trainUntil(signal, signal, times);
   expect(ran).toMatchObject({ code: 130 });
   expect(ran.stderr.match(/^interrupted: /gm)).toHaveLength(1);
   const { step } = lastJson(ran);
   expect(lastJson(ran)).toMatchObject({ interrupted: true, steps: 1_000_000 });
   expect(step).toBeGreaterThan(0);
-  expect(await checkpoints('run')).toEqual([String(step)]);
+  expect(await checkpoints(signal)).toEqual([String(step)]);
 });
 
 it.skipIf(process.platform === 'win32')('goes on when nobody reads its progress any more', async () => {
@@ -39,7 +44,7 @@ it.skipIf(process.platform === 'win32')('goes on when nobody reads its progress 
   expect(await checkpoints('unread')).toEqual(['4']);
 });
 
-it('prints no banner of TensorFlow.js', async () => {
+it('prints no banner of TensorFlow.js, and no warning of what was not asked for', async () => {
   const ran = await runChild([
     'train',
     at('recipe.json'),
@@ -48,7 +53,33 @@ it('prints no banner of TensorFlow.js', async () => {
     '--set',
     'steps=1',
     '--backend',
-    'cpu',
+    'auto',
   ]);
-  expect(ran).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Hi, looks like') });
+  expect(ran).toMatchObject({ code: 0, stderr: expect.stringMatching(/^running on \w+/) });
+  expect(ran.stderr).not.toMatch(/Hi, looks like|[Ww]arning|vk[A-Z]/);
+});
+
+describe('loads only what it needs', () => {
+  const trace = ['--import', new URL('trace-loads.fixture.mjs', import.meta.url).href];
+  const loads = (stderr: string) => [...stderr.matchAll(/^loads (.*)$/gm)].map(([, name]) => name);
+
+  it('help loads neither TensorFlow.js nor what checks recipes or draws figures', async () => {
+    const { code, stderr } = await runChild(['--help'], undefined, trace);
+    expect(code).toBe(0);
+    expect(loads(stderr)).toContain('commander');
+    for (const name of ['@tensorflow/tfjs-core', 'zod', 'linkedom', '@observablehq/plot'])
+      expect(loads(stderr)).not.toContain(name);
+  });
+
+  it('training loads what draws figures when its report is written', async () => {
+    const { code, stderr } = await runChild([...train('traced'), '--set', 'steps=4'], undefined, trace);
+    expect(code).toBe(0);
+    const steps = stderr.indexOf('\nstep ');
+    expect(steps).toBeGreaterThan(0);
+    expect(loads(stderr.slice(0, steps))).toContain('@tensorflow/tfjs-core');
+    for (const name of ['linkedom', '@observablehq/plot']) {
+      expect(loads(stderr.slice(0, steps))).not.toContain(name);
+      expect(loads(stderr.slice(steps))).toContain(name);
+    }
+  });
 });

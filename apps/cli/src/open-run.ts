@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRun, type Run } from '@pixelrnn/experiment';
-import { isPretrained, pretrainedRun } from '@pixelrnn/pretrained';
+import { isPretrained } from '@pixelrnn/pretrained';
+import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { GlobalFlags } from './flags.ts';
-import type { Session } from './session.ts';
+import type { GlobalFlags, PixelrnnContext } from './define-command.ts';
 
 /** Flags of the commands that read a run. */
 export interface RunFlags extends GlobalFlags {
@@ -26,8 +26,8 @@ export const runFolder = (argument: string): string =>
   isPretrained(argument) && !existsSync(join(argument, 'config.json')) ? pretrainedRun(argument) : argument;
 
 /** Opens the checkpoint of a run that the flags name. */
-export const openRunOf = (session: Session, { checkpoint, dataDir }: RunFlags, folder: string): Promise<Run> =>
-  openRun(runFolder(folder), { checkpoint, dataDir, onWarning: session.note });
+export const openRunOf = (context: PixelrnnContext, { checkpoint, dataDir }: RunFlags, folder: string): Promise<Run> =>
+  openRun(runFolder(folder), { checkpoint, dataDir, onWarning: context.note });
 
 function parseCheckpoint(text: string): RunFlags['checkpoint'] {
   if (text === 'best' || text === 'latest') return text;

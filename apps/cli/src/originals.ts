@@ -4,7 +4,7 @@ import { DataError, quantize, SPLITS, type Split } from '@pixelrnn/data';
 import { decodeImage, withChannels } from '@pixelrnn/data/node';
 import type { Run } from '@pixelrnn/experiment';
 import { fileError } from '@pixelrnn/files';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '@pixelrnn/shell';
 
 /** Images to complete: levels [count, H, W, C], and their classes where they are known. */
 export interface Originals {

@@ -1,5 +1,5 @@
+import { recordingTerminal } from '@pixelrnn/shell';
 import { run } from './run.ts';
-import type { Terminal } from './terminal.ts';
 
 /** What a command line left behind. */
 export interface Ran {
@@ -9,26 +9,10 @@ export interface Ran {
 }
 
 /** Runs a command line in this process. */
-export async function runHere(args: readonly string[], { interrupt }: { interrupt?: AbortSignal } = {}): Promise<Ran> {
-  const { terminal, text } = recordingTerminal({ interrupt });
+export async function runHere(args: readonly string[], options: { interrupt?: AbortSignal } = {}): Promise<Ran> {
+  const { terminal, text } = recordingTerminal(options);
   const code = await run(args, terminal);
   return { code, ...text };
-}
-
-/** A terminal that remembers. */
-export function recordingTerminal({ columns, interrupt }: { columns?: number; interrupt?: AbortSignal } = {}) {
-  const text = { stdout: '', stderr: '' };
-  const terminal: Terminal = {
-    columns,
-    stdout: (part) => {
-      text.stdout += part;
-    },
-    stderr: (part) => {
-      text.stderr += part;
-    },
-    interrupts: () => interrupt ?? new AbortController().signal,
-  };
-  return { terminal, text };
 }
 
 /** The JSON object on the last line of stdout. */

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-
-const manifest: { version: string } = createRequire(import.meta.url)('../package.json');
+import { packageVersion } from '@pixelrnn/shell';
 
 /** Version of the command, which is that of all packages. */
-export const version = manifest.version;
+export const version = packageVersion(import.meta.url);

@@ -1,6 +1,7 @@
 import { FUSED_KERNELS, OPTIMIZER_KERNELS, PARAMETER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, expect, it } from 'vitest';
+import { whyNoGpu } from './start/webgpu.ts';
 import { probeBackends, useBackend } from './use-backend.ts';
 
 afterAll(() => tf.setBackend('cpu'));
@@ -55,4 +56,18 @@ it('says what it wanted, and leaves the backend before active', async () => {
     expect(failed).toMatch(/^useBackend: webgpu: /);
     expect(tf.getBackend()).toBe('cpu');
   }
+});
+
+it('refuses more threads than a process can have', async () => {
+  for (const threads of [100_000, 0, 1.5, Number.NaN])
+    await expect(useBackend('auto', { threads })).rejects.toThrow(
+      `useBackend: wanted 1 to 1024 threads, got ${threads}`,
+    );
+});
+
+it('asks for no GPU where there is none, since that would not be silent', async () => {
+  const { tried } = await useBackend('auto');
+  const webgpu = tried.find(({ name }) => name === 'webgpu');
+  if (webgpu && whyNoGpu()) expect(webgpu).toEqual({ name: 'webgpu', ok: false, reason: whyNoGpu() });
+  else expect(webgpu?.reason ?? 'not reached').not.toContain('there is no GPU');
 });

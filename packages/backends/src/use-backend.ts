@@ -1,9 +1,22 @@
+import { KERNEL_NAMES } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { BACKENDS, type BackendName, type StartBackend, type Started, type StartOptions } from './start/backend.ts';
+import type { BackendAttempt, BackendReport } from './backend-report.ts';
+import { reasonOf } from './describe-backend.ts';
+import {
+  BACKEND_CHOICES,
+  BACKENDS,
+  type BackendChoice,
+  type BackendName,
+  MAX_THREADS,
+  type StartBackend,
+  type Started,
+  type StartOptions,
+  UnpreparedError,
+} from './start/backend.ts';
 import { startCpu } from './start/cpu.ts';
 import { startTensorflow } from './start/tensorflow.ts';
 import { startWasm } from './start/wasm.ts';
-import { isSoftware, startWebgpu } from './start/webgpu.ts';
+import { startWebgpu, whyNoGpu } from './start/webgpu.ts';
 
 const START: Readonly<Record<BackendName, StartBackend>> = {
   tensorflow: startTensorflow,
@@ -12,37 +25,15 @@ const START: Readonly<Record<BackendName, StartBackend>> = {
   cpu: startCpu,
 };
 
-/** One backend that was tried. */
-export type BackendAttempt = Partial<Started> & {
-  readonly name: BackendName;
-  readonly ok: boolean;
-  /** Why it did not start. */
-  readonly reason?: string;
-  /** Fused kernels of ours that it has. */
-  readonly fused?: readonly string[];
-};
-
-export type BackendReport = {
-  /** The backend that is active now. */
-  readonly backend: BackendName;
-  /** What was tried, in order. */
-  readonly tried: readonly BackendAttempt[];
-  /** Fused kernels of ours that it has. */
-  readonly fused: readonly string[];
-};
-
 /**
  * Starts a TensorFlow.js backend and registers the fused kernels for it. `auto` takes the first that starts out of
  * {@link BACKENDS}, but for a WebGPU that runs on the CPU and a TensorFlow without our kernels, both slower than WebAssembly with them.
  *
  * @throws {Error} naming each backend that was tried and why it did not start
  */
-export async function useBackend(
-  name: BackendName | 'auto' = 'auto',
-  options: StartOptions = {},
-): Promise<BackendReport> {
-  if (name !== 'auto' && !BACKENDS.includes(name))
-    throw new Error(`useBackend: wanted auto, ${BACKENDS.join(', ')}, got ${name}`);
+export async function useBackend(name: BackendChoice = 'auto', options: StartOptions = {}): Promise<BackendReport> {
+  if (!BACKEND_CHOICES.includes(name)) throw new Error(`useBackend: wanted ${BACKEND_CHOICES.join(', ')}, got ${name}`);
+  checkThreads(options);
   const before = tf.getBackend();
   const tried: BackendAttempt[] = [];
   for (const candidate of name === 'auto' ? BACKENDS : [name]) {
@@ -52,7 +43,7 @@ export async function useBackend(
   }
   // A backend that fails to start has taken the place of the one before.
   if (before && tf.getBackend() !== before) await tf.setBackend(before);
-  throw new Error(`useBackend: ${tried.map((attempt) => `${attempt.name}: ${attempt.reason}`).join('; ')}`);
+  throw new Error(`useBackend: ${tried.map((attempt) => `${attempt.name}: ${reasonOf(attempt)}`).join('; ')}`);
 }
 
 /** Tries every backend in turn and leaves the one active that `auto` takes: what `pixelrnn doctor` shows. */
@@ -64,26 +55,30 @@ export async function probeBackends(options: StartOptions = {}): Promise<Backend
 }
 
 async function tryBackend(name: BackendName, options: StartOptions, isAutomatic: boolean): Promise<BackendAttempt> {
+  const noGpu = isAutomatic && name === 'webgpu' ? whyNoGpu() : undefined;
+  if (noGpu) return { name, ok: false, reason: noGpu };
   try {
     const started = await START[name](options);
     const reason = isAutomatic ? whyNotFirst(name, started) : undefined;
-    if (reason) return { name, ok: false, reason };
+    if (reason) return { name, ok: false, reason, ...(started.remedy && { remedy: started.remedy }) };
     return { name, ok: true, ...started, fused: fusedKernels(name) };
   } catch (error) {
-    return { name, ok: false, reason: (error as Error).message };
+    const { message } = error as Error;
+    return { name, ok: false, reason: message, ...(error instanceof UnpreparedError && { remedy: error.remedy }) };
   }
 }
 
+function checkThreads({ threads = 1 }: StartOptions): void {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)
+    throw new Error(`useBackend: wanted 1 to ${MAX_THREADS} threads, got ${threads}`);
+}
+
 /** Why `auto` goes on although a backend has started: WebAssembly with our kernels is faster. */
-function whyNotFirst(name: BackendName, { detail, notFused }: Started): string | undefined {
-  if (name === 'webgpu' && isSoftware(detail)) return `its adapter is software (${detail})`;
+function whyNotFirst(name: BackendName, { detail, isSoftware, notFused }: Started): string | undefined {
+  if (isSoftware) return `its adapter is software (${detail})`;
   if (name === 'tensorflow' && notFused) return `it has no fused kernels: ${notFused}`;
   return undefined;
 }
 
 const fusedKernels = (backend: BackendName): string[] =>
-  tf
-    .getKernelsForBackend(backend)
-    .map(({ kernelName }) => kernelName)
-    .filter((kernel) => kernel.startsWith('Pixelrnn') && !kernel.endsWith('Grad'))
-    .sort();
+  KERNEL_NAMES.filter((kernel) => tf.getKernel(kernel, backend) != null).sort();

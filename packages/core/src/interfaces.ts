@@ -1,4 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Conditions, Context, HostContext } from './conditions.ts';
+import type { Encoding } from './encoding/encoding.ts';
 import type { JsonObject } from './json.ts';
 import type { Likelihood } from './likelihood/likelihood.ts';
 import type { Host, Params } from './params.ts';
@@ -20,21 +22,6 @@ export interface Widths {
   readonly above?: number;
 }
 
-/** What a layer is told beside its input and parameters. */
-export interface Context {
-  /** True while training: turns dropout on. */
-  readonly training?: boolean;
-  /** Source of dropout masks. */
-  readonly rng?: Rng;
-  /** Class of each image, int32 [B]. */
-  readonly labels?: tf.Tensor1D;
-}
-
-/** The same for streaming, on typed arrays. */
-export interface HostContext {
-  readonly labels?: Int32Array;
-}
-
 /** The images that a stream runs over: B of them at once, each H×W. */
 export interface Frame {
   readonly batch: number;
@@ -43,7 +30,7 @@ export interface Frame {
 }
 
 /**
- * A causal layer: data and pure functions. `apply` computes all pixels at once (training, evaluation); `stream` computes the same
+ * A causal layer: data and pure functions. `apply` computes all pixels at once (training, evaluation); `prepare` gives the same
  * function pixel by pixel in raster order with caches (sampling, coding). `layerContract` of `@pixelrnn/testing` proves that the
  * two agree and that neither looks ahead.
  */
@@ -53,24 +40,45 @@ export interface Layer<P extends Params = Params> {
   readonly config: JsonObject;
   readonly inputs: Widths;
   readonly outputs: Widths;
+  /** What the layer reads of the context; nothing, if left out. */
+  readonly conditions?: Conditions;
   init(rng: Rng): P;
-  /** `here` and `above` are [B, H, W, C]. */
+  /** `here` and `above` are [B, H, W, C]. A layer that holds others forks the context's rng for each of them. */
   apply(params: P, x: Features<tf.Tensor4D>, context?: Context): Features<tf.Tensor4D>;
-  stream(weights: Host<P>, frame: Frame, context?: HostContext): Stream;
+  /** Data-dependent initialization: parameters for which the outputs of this input are normalized, and those outputs. */
+  calibrate?(params: P, x: Features<tf.Tensor4D>, context?: Context): Calibrated<P>;
+  /** Masks the weights and packs them for streaming: once, for any number of streams. */
+  prepare(weights: Host<P>): Prepared;
+}
+
+/** What `calibrate` gives. */
+export interface Calibrated<P extends Params = Params> {
+  readonly params: P;
+  readonly y: Features<tf.Tensor4D>;
+}
+
+/** A layer or model with its weights in place. */
+export interface Prepared {
+  /** Starts over a batch of images. @throws if a condition is missing or of another size */
+  open(frame: Frame, context?: HostContext): Stream;
+  /** Frees the weights; its streams must not be used any more. */
+  dispose(): void;
 }
 
 /**
- * A layer in raster order, O(1) work per pixel in the image size. For each row: `beginRow` once; then for each pixel `at` (asked
- * once per sub-pixel, since the earlier colours of a pixel become known one by one) and `advance` when the pixel is final.
- * A returned array belongs to the stream and is valid until its next call, or the next allocation in the kernels' memory.
+ * A layer in raster order, O(1) work per pixel in the image size. For each row: `beginRow` once; then for each pixel `at` (asked once
+ * for each group of the likelihood's outputs, since the earlier colours of a pixel become known one by one) and `advance` when
+ * the pixel is final. Anything out of this order, or after `dispose`, is an error.
+ *
+ * A returned array is the stream's own: it stays as it is until the same function is called again.
  */
 export interface Stream {
   /** `above` features of the row that begins: [B, W, Cin] → [B, W, Cout]. Absent where a network has one stack only. */
-  beginRow(above?: Float32Array): Float32Array | undefined;
-  /** Output at the current pixel: [B, Cin] → [B, Cout]. */
-  at(here: Float32Array): Float32Array;
-  /** The pixel is final, with this input [B, Cin]: remember it and move on. */
-  advance(here: Float32Array): void;
+  beginRow(row: number, above?: Float32Array): Float32Array | undefined;
+  /** Output at a pixel of the row: [B, Cin] → [B, Cout]. */
+  at(column: number, here: Float32Array): Float32Array;
+  /** The pixel is final, with this input [B, Cin]: the layer remembers it. */
+  advance(column: number, here: Float32Array): void;
   /** Frees the caches. */
   dispose(): void;
 }
@@ -84,13 +92,32 @@ export interface GenerativeModel<P extends Params = Params> {
   /** Whether `nats` is −log p(x) itself or an upper bound of it. */
   readonly bound: 'exact' | 'upper';
   readonly likelihood: Likelihood;
-  /** Number of classes that the model is conditioned on. */
-  readonly classes?: number;
+  /** How the network reads levels, if not as numbers. */
+  readonly encoding?: Encoding;
+  /** What must be given with the images: p(image | conditions). What a model draws itself (`before`) is not among them. */
+  readonly conditions: Conditions;
   init(rng: Rng): P;
-  /** Parameters of the likelihood of every pixel given the earlier ones: levels [B, H, W, C] → [B, H, W, parameterChannels]. */
+  /** Data-dependent initialization from a first batch, layer after layer (Salimans & Kingma 2016). */
+  calibrate?(params: P, images: tf.Tensor4D, context?: Context): P;
+  /** The likelihood's parameters at every pixel given the earlier ones: levels [B, H, W, C] → [B, H, W, likelihood.outputs]. */
   conditionals(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor4D;
   /** −log p(image) in nats (natural logarithm), summed over sub-pixels, or its upper bound: [B, H, W, C] → [B]. */
   nats(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor1D;
-  /** `conditionals` in raster order: levels of the pixel so far [B, C] → likelihood parameters [B, parameterChannels]. */
-  stream(weights: Host<P>, frame: Frame, context?: HostContext): Stream;
+  /**
+   * What is drawn before an image's first pixel (latents, a coarser image), as the condition under which its pixels are then drawn:
+   * the context that `prepare(weights).open` and `conditionals` get.
+   */
+  before?(weights: Host<P>, request: BeforeRequest): Promise<HostContext>;
+  /** `conditionals` in raster order: levels of the pixel so far [B, C] → likelihood parameters [B, likelihood.outputs]. */
+  prepare(weights: Host<P>): Prepared;
+}
+
+/** What a model is given to draw from before the first pixel. */
+export interface BeforeRequest {
+  /** A stream of random numbers for each image of the batch, its own whatever the batch. */
+  readonly random: readonly Rng[];
+  /** What the model is conditioned on. */
+  readonly context: HostContext;
+  /** Draws one image of another model for each of these, with random streams forked from theirs by `name`: levels [B, H, W, C]. */
+  draw(name: string, model: GenerativeModel, weights: Host<Params>, context?: HostContext): Promise<Float32Array>;
 }

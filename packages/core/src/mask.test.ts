@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contiguousGroups, perGate } from './groups.ts';
-import { causalTaps, centreMask, centreTap, kernelMask, tapCount } from './mask.ts';
+import { causalTaps, centreMask, centreTap, type Taps, tapCount, tapMask } from './mask.ts';
 
 const rows = (mask: Float32Array, width: number) =>
   Array.from({ length: mask.length / width }, (_, r) => [...mask.subarray(r * width, (r + 1) * width)].join(''));
@@ -30,17 +30,19 @@ describe('C9: centre tap', () => {
 });
 
 describe('C9: kernels', () => {
-  const grey = [0];
+  /** The taps, row by row. */
+  const drawn = ({ rows, width, last }: Taps) =>
+    Array.from({ length: rows }, (_, row) => 'x'.repeat(row < rows - 1 ? width : last));
 
   it.each([
-    ['3×3', [3, 3], 'A', ['111', '100', '000']],
-    ['3×3', [3, 3], 'B', ['111', '110', '000']],
-    ['1×3', [1, 3], 'B', ['110']],
-    ['1×1', [1, 1], 'A', ['0']],
-    ['1×1', [1, 1], 'B', ['1']],
-    ['5×3', [5, 3], 'B', ['111', '111', '110', '000', '000']],
-  ] as const)('masks a grey %s kernel of type %s', (_, kernel, type, expected) => {
-    expect(rows(kernelMask(kernel, type, grey, grey), kernel[1])).toEqual(expected);
+    ['3×3', [3, 3], 'A', ['xxx', 'x']],
+    ['3×3', [3, 3], 'B', ['xxx', 'xx']],
+    ['1×3', [1, 3], 'B', ['xx']],
+    ['1×1', [1, 1], 'A', ['']],
+    ['1×1', [1, 1], 'B', ['x']],
+    ['5×3', [5, 3], 'B', ['xxx', 'xxx', 'xx']],
+  ] as const)('keeps of a grey %s kernel of type %s what comes before the pixel', (_, kernel, type, expected) => {
+    expect(drawn(causalTaps(kernel, type, 1))).toEqual(expected);
   });
 
   it('stores only visible taps', () => {
@@ -52,11 +54,11 @@ describe('C9: kernels', () => {
   });
 
   it('applies the colour rule at the centre of an RGB kernel only', () => {
-    const mask = kernelMask([3, 3], 'A', [0, 1, 2], [0, 1, 2]);
+    const mask = tapMask(causalTaps([3, 3], 'A', 3), 'A', [0, 1, 2], [0, 1, 2]);
+    expect(mask).toHaveLength(5 * 9);
     const tap = (t: number) => rows(mask.subarray(t * 9, t * 9 + 9), 3);
     expect(tap(3)).toEqual(['111', '111', '111']);
     expect(tap(4)).toEqual(['011', '001', '000']);
-    expect(tap(5)).toEqual(['000', '000', '000']);
   });
 
   it('rejects even kernels', () => {

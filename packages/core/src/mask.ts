@@ -1,4 +1,4 @@
-import { type Groups, groupCount } from './groups.ts';
+import type { Groups } from './groups.ts';
 
 /**
  * Mask A hides a group from itself (first layer), mask B shows it (all later ones). PixelRNN §3.4 and Figure 2.
@@ -67,23 +67,5 @@ export function tapMask(taps: Taps, type: MaskType, inputs: Groups, outputs: Gro
   const mask = new Float32Array(tapCount(taps) * block).fill(1);
   const centre = centreTap(taps);
   if (centre >= 0) mask.set(centreMask(type, inputs, outputs), centre * block);
-  return mask;
-}
-
-/**
- * The same mask over the whole kernel, [height, width, inputs, outputs], for use with an ordinary convolution:
- * what {@link tapMask} says of the visible taps, zero everywhere else.
- */
-export function kernelMask(
-  kernel: readonly [number, number],
-  type: MaskType,
-  inputs: Groups,
-  outputs: Groups,
-): Float32Array {
-  const [height, width] = kernel;
-  const block = inputs.length * outputs.length;
-  const mask = new Float32Array(height * width * block);
-  const groups = groupCount([...inputs, ...outputs]);
-  mask.set(tapMask(causalTaps(kernel, type, groups), type, inputs, outputs));
   return mask;
 }

@@ -15,7 +15,3 @@ export const dimensions = ({ height, width, channels }: Omit<ImageSpec, 'levels'
  */
 export const bitsPerDim = (nats: number, image: Omit<ImageSpec, 'levels'>): number =>
   nats / (dimensions(image) * Math.LN2);
-
-/** The inverse of {@link bitsPerDim}. */
-export const natsFromBitsPerDim = (bits: number, image: Omit<ImageSpec, 'levels'>): number =>
-  bits * dimensions(image) * Math.LN2;

@@ -22,11 +22,10 @@ export {
   batchesPerEpoch,
   type EvaluationBatchesOptions,
   evaluationBatches,
-  type TrainBatch,
   type TrainBatchesOptions,
   trainBatches,
 } from './dataset/batches.ts';
-export { type Batch, type Dataset, SPLITS, type Split, type SplitSizes } from './dataset/dataset.ts';
+export { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset/dataset.ts';
 export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './dataset/pixel-dataset.ts';
 export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
 export { decodeAmat } from './formats/amat.ts';

@@ -1,5 +1,7 @@
 import { DataError } from '@pixelrnn/data';
+import { FileError } from '@pixelrnn/files';
 import { DivergedError, NotFiniteError } from '@pixelrnn/trainer';
+import { WeightsError } from '@pixelrnn/weights';
 
 /** A failure that the user can do something about. The message is one line: what was wanted and what was found. */
 export class ExperimentError extends Error {
@@ -11,7 +13,8 @@ export async function asExperiment<T>(body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    const isKnown = [DataError, DivergedError, NotFiniteError].some((known) => error instanceof known);
+    const known = [DataError, FileError, DivergedError, NotFiniteError, WeightsError];
+    const isKnown = known.some((each) => error instanceof each);
     throw isKnown && error instanceof Error ? new ExperimentError(error.message, { cause: error }) : error;
   }
 }

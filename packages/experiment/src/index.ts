@@ -1,4 +1,3 @@
-export type { TrainRunOptions } from './begin-run.ts';
 export {
   type Best,
   type Checkpoint,
@@ -6,23 +5,37 @@ export {
   listCheckpoints,
   newestCheckpoint,
   readCheckpoint,
-} from './checkpoint.ts';
-export { type Completions, keepCompletions } from './completions.ts';
+} from './checkpoint/checkpoint.ts';
+export { duration } from './duration.ts';
 export { environment } from './environment.ts';
-export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './evaluate-run.ts';
-export { EVALUATION_DEFAULTS } from './evaluation.ts';
 export { asExperiment, ExperimentError } from './experiment-error.ts';
-export { exportRun } from './export-run.ts';
-export { type CurvesOptions, curves, type Point } from './figures.ts';
-export { type JournalEntry, readJournal } from './journal.ts';
-export { type OpenRunOptions, openRun, type Run } from './open-run.ts';
-export { parseRecipe } from './parse-recipe.ts';
-export type { TrainProgress } from './progress.ts';
-export { type Recipe, type RecipeInput, recipeSchema } from './recipe-schema.ts';
-export { RECIPE_STYLES, RECIPES, type RecipeStyle } from './recipes.ts';
-export { type ReportOptions, writeReport } from './report.ts';
-export { modelOf, type ResolveOptions, resolveRecipe } from './resolve-recipe.ts';
-export { type RunConfig, readRunConfig } from './run-config.ts';
-export { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from './safetensors.ts';
-export { completionSheet, type SheetOptions, sheet } from './sheet.ts';
-export { type TrainRunResult, trainRun } from './train-run.ts';
+export { quantile } from './quantile.ts';
+export { parseRecipe } from './recipe/parse-recipe.ts';
+export { type Recipe, type RecipeInput, recipeSchema } from './recipe/recipe-schema.ts';
+export { RECIPE_STYLES, RECIPES, type RecipeStyle } from './recipe/recipes.ts';
+export { modelOf, type ResolveOptions, resolveRecipe } from './recipe/resolve-recipe.ts';
+export { type Completions, keepCompletions } from './report/completions.ts';
+export { drawFigure, type PlotLibrary } from './report/draw-figure.ts';
+export { type CurvesOptions, curves, type Point } from './report/figures.ts';
+export { type ReportOptions, writeReport } from './report/report.ts';
+export { completionSheet, type SheetOptions, sheet } from './report/sheet.ts';
+export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
+export { EVALUATION_DEFAULTS } from './run/evaluation.ts';
+export { exportRun } from './run/export-run.ts';
+export { type JournalEntry, readJournal } from './run/journal.ts';
+export { type OpenRunOptions, openRun, type Run } from './run/open-run.ts';
+export { type RunConfig, readRunConfig } from './run/run-config.ts';
+export type { TrainRunOptions } from './train/begin-run.ts';
+export type { TrainProgress } from './train/progress.ts';
+export type {
+  RunCallback,
+  RunCheckpoint,
+  RunControl,
+  RunSamples,
+  RunStart,
+  RunStep,
+  RunSummary,
+  RunValidation,
+} from './train/recorders/callback.ts';
+export { type TensorboardOptions, tensorboard } from './train/recorders/tensorboard/tensorboard.ts';
+export { type TrainRunResult, trainRun } from './train/train-run.ts';

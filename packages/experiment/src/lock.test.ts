@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { NODE_FILES } from '@pixelrnn/files';
 import { expect, it } from 'vitest';
 import { lockPath, lockRun } from './lock.ts';
-import { diskFullAfter, inFolder } from './tiny-run.fixture.ts';
+import { diskFullAfter, inFolder } from './train/tiny-run.fixture.ts';
 
 it('keeps a second training out until the folder is given back', () =>
   inFolder(async (run) => {

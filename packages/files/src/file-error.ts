@@ -14,7 +14,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',
   EMFILE: 'too many open files',
+  ELOOP: 'its links lead in a circle',
 };
+
+/** The message of anything thrown, on one line. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
 
 /** The system's error code, as ENOENT. */
 export function errorCode(error: unknown): string | undefined {
@@ -24,10 +29,7 @@ export function errorCode(error: unknown): string | undefined {
 /** A failed file operation in words: `cannot write /data/x: no space left on the device`. One in words already stays as it is. */
 export function fileError(verb: 'read' | 'write', path: string, error: unknown): FileError {
   if (error instanceof FileError) return error;
-  return new FileError(`cannot ${verb} ${path}: ${REASONS[errorCode(error) ?? ''] ?? oneLine(error)}`, {
+  return new FileError(`cannot ${verb} ${path}: ${REASONS[errorCode(error) ?? ''] ?? messageOf(error)}`, {
     cause: error,
   });
 }
-
-const oneLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');

@@ -1,7 +1,8 @@
-export { appendText } from './append-text.ts';
+export { append } from './append.ts';
 export { aside } from './aside.ts';
 export { cacheFolder, type Environment } from './cache-folder.ts';
-export { errorCode, FileError, fileError } from './file-error.ts';
+export { checkFolder, type FolderKind } from './check-folder.ts';
+export { errorCode, FileError, fileError, messageOf } from './file-error.ts';
 export { type FileSystem, NODE_FILES, type WritableFile } from './file-system.ts';
 export { holdLock, LockedError } from './lock.ts';
 export { readText } from './read-text.ts';

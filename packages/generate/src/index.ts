@@ -1,4 +1,6 @@
 export * from './draw.ts';
+export { type Conditionals, naive } from './naive.ts';
 export { sample } from './sample.ts';
 export * from './sample-naive.ts';
 export { SAMPLE_DEFAULTS, type SampleOptions, type Samples } from './sample-options.ts';
+export { type Choose, type WalkOptions, type WalkSource, type WalkStream, walk } from './walk.ts';

@@ -1,12 +1,21 @@
-import { dimensions, type GenerativeModel, type ImageSpec, type Rng, rng } from '@pixelrnn/core';
+import {
+  dimensions,
+  type GenerativeModel,
+  type HostContext,
+  type ImageSpec,
+  type Rng,
+  refuseOtherConditions,
+  rng,
+  wantHostConditions,
+} from '@pixelrnn/core';
 
 export interface SampleOptions {
   /** Number of images. */
   readonly count: number;
   /** Images are numbered from 0; image i uses stream i of the seed, so it does not depend on the batch it is drawn in. */
   readonly seed: number | string;
-  /** Class of each image, for models with classes. */
-  readonly labels?: ArrayLike<number>;
+  /** What each image is conditioned on: labels [count], vectors [count, D], maps [count, H, W, C]. */
+  readonly context?: HostContext;
   /** Sharpens (T < 1) or flattens (T > 1) every distribution: p^(1/T), normalized. */
   readonly temperature?: number;
   /** Keeps the first `pixels` pixels in raster order of one image for all, or of one for each; the rest is drawn. */
@@ -17,7 +26,7 @@ export interface SampleOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export const SAMPLE_DEFAULTS = { temperature: 1, batch: 16 } as const;
+export const SAMPLE_DEFAULTS = { temperature: 1, batch: 16, context: {} } as const;
 
 /** Drawn images. */
 export interface Samples {
@@ -28,32 +37,29 @@ export interface Samples {
   readonly nats: Float64Array;
 }
 
+/** Options with everything decided. */
+export type SamplePlan = SampleOptions & {
+  readonly temperature: number;
+  readonly batch: number;
+  readonly context: HostContext;
+};
+
 /** The options with defaults, checked against the model. */
-export function checkSampleOptions(
-  model: GenerativeModel,
-  options: SampleOptions,
-): SampleOptions & typeof SAMPLE_DEFAULTS {
-  const resolved = { ...SAMPLE_DEFAULTS, ...options };
-  const { count, batch, labels, temperature, known } = resolved;
+export function samplePlan(model: GenerativeModel, options: SampleOptions): SamplePlan {
+  const names = ['count', 'seed', 'context', 'temperature', 'known', 'batch', 'onProgress'];
+  const unknown = Object.keys(options).filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`sample: wanted only ${names.join(', ')}, got ${unknown.join(', ')}`);
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const plan = { ...SAMPLE_DEFAULTS, ...given } as SamplePlan;
+  const { count, batch, context, temperature, known } = plan;
   if (!Number.isInteger(count) || count < 1) throw new Error(`sample: wanted a count of at least 1, got ${count}`);
   if (!Number.isInteger(batch) || batch < 1) throw new Error(`sample: wanted a batch of at least 1, got ${batch}`);
   if (!(temperature > 0)) throw new Error(`sample: wanted a temperature above 0, got ${temperature}`);
-  checkLabels(model, labels, count);
+  const { height, width } = model.image;
+  wantHostConditions('sample', model.conditions, { batch: count, height, width }, context);
+  refuseOtherConditions('sample', model.conditions, context);
   if (known) checkKnown(model, known, count);
-  return resolved as SampleOptions & typeof SAMPLE_DEFAULTS;
-}
-
-function checkLabels({ classes }: GenerativeModel, labels: ArrayLike<number> | undefined, count: number): void {
-  if (classes === undefined) {
-    if (labels) throw new Error('sample: wanted no labels for a model without classes');
-    return;
-  }
-  if (labels?.length !== count)
-    throw new Error(
-      `sample: wanted ${count} labels for a model of ${classes} classes, got ${labels?.length ?? 'none'}`,
-    );
-  const wrong = Array.from(labels).find((label) => !(label >= 0 && label < classes));
-  if (wrong !== undefined) throw new Error(`sample: wanted labels of 0 … ${classes - 1}, got ${wrong}`);
+  return plan;
 }
 
 function checkKnown(
@@ -71,8 +77,23 @@ function checkKnown(
   if (wrong !== undefined) throw new Error(`sample: wanted known levels of 0 … ${image.levels - 1}, got ${wrong}`);
 }
 
-/** The uniform numbers of one image: one for each sub-pixel in raster order, drawn whether it is known or not. */
-export function imageUniforms(seed: number | string, image: number, size: number): Float64Array {
-  const stream: Rng = rng(seed).fork(image);
-  return Float64Array.from({ length: size }, stream.uniform);
+/** The known images of a batch, one for each of `count` images from `first` on. */
+export function knownOf(
+  { known }: SamplePlan,
+  size: number,
+  first: number,
+  count: number,
+): { images: Float32Array; pixels: number } | undefined {
+  if (!known) return undefined;
+  const { images, pixels } = known;
+  const start = (b: number) => (images.length === size ? 0 : (first + b) * size);
+  const own = Float32Array.from({ length: count * size }, (_, i) => images[start(Math.floor(i / size)) + (i % size)]);
+  return { images: own, pixels };
 }
+
+/** The random stream of one image. */
+export const imageRandom = (seed: number | string, image: number): Rng => rng(seed).fork(image);
+
+/** The uniform numbers of one image: one for each sub-pixel in raster order, drawn whether it is known or not. */
+export const imageUniforms = (random: Rng, size: number): Float64Array =>
+  Float64Array.from({ length: size }, random.uniform);

@@ -1,100 +1,95 @@
-import { dimensions, type GenerativeModel, type Host, type Params } from '@pixelrnn/core';
+import {
+  dimensions,
+  type GenerativeModel,
+  type Host,
+  type HostContext,
+  type Params,
+  type Rng,
+  sliceContext,
+} from '@pixelrnn/core';
 import { drawLevel } from './draw.ts';
-import { checkSampleOptions, imageUniforms, type SampleOptions, type Samples } from './sample-options.ts';
+import {
+  imageRandom,
+  imageUniforms,
+  knownOf,
+  type SampleOptions,
+  type SamplePlan,
+  type Samples,
+  samplePlan,
+} from './sample-options.ts';
+import { walk } from './walk.ts';
 
 /**
  * Draws images pixel by pixel with every layer's cache: O(1) work per pixel in the image size, on typed arrays, without
- * TensorFlow.js; the same bits on every host.
+ * TensorFlow.js; the same bits on every host. What the model draws before the first pixel (latents, a coarser image) comes from the
+ * image's own random stream, too.
  *
  * @param weights parameters as typed arrays (`toHost`)
  */
 export async function sample(model: GenerativeModel, weights: Host<Params>, options: SampleOptions): Promise<Samples> {
-  const plan = checkSampleOptions(model, options);
+  const plan = samplePlan(model, options);
+  const random = Array.from({ length: plan.count }, (_, image) => imageRandom(plan.seed, image));
+  return sampleWith(model, weights, plan, random);
+}
+
+/** One image for each random stream. */
+async function sampleWith(
+  model: GenerativeModel,
+  weights: Host<Params>,
+  plan: SamplePlan,
+  random: readonly Rng[],
+): Promise<Samples> {
   const size = dimensions(model.image);
   const images = new Float32Array(plan.count * size);
   const nats = new Float64Array(plan.count);
-  for (let first = 0; first < plan.count; first += plan.batch) {
-    const count = Math.min(plan.batch, plan.count - first);
-    const onRow = async (row: number) => {
-      const { height, width } = model.image;
-      plan.onProgress?.(first * height * width + count * (row + 1) * width, plan.count * height * width);
-      await new Promise((resolve) => setTimeout(resolve)); // lets a page repaint, and Ctrl-C through
-    };
-    await sampleBatch(
-      model,
-      weights,
-      plan,
-      { first, count },
-      images.subarray(first * size),
-      nats.subarray(first),
-      onRow,
-    );
+  const prepared = model.prepare(weights);
+  try {
+    for (let first = 0; first < plan.count; first += plan.batch) {
+      const count = Math.min(plan.batch, plan.count - first);
+      const own = random.slice(first, first + count);
+      const given = sliceContext(plan.context, plan.count, first, count);
+      const context = (await model.before?.(weights, { random: own, context: given, draw: drawer(own) })) ?? given;
+      const uniforms = own.map((stream) => imageUniforms(stream, size));
+      const drawn = await walk(
+        model,
+        prepared,
+        {
+          count,
+          context,
+          known: knownOf(plan, size, first, count),
+          onRow: (row) => afterRow(model, plan, first, count, row),
+        },
+        (image, position, channel, pmf) => {
+          const own = pmf(plan.temperature);
+          const level = drawLevel(own, uniforms[image][position * model.image.channels + channel]);
+          nats[first + image] -= Math.log((plan.temperature === 1 ? own : pmf())[level]);
+          return level;
+        },
+      );
+      images.set(drawn, first * size);
+    }
+  } finally {
+    prepared.dispose();
   }
   return { images, image: model.image, nats };
 }
 
-async function sampleBatch(
-  model: GenerativeModel,
-  weights: Host<Params>,
-  { seed, labels, temperature, known }: SampleOptions,
-  { first, count }: { first: number; count: number },
-  images: Float32Array,
-  nats: Float64Array,
-  onRow: (row: number) => Promise<void>,
-): Promise<void> {
-  const { height, width, channels } = model.image;
-  const size = dimensions(model.image);
-  const uniforms = Array.from({ length: count }, (_, b) => imageUniforms(seed, first + b, size));
-  const batchLabels = labels && Int32Array.from(Array.from(labels).slice(first, first + count));
-  const stream = model.stream(weights, { batch: count, height, width }, { labels: batchLabels });
-  const pixel = new Float32Array(count * channels);
-  const { parameterChannels } = model.likelihood;
-  const parameters = new Float32Array(count * parameterChannels);
-
-  const drawChannel = (position: number, channel: number): void => {
-    parameters.set(stream.at(pixel)); // a copy: what the stream returned may not survive an allocation
-    for (let b = 0; b < count; b++) {
-      const own = parameters.subarray(b * parameterChannels, (b + 1) * parameterChannels);
-      const before = pixel.subarray(b * channels, (b + 1) * channels);
-      const pmf = model.likelihood.pmf(own, channel, before, temperature);
-      const level = drawLevel(pmf, uniforms[b][position * channels + channel]);
-      nats[b] -= Math.log((temperature === 1 ? pmf : model.likelihood.pmf(own, channel, before))[level]);
-      pixel[b * channels + channel] = level;
-    }
+/** Draws images of another model, each from a stream of its own that is forked from the image's. */
+const drawer =
+  (random: readonly Rng[]) =>
+  async (name: string, model: GenerativeModel, weights: Host<Params>, context?: HostContext): Promise<Float32Array> => {
+    const plan = samplePlan(model, { count: random.length, seed: name, batch: random.length, context });
+    const forks = random.map((stream) => stream.fork(name));
+    return (await sampleWith(model, weights, plan, forks)).images;
   };
 
-  try {
-    for (let r = 0; r < height; r++) {
-      stream.beginRow();
-      for (let c = 0; c < width; c++) {
-        const position = r * width + c;
-        if (known && position < known.pixels) {
-          for (let b = 0; b < count; b++)
-            pixel.set(knownPixel(known.images, size, first + b, position, channels), b * channels);
-          stream.at(pixel);
-        } else {
-          pixel.fill(0);
-          for (let channel = 0; channel < channels; channel++) drawChannel(position, channel);
-        }
-        stream.advance(pixel);
-        for (let b = 0; b < count; b++)
-          images.set(pixel.subarray(b * channels, (b + 1) * channels), b * size + position * channels);
-      }
-      await onRow(r);
-    }
-  } finally {
-    stream.dispose();
-  }
-}
-
-/** The levels of one pixel of a known image: of image i, or of the only one. */
-export function knownPixel(
-  images: ArrayLike<number>,
-  size: number,
-  image: number,
-  position: number,
-  channels: number,
-): Float32Array {
-  const start = (images.length === size ? 0 : image * size) + position * channels;
-  return Float32Array.from({ length: channels }, (_, channel) => images[start + channel]);
+async function afterRow(
+  { image: { height, width } }: GenerativeModel,
+  { count: all, onProgress }: SamplePlan,
+  first: number,
+  count: number,
+  row: number,
+): Promise<void> {
+  onProgress?.(first * height * width + count * (row + 1) * width, all * height * width);
+  await new Promise((resolve) => setTimeout(resolve)); // lets a page repaint, and Ctrl-C through
 }

@@ -30,30 +30,34 @@ export function prefixSumModel(image: ImageSpec): GenerativeModel {
     config: {},
     bound: 'exact',
     likelihood,
+    conditions: {},
     init: () => ({}),
     conditionals: (_, images) =>
       tf.tensor4d(allLogits(images.dataSync(), images.shape[0]), [images.shape[0], height, width, channels * levels]),
     nats: (params, images) => tf.neg(likelihood.logProb(model.conditionals(params, images), images)) as tf.Tensor1D,
-    stream(_, { batch }) {
-      const sums = new Float64Array(batch);
-      return {
-        beginRow: () => undefined,
-        at: (pixel) =>
-          Float32Array.from({ length: batch * channels * levels }, (_, i) => {
-            const [b, channel, level] = [
-              Math.floor(i / (channels * levels)),
-              Math.floor(i / levels) % channels,
-              i % levels,
-            ];
-            const earlier = pixel.subarray(b * channels, b * channels + channel).reduce((a, v) => a + v, 0);
-            return logit(channel, level, sums[b] + earlier);
-          }),
-        advance: (pixel) => {
-          for (let i = 0; i < pixel.length; i++) sums[Math.floor(i / channels)] += pixel[i];
-        },
-        dispose: () => {},
-      };
-    },
+    prepare: () => ({
+      open({ batch }) {
+        const sums = new Float64Array(batch);
+        return {
+          beginRow: () => undefined,
+          at: (_, pixel) =>
+            Float32Array.from({ length: batch * channels * levels }, (_, i) => {
+              const [b, channel, level] = [
+                Math.floor(i / (channels * levels)),
+                Math.floor(i / levels) % channels,
+                i % levels,
+              ];
+              const earlier = pixel.subarray(b * channels, b * channels + channel).reduce((a, v) => a + v, 0);
+              return logit(channel, level, sums[b] + earlier);
+            }),
+          advance: (_, pixel) => {
+            for (let i = 0; i < pixel.length; i++) sums[Math.floor(i / channels)] += pixel[i];
+          },
+          dispose: () => {},
+        };
+      },
+      dispose: () => {},
+    }),
   };
   return model;
 }

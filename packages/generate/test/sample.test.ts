@@ -91,10 +91,18 @@ it('rejects bad options in one line', async () => {
   await expect(sample(grey, {}, { ...options, known: { images: [1], pixels: 1 } })).rejects.toThrow(
     'of 12 levels, got 1 levels',
   );
-  await expect(sample({ ...grey, classes: 3 }, {}, options)).rejects.toThrow(
-    'wanted 1 labels for a model of 3 classes, got none',
+  await expect(sample({ ...grey, conditions: { classes: 3 } }, {}, options)).rejects.toThrow(
+    'wanted 1 labels for 3 classes, got none',
   );
-  await expect(sample({ ...grey, classes: 3 }, {}, { ...options, labels: [3] })).rejects.toThrow(
-    'wanted labels of 0 … 2, got 3',
+  await expect(
+    sample({ ...grey, conditions: { classes: 3 } }, {}, { ...options, context: { labels: Int32Array.of(3) } }),
+  ).rejects.toThrow('wanted labels of 0 … 2, got 3');
+  await expect(sample(grey, {}, { ...options, context: { vector: Float32Array.of(1) } })).rejects.toThrow(
+    'sample: wanted no vector, which no layer reads',
   );
+});
+
+it('takes what is undefined as not told', async () => {
+  const told = await sample(grey, {}, { count: 1, seed: 1 });
+  expect(await sample(grey, {}, { count: 1, seed: 1, temperature: undefined, batch: undefined })).toEqual(told);
 });

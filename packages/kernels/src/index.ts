@@ -1,13 +1,18 @@
+export { type Arena, arena, type Disposable, inArena } from './arena.ts';
 export { type Floats, floats, floatsOf } from './floats.ts';
+export { heapInUse } from './heap.ts';
 export { type Kernels, kernels } from './kernels.ts';
 export {
   FUSED_KERNELS,
   type FusedKernel,
+  isOwnKernel,
+  KERNEL_NAMES,
   type KernelLimits,
   OPTIMIZER_KERNELS,
   type OptimizerKernel,
   PARAMETER_KERNELS,
 } from './ops.ts';
+export { scratch } from './scratch.ts';
 export {
   type Attributes,
   forwardInputs,

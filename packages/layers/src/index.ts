@@ -2,6 +2,7 @@ export type { ConvParams } from './convolution/linear-map.ts';
 export * from './convolution/masked-conv2d.ts';
 export * from './convolution/pixel-cnn-block.ts';
 export * from './gated/gated-conv2d.ts';
+export type { GatedParams } from './gated/gated-params.ts';
 export * from './lstm/diagonal-bilstm.ts';
 export type { LstmOptions, LstmParams } from './lstm/lstm-layer.ts';
 export * from './lstm/row-lstm.ts';

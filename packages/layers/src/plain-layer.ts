@@ -1,4 +1,16 @@
-import type { Context, Frame, Host, HostContext, JsonObject, Layer, Params, Rng, Stream } from '@pixelrnn/core';
+import {
+  type Conditions,
+  type Context,
+  type Frame,
+  type Host,
+  type HostContext,
+  type JsonObject,
+  type Layer,
+  type Params,
+  prepared,
+  type Rng,
+} from '@pixelrnn/core';
+import type { Arena } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A layer that works on one map, `here`, alone. Most layers are of this kind. */
@@ -8,44 +20,69 @@ export interface PlainLayer<P extends Params> {
   /** Channels of the input and of the output. */
   readonly inputs: number;
   readonly outputs: number;
+  readonly conditions?: Conditions;
   init(rng: Rng): P;
   /** [B, H, W, inputs] → [B, H, W, outputs] */
   apply(params: P, x: tf.Tensor4D, context?: Context): tf.Tensor4D;
-  stream(weights: Host<P>, frame: Frame, context?: HostContext): PlainStream;
+  /** See `Layer.calibrate`. */
+  calibrate?(params: P, x: tf.Tensor4D, context?: Context): { readonly params: P; readonly y: tf.Tensor4D };
+  /**
+   * Packs the weights, and gives what starts a stream over a batch of images.
+   * @param memory holds what is packed, as long as streams may be opened
+   */
+  prepare(weights: Host<P>, memory: Arena): OpenPlain;
 }
 
-/** {@link Stream} without a second map: `beginRow` is only told that a row begins. */
+/** @param memory holds the stream's caches, as long as it lives */
+export type OpenPlain = (frame: Frame, context: HostContext, memory: Arena) => PlainStream;
+
+/** `Stream` without a second map: `beginRow` is only told which row begins. Order, and arrays that stay, are seen to. */
 export interface PlainStream {
-  beginRow?(): void;
-  at(here: Float32Array): Float32Array;
-  advance(here: Float32Array): void;
-  dispose(): void;
+  beginRow?(row: number): void;
+  at(column: number, here: Float32Array): Float32Array;
+  advance(column: number, here: Float32Array): void;
 }
 
 /** Lifts a one-map layer to a {@link Layer}: it works on `here` and hands `above` through. */
 export function plainLayer<P extends Params>(layer: PlainLayer<P>): Layer<P> {
+  const { name, config, conditions, calibrate } = layer;
+  const [inputs, outputs] = [{ here: layer.inputs }, { here: layer.outputs }];
+  const checked = (here: tf.Tensor4D) => {
+    if (here.shape[3] !== layer.inputs)
+      throw new Error(`${name}: wanted ${layer.inputs} channels, got a map of shape [${here.shape}]`);
+    return here;
+  };
   return {
-    name: layer.name,
-    config: layer.config,
-    inputs: { here: layer.inputs },
-    outputs: { here: layer.outputs },
+    name,
+    config,
+    inputs,
+    outputs,
+    conditions,
     init: layer.init,
-    apply: (params, { here, above }, context) => {
-      if (here.shape[3] !== layer.inputs)
-        throw new Error(`${layer.name}: wanted ${layer.inputs} channels, got a map of shape [${here.shape}]`);
-      return { here: tf.tidy(() => layer.apply(params, here, context)), above };
-    },
-    stream(weights, frame, context): Stream {
-      const stream = layer.stream(weights, frame, context);
-      return {
-        beginRow(above) {
-          stream.beginRow?.();
-          return above;
-        },
-        at: (here) => stream.at(here),
-        advance: (here) => stream.advance(here),
-        dispose: () => stream.dispose(),
-      };
-    },
+    apply: (params, { here, above }, context) => ({
+      here: tf.tidy(() => layer.apply(params, checked(here), context)),
+      above,
+    }),
+    ...(calibrate && {
+      calibrate(params: P, { here, above }, context) {
+        const calibrated = calibrate(params, checked(here), context);
+        return { params: calibrated.params, y: { here: calibrated.y, above } };
+      },
+    }),
+    prepare: (weights) =>
+      prepared({ name, inputs }, (packed) => {
+        const open = layer.prepare(weights, packed);
+        return (frame, context, memory) => {
+          const stream = open(frame, context, memory);
+          return {
+            beginRow(row, above) {
+              stream.beginRow?.(row);
+              return above;
+            },
+            at: (column, here) => stream.at(column, here),
+            advance: (column, here) => stream.advance(column, here),
+          };
+        };
+      }),
   };
 }

@@ -1,25 +1,40 @@
-import type { GenerativeModel, JsonObject } from '@pixelrnn/core';
+import { type GenerativeModel, type JsonObject, registry } from '@pixelrnn/core';
 import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
-import { diagonalBiLstmModel, rowLstmModel } from './lstm-models.ts';
 import { pixelCnn } from './pixel-cnn.ts';
+import { pixelRnn } from './pixel-rnn.ts';
 
+/** Builds a model from its config, but for `system`. */
 // biome-ignore lint/suspicious/noExplicitAny: each system checks its own options.
-const SYSTEMS: Readonly<Record<string, (options: any) => GenerativeModel>> = {
+export type ModelFactory = (options: any) => GenerativeModel;
+
+const SYSTEMS = registry<ModelFactory>('Model', {
   pixelCnn,
-  rowLstm: rowLstmModel,
-  diagonalBiLstm: diagonalBiLstmModel,
+  pixelRnn,
   gatedPixelCnn,
   imageModel: imageModelFrom,
+});
+
+/**
+ * Makes a system of your own known by name, so that recipes and checkpoints can hold it as `system`. Its factory must build the same
+ * model from `model.config`.
+ */
+export const registerModel = (name: string, factory: ModelFactory): void => SYSTEMS.register(name, factory);
+
+/** Systems that had other names in configs of earlier versions. */
+const RENAMED: Readonly<Record<string, JsonObject>> = {
+  rowLstm: { system: 'pixelRnn', lstm: 'row' },
+  diagonalBiLstm: { system: 'pixelRnn', lstm: 'diagonal' },
 };
 
-/** Names that a config's `system` may have. */
-export const SYSTEM_NAMES: readonly string[] = Object.keys(SYSTEMS);
+/** A stored config as it would be written today. */
+export const currentConfig = (config: JsonObject): JsonObject => {
+  const renamed = Object.hasOwn(RENAMED, String(config.system)) ? RENAMED[String(config.system)] : undefined;
+  return { ...config, ...renamed };
+};
 
 /** Builds a model from its config: `createModel(model.config)` is the same model. */
-export function createModel({ system, ...options }: JsonObject): GenerativeModel {
-  const factory = Object.hasOwn(SYSTEMS, String(system)) ? SYSTEMS[String(system)] : undefined;
-  if (!factory)
-    throw new Error(`createModel: wanted a system out of ${SYSTEM_NAMES.join(', ')}, got ${JSON.stringify(system)}`);
-  return factory(options);
+export function createModel(config: JsonObject): GenerativeModel {
+  const { system, ...options } = currentConfig(config);
+  return SYSTEMS.get(system as string)(options);
 }

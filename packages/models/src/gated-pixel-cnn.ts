@@ -1,11 +1,9 @@
-import { type GenerativeModel, groupCount, type ImageSpec } from '@pixelrnn/core';
+import type { GenerativeModel } from '@pixelrnn/core';
 import { gatedConv2d, outputHead, sequential } from '@pixelrnn/layers';
 import { imageModel } from './image-model.ts';
-import { resolveOptions, systemConfig } from './options.ts';
-import { likelihoodOf } from './residual-network.ts';
+import { endsOf, resolveOptions, type SystemOptions, systemConfig } from './options.ts';
 
-export interface GatedPixelCnnOptions {
-  readonly image: ImageSpec;
+export interface GatedPixelCnnOptions extends SystemOptions {
   /** Number of k×k layers after the first one, which is 7×7. */
   readonly layers?: number;
   /** Maps of each stack. */
@@ -26,23 +24,16 @@ export const GATED_PIXEL_CNN_DEFAULTS = { layers: 10, channels: 64, size: 3, hea
  *   image ── 7×7 mask A ── n two-stack layers ── here ── ReLU – 1×1 ── ReLU – 1×1 ── parameters of the likelihood
  */
 export function gatedPixelCnn(options: GatedPixelCnnOptions): GenerativeModel {
-  const resolved = resolveOptions('gatedPixelCnn', options, GATED_PIXEL_CNN_DEFAULTS, ['image', 'classes']);
+  const resolved = resolveOptions('gatedPixelCnn', options, GATED_PIXEL_CNN_DEFAULTS, ['classes']);
   const { image, layers, channels, size, head, classes } = resolved;
-  const likelihood = likelihoodOf(image);
-  const groups = groupCount(likelihood.parameterGroups);
+  const { encoding, likelihood, groups } = endsOf(resolved);
   const shared = { channels, groups, classes };
-  const { parameterChannels: outputs, parameterGroups: outputGroups } = likelihood;
+  const { outputs, outputGroups } = likelihood;
   const network = sequential([
-    gatedConv2d({ ...shared, size: 7, first: { inputs: image.channels } }),
+    gatedConv2d({ ...shared, size: 7, first: { inputs: encoding.outputs } }),
     ...Array.from({ length: layers }, () => gatedConv2d({ ...shared, size })),
     outputHead({ inputs: channels, hidden: head, layers: 1, outputs, outputGroups, groups }),
   ]);
-  return imageModel({
-    name: 'gatedPixelCnn',
-    image,
-    network,
-    likelihood,
-    classes,
-    config: systemConfig('gatedPixelCnn', resolved),
-  });
+  const config = systemConfig('gatedPixelCnn', resolved);
+  return imageModel({ name: 'gatedPixelCnn', image, encoding, network, likelihood, config });
 }

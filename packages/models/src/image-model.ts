@@ -1,49 +1,65 @@
 import {
-  asData,
+  type Context,
+  createEncoding,
   createLikelihood,
+  type Encoding,
   type GenerativeModel,
   type ImageSpec,
-  isData,
   type JsonObject,
   type Layer,
   type Likelihood,
-  type LikelihoodConfig,
+  type NamedConfig,
+  namedConfig,
   type Params,
+  prepared,
+  refuseOtherConditions,
+  type Tree,
+  wantConditions,
+  withDefaults,
 } from '@pixelrnn/core';
 import { createLayer, type LayerConfig, layerConfig } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkImage } from './options.ts';
 
 export interface ImageModelOptions {
   readonly name?: string;
   readonly image: ImageSpec;
-  /** Reads the scaled image [B, H, W, C]; gives the likelihood's parameters [B, H, W, parameterChannels]. Must be causal. */
+  /** How levels are read; scaled to −1 … 1 by default. */
+  readonly encoding?: Encoding;
+  /** Reads the encoded image [B, H, W, encoding.outputs]; gives the likelihood's parameters [B, H, W, likelihood.outputs]. Must be causal. */
   readonly network: Layer;
   readonly likelihood: Likelihood;
-  /** Number of classes that the network is conditioned on. */
-  readonly classes?: number;
   /** What `createModel` is to build the model from; the options themselves by default. */
   readonly config?: JsonObject;
 }
 
+/** Where the encoding's parameters lie among the network's. */
+const ENCODING = 'encoding';
+
 /**
  * An exact-likelihood image model: p(x) = Π_i p(x_i | x_<i) over sub-pixels in raster order, R then G then B (PixelRNN eq. 1–2).
- * The network turns the levels v, scaled to 2v / (L−1) − 1, into the parameters of each sub-pixel's distribution.
+ *
+ *   levels ── encoding ── network ── likelihood
+ *
+ * What the network is conditioned on, the model is.
  */
 export function imageModel(options: ImageModelOptions): GenerativeModel {
-  const { image, network, likelihood, classes } = options;
-  const { height, width, channels, levels } = image;
-  if (likelihood.channels !== channels || likelihood.levels !== levels)
-    throw new Error(
-      `imageModel: wanted a likelihood of ${channels} channels of ${levels} levels, ` +
-        `got ${likelihood.name} of ${likelihood.channels} channels of ${likelihood.levels} levels`,
-    );
-  if (network.inputs.here !== channels || network.outputs.here !== likelihood.parameterChannels)
-    throw new Error(
-      `imageModel: wanted a network of ${channels} → ${likelihood.parameterChannels} channels, ` +
-        `got ${network.name} of ${network.inputs.here} → ${network.outputs.here}`,
-    );
+  const { image, network, likelihood } = options;
+  const encoding = options.encoding ?? createEncoding('scaled', image);
+  checkEnds(options, encoding);
   const name = options.name ?? network.name;
-  const scale = 2 / (levels - 1);
+  const conditions = network.conditions ?? {};
+  const { height, width, channels } = image;
+  const encodingOf = <T>(params: Tree<T>) => (params[ENCODING] ?? {}) as Tree<T>;
+
+  function encode(params: Params, images: tf.Tensor4D, context?: Context): tf.Tensor4D {
+    const [batch, ...size] = images.shape;
+    if (String(size) !== String([height, width, channels]))
+      throw new Error(`${name}: wanted images of shape [B,${height},${width},${channels}], got [${images.shape}]`);
+    wantConditions(name, conditions, { batch, height, width }, context);
+    refuseOtherConditions(name, conditions, context);
+    return encoding.apply(encodingOf(params), images);
+  }
 
   const model: GenerativeModel = {
     name,
@@ -52,51 +68,89 @@ export function imageModel(options: ImageModelOptions): GenerativeModel {
       system: 'imageModel',
       name,
       image: { ...image },
+      encoding: namedConfig(encoding),
       network: layerConfig(network),
-      likelihood: { name: likelihood.name, config: likelihood.config },
-      classes,
+      likelihood: namedConfig(likelihood),
     },
     bound: 'exact',
     likelihood,
-    classes,
-    init: (rng) => network.init(rng),
-    conditionals(params, images, context) {
-      if (images.shape[1] !== height || images.shape[2] !== width || images.shape[3] !== channels)
-        throw new Error(`${name}: wanted images of shape [B,${height},${width},${channels}], got [${images.shape}]`);
-      return tf.tidy(() => {
-        const scaled = tf.sub(tf.mul(images, scale), 1) as tf.Tensor4D;
-        return network.apply(params, { here: isData(images) ? asData(scaled) : scaled }, context).here;
-      });
+    encoding,
+    conditions,
+    init(rng) {
+      const own = encoding.init(rng.fork(ENCODING)) as Params;
+      if (Object.keys(own).length === 0) return network.init(rng);
+      return { ...network.init(rng), [ENCODING]: own };
     },
+    ...(network.calibrate && {
+      calibrate(params, images, context) {
+        const { params: calibrated } = network.calibrate!(params, { here: encode(params, images, context) }, context);
+        return { ...params, ...calibrated };
+      },
+    }),
+    conditionals: (params, images, context) =>
+      tf.tidy(() => network.apply(params, { here: encode(params, images, context) }, context).here),
     nats: (params, images, context) =>
       tf.tidy(() => tf.neg(likelihood.logProb(model.conditionals(params, images, context), images)) as tf.Tensor1D),
-    stream(weights, frame, context) {
-      const stream = network.stream(weights, frame, context);
-      const scaled = new Float32Array(frame.batch * channels);
-      const scaledOf = (pixel: Float32Array) => {
-        for (let i = 0; i < scaled.length; i++) scaled[i] = pixel[i] * scale - 1;
-        return scaled;
-      };
-      return {
-        beginRow: (above) => stream.beginRow(above),
-        at: (pixel) => stream.at(scaledOf(pixel)),
-        advance: (pixel) => stream.advance(scaledOf(pixel)),
-        dispose: () => stream.dispose(),
-      };
-    },
+    prepare: (weights) =>
+      prepared({ name, inputs: { here: channels } }, (packed) => {
+        const inner = packed.own(network.prepare(weights));
+        return (frame, context, memory) => {
+          refuseOtherConditions(name, conditions, context);
+          const read = encoding.prepare(encodingOf(weights));
+          const stream = memory.own(inner.open(frame, context));
+          return {
+            beginRow: (row) => stream.beginRow(row),
+            at: (column, pixel) => stream.at(column, read(pixel)),
+            advance: (column, pixel) => stream.advance(column, read(pixel)),
+          };
+        };
+      }),
   };
   return model;
+}
+
+function checkEnds({ image, network, likelihood }: ImageModelOptions, encoding: Encoding): void {
+  const { channels, levels } = image;
+  for (const [noun, end] of Object.entries({ likelihood, encoding }))
+    if (end.channels !== channels || end.levels !== levels)
+      throw new Error(
+        `imageModel: wanted a ${noun} of ${channels} channels of ${levels} levels, ` +
+          `got ${end.name} of ${end.channels} channels of ${end.levels} levels`,
+      );
+  if (network.inputs.here !== encoding.outputs || network.outputs.here !== likelihood.outputs)
+    throw new Error(
+      `imageModel: wanted a network of ${encoding.outputs} → ${likelihood.outputs} channels, ` +
+        `got ${network.name} of ${network.inputs.here} → ${network.outputs.here}`,
+    );
 }
 
 /** What `imageModel` stores of itself. */
 export interface ImageModelConfig {
   readonly name?: string;
   readonly image: ImageSpec;
+  readonly encoding?: NamedConfig;
   readonly network: LayerConfig;
-  readonly likelihood: LikelihoodConfig;
+  readonly likelihood: NamedConfig;
+  /** Written by versions whose networks did not say so themselves. */
   readonly classes?: number;
 }
 
-/** A custom model from its stored config; contributed layers must be registered (`registerLayer`) first. */
-export const imageModelFrom = ({ network, likelihood, ...rest }: ImageModelConfig): GenerativeModel<Params> =>
-  imageModel({ ...rest, network: createLayer(network), likelihood: createLikelihood(likelihood) });
+/** A custom model from its stored config; contributed layers, likelihoods and encodings must be registered first. */
+export function imageModelFrom(config: ImageModelConfig): GenerativeModel {
+  const { name, image, encoding, network, likelihood } = withDefaults('imageModel', config, {}, [
+    'name',
+    'image',
+    'encoding',
+    'network',
+    'likelihood',
+    'classes',
+  ]);
+  checkImage('imageModel', image);
+  return imageModel({
+    name,
+    image,
+    encoding: createEncoding(encoding ?? 'scaled', image),
+    network: createLayer(network),
+    likelihood: createLikelihood(likelihood, image),
+  });
+}

@@ -15,14 +15,14 @@ interface Sizes {
  * Weights and biases with masked taps counted, written from Table 1 of PixelRNN and not from our layers: the count that papers and
  * ports quote.
  */
-function rawCount(system: string, { layers, hidden: h, head, image, skip }: Sizes): number {
+function rawCount(kind: string, { layers, hidden: h, head, image, skip }: Sizes): number {
   const conv = (taps: number, inputs: number, outputs: number) => taps * inputs * outputs + outputs;
   const outputs = image.levels === 2 ? 1 : image.channels * image.levels;
   const block = {
     pixelCnn: conv(1, 2 * h, h) + conv(9, h, h) + conv(1, h, 2 * h),
-    rowLstm: conv(3, 2 * h, 4 * h) + 3 * h * 4 * h + 2 * h + conv(1, h, 2 * h),
-    diagonalBiLstm: 2 * (conv(1, 2 * h, 4 * h) + 2 * h * 4 * h + 2 * h) + conv(1, h, 2 * h),
-  }[system]!;
+    row: conv(3, 2 * h, 4 * h) + 3 * h * 4 * h + 2 * h + conv(1, h, 2 * h),
+    diagonal: 2 * (conv(1, 2 * h, 4 * h) + 2 * h * 4 * h + 2 * h) + conv(1, h, 2 * h),
+  }[kind]!;
   const skips = skip ? layers * conv(1, 2 * h, 2 * h) : 0;
   return (
     conv(49, image.channels, 2 * h) +
@@ -33,6 +33,9 @@ function rawCount(system: string, { layers, hidden: h, head, image, skip }: Size
     conv(1, head, outputs)
   );
 }
+
+/** Which blocks a network has: the LSTM of a PixelRNN, or its system's own. */
+const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
 const residual = (Object.keys(PRESETS) as PresetName[]).filter(
   (name) => PRESETS[name].config.system !== 'gatedPixelCnn',
@@ -54,23 +57,23 @@ describe('presets', () => {
     ['imagenet32-row-lstm', 70],
     ['imagenet64-row-lstm', 43],
   ] as const)('%s has about %d million raw parameters', (name, millions) => {
-    const { system, ...sizes } = PRESETS[name].config;
-    const raw = rawCount(system, { ...sizes, skip: false }) / 1e6;
+    const sizes = PRESETS[name].config;
+    const raw = rawCount(kindOf(sizes), { ...sizes, skip: false }) / 1e6;
     expect(Math.abs(raw / millions - 1)).toBeLessThan(0.03);
   });
 
   it.each(residual.filter((name) => !name.startsWith('imagenet')))(
     '%s stores its raw parameters but for the taps that masks remove altogether',
     (name) => {
-      const { system, ...sizes } = PRESETS[name].config as JsonObject & Sizes & { system: string };
+      const sizes = PRESETS[name].config as JsonObject & Sizes & { system: string };
       const params = presetModel(name).init(rng(0));
       const stored = countParams(params);
       disposeParams(params);
       const h = sizes.hidden;
       const grey = sizes.image.channels === 1;
       const stem = (grey ? 25 : 24) * sizes.image.channels * 2 * h;
-      const perLayer = { pixelCnn: 4 * h * h, rowLstm: 2 * h * 4 * h, diagonalBiLstm: 0 }[system]!;
-      const raw = rawCount(system, sizes);
+      const perLayer = { pixelCnn: 4 * h * h, row: 2 * h * 4 * h, diagonal: 0 }[kindOf(sizes)]!;
+      const raw = rawCount(kindOf(sizes), sizes);
       expect(stored).toBe(raw - stem - sizes.layers * perLayer);
       console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
     },
@@ -103,7 +106,7 @@ describe('presets', () => {
   );
 
   it.each(['imagenet32-row-lstm', 'imagenet64-row-lstm'] as const)('%s: counted on one and two layers', (name) => {
-    const { system, ...sizes } = PRESETS[name].config as JsonObject & Sizes & { system: string };
+    const sizes = PRESETS[name].config as JsonObject & Sizes & { system: string };
     const counts = [1, 2].map((layers) => {
       const params = presetModel(name, { layers }).init(rng(0));
       const count = countParams(params);
@@ -112,18 +115,34 @@ describe('presets', () => {
     });
     const stored = counts[0] + (sizes.layers - 1) * (counts[1] - counts[0]);
     const h = sizes.hidden;
-    const raw = rawCount(system, sizes);
+    const raw = rawCount(kindOf(sizes), sizes);
     expect(stored).toBe(raw - 24 * 3 * 2 * h - sizes.layers * 2 * h * 4 * h);
     console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
   });
 
   it('says which options it knows', () => {
     expect(() => presetModel('mnist-row-lstm', { layer: 3 })).toThrow(
-      'rowLstm: wanted only image, layers, hidden, head, skip, residual, got layer',
+      'pixelRnn: wanted only image, likelihood, encoding, lstm, layers, hidden, head, skip, residual, got layer',
     );
     expect(() => presetModel('mnist-row-lstm', { layers: 0 })).toThrow(
       'wanted a positive whole number for layers, got 0',
     );
     expect(() => createModel({ system: 'pixelcnn' })).toThrow('got "pixelcnn"');
+  });
+
+  it('builds what earlier versions stored: LSTM systems had names of their own', () => {
+    const sizes = { image: PRESETS.quickstart.config.image, layers: 1, hidden: 2, head: 3 };
+    expect(createModel({ system: 'rowLstm', ...sizes }).config).toMatchObject({
+      system: 'pixelRnn',
+      lstm: 'row',
+      ...sizes,
+    });
+    expect(createModel({ system: 'diagonalBiLstm', ...sizes }).config).toMatchObject({
+      system: 'pixelRnn',
+      lstm: 'diagonal',
+    });
+    expect(() => createModel({ system: 'pixelRnn', lstm: 'up', ...sizes })).toThrow(
+      'wanted lstm = row or diagonal, got "up"',
+    );
   });
 });

@@ -19,7 +19,7 @@ const CIFAR10 = image(32, 3, 256);
 export const PRESETS = {
   quickstart: {
     description: 'A small Diagonal BiLSTM for a first look: 3 layers, h = 12',
-    config: { system: 'diagonalBiLstm', image: MNIST, layers: 3, hidden: 12, head: 32 },
+    config: { system: 'pixelRnn', lstm: 'diagonal', image: MNIST, layers: 3, hidden: 12, head: 32 },
   },
   'mnist-pixel-cnn': {
     description: 'PixelCNN on binary MNIST: 15 blocks, h = 16',
@@ -27,11 +27,11 @@ export const PRESETS = {
   },
   'mnist-row-lstm': {
     description: 'PixelRNN with 7 Row LSTM layers on binary MNIST, h = 16',
-    config: { system: 'rowLstm', image: MNIST, layers: 7, hidden: 16, head: 32 },
+    config: { system: 'pixelRnn', lstm: 'row', image: MNIST, layers: 7, hidden: 16, head: 32 },
   },
   'mnist-diagonal-bilstm': {
     description: 'PixelRNN with 7 Diagonal BiLSTM layers on binary MNIST, h = 16: 79.20 nats in the paper',
-    config: { system: 'diagonalBiLstm', image: MNIST, layers: 7, hidden: 16, head: 32 },
+    config: { system: 'pixelRnn', lstm: 'diagonal', image: MNIST, layers: 7, hidden: 16, head: 32 },
   },
   'mnist-gated-pixel-cnn': {
     description: 'Gated PixelCNN on binary MNIST: 10 layers of 64 maps',
@@ -47,11 +47,11 @@ export const PRESETS = {
   },
   'cifar10-row-lstm': {
     description: 'PixelRNN with 12 Row LSTM layers on CIFAR-10, h = 128; 3.07 bits/dim in the paper',
-    config: { system: 'rowLstm', image: CIFAR10, layers: 12, hidden: 128, head: 1024, skip: true },
+    config: { system: 'pixelRnn', lstm: 'row', image: CIFAR10, layers: 12, hidden: 128, head: 1024, skip: true },
   },
   'cifar10-diagonal-bilstm': {
     description: 'PixelRNN with 12 Diagonal BiLSTM layers on CIFAR-10, h = 128; 3.00 bits/dim in the paper',
-    config: { system: 'diagonalBiLstm', image: CIFAR10, layers: 12, hidden: 128, head: 1024, skip: true },
+    config: { system: 'pixelRnn', lstm: 'diagonal', image: CIFAR10, layers: 12, hidden: 128, head: 1024, skip: true },
   },
   'cifar10-gated-pixel-cnn': {
     description:
@@ -60,11 +60,27 @@ export const PRESETS = {
   },
   'imagenet32-row-lstm': {
     description: 'PixelRNN with 12 Row LSTM layers on ImageNet 32×32, h = 384; 3.86 bits/dim in the paper',
-    config: { system: 'rowLstm', image: image(32, 3, 256), layers: 12, hidden: 384, head: 1024, skip: true },
+    config: {
+      system: 'pixelRnn',
+      lstm: 'row',
+      image: image(32, 3, 256),
+      layers: 12,
+      hidden: 384,
+      head: 1024,
+      skip: true,
+    },
   },
   'imagenet64-row-lstm': {
     description: 'PixelRNN with 4 Row LSTM layers on ImageNet 64×64, h = 512, no residual; 3.63 bits/dim in the paper',
-    config: { system: 'rowLstm', image: image(64, 3, 256), layers: 4, hidden: 512, head: 1024, residual: false },
+    config: {
+      system: 'pixelRnn',
+      lstm: 'row',
+      image: image(64, 3, 256),
+      layers: 4,
+      hidden: 512,
+      head: 1024,
+      residual: false,
+    },
   },
 } as const satisfies Record<string, Preset>;
 

@@ -1,19 +1,10 @@
-import {
-  bernoulli,
-  categorical,
-  type GenerativeModel,
-  groupCount,
-  type ImageSpec,
-  type JsonObject,
-  type Layer,
-  type Likelihood,
-} from '@pixelrnn/core';
+import type { GenerativeModel, JsonObject, Layer } from '@pixelrnn/core';
 import { maskedConv2d, outputHead, sequential, skipSum } from '@pixelrnn/layers';
 import { imageModel } from './image-model.ts';
+import { endsOf, type SystemOptions } from './options.ts';
 
-/** Options that PixelCNN, Row LSTM and Diagonal BiLSTM share. */
-export interface ResidualNetworkOptions {
-  readonly image: ImageSpec;
+/** Options that PixelCNN and PixelRNN share. */
+export interface ResidualNetworkOptions extends SystemOptions {
   /** Number of residual blocks. */
   readonly layers: number;
   /** h: the blocks carry 2h channels and work on h. */
@@ -23,10 +14,6 @@ export interface ResidualNetworkOptions {
   /** Learnable skip connections from every block to the head. */
   readonly skip: boolean;
 }
-
-/** Bernoulli for binary images of one channel, a softmax over the levels of each channel otherwise. */
-export const likelihoodOf = ({ channels, levels }: ImageSpec): Likelihood =>
-  channels === 1 && levels === 2 ? bernoulli() : categorical({ channels, levels });
 
 /**
  * The frame of all networks of PixelRNN (Table 1):
@@ -40,16 +27,15 @@ export function residualNetwork(
   block: (channels: number, groups: number) => Layer,
 ): GenerativeModel {
   const { image, layers, hidden, head, skip } = options;
-  const likelihood = likelihoodOf(image);
-  const groups = groupCount(likelihood.parameterGroups);
+  const { encoding, likelihood, groups } = endsOf(options);
   const channels = 2 * hidden;
-  const stem = maskedConv2d({ kernel: [7, 7], inputs: image.channels, outputs: channels, mask: 'A', groups });
+  const stem = maskedConv2d({ kernel: [7, 7], inputs: encoding.outputs, outputs: channels, mask: 'A', groups });
   const blocks = Array.from({ length: layers }, () => block(channels, groups));
-  const { parameterChannels: outputs, parameterGroups: outputGroups } = likelihood;
+  const { outputs, outputGroups } = likelihood;
   const network = sequential([
     stem,
     ...(skip ? [skipSum(blocks, { outputs: channels, groups })] : blocks),
     outputHead({ inputs: channels, hidden: head, outputs, outputGroups, groups }),
   ]);
-  return imageModel({ name: String(config.system), image, network, likelihood, config });
+  return imageModel({ name: String(config.system), image, encoding, network, likelihood, config });
 }

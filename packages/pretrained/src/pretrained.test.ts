@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { isPretrained, PRETRAINED, pretrainedRun } from './pretrained.ts';
+import { isPretrained, PRETRAINED, pretrained } from './pretrained.ts';
+import { pretrainedRun } from './pretrained-run.ts';
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -35,6 +37,11 @@ it.each(PRETRAINED)(
 
     const [step] = readdirSync(join(run, 'checkpoints'));
     const checkpoint = join(run, 'checkpoints', step);
+    const { config, weights } = pretrained(name);
+    expect([config, weights].map((url) => fileURLToPath(url))).toEqual([
+      join(run, 'config.json'),
+      join(checkpoint, 'averaged.safetensors'),
+    ]);
     const sums = readFileSync(join(checkpoint, 'SHA256SUMS'), 'utf8').trim().split('\n');
     expect(sums).toHaveLength(2);
     for (const line of sums) {

@@ -1,22 +1,39 @@
-import { fileURLToPath } from 'node:url';
+/** Where the files of a trained run lie: what `loadPretrained` of `@pixelrnn/weights` takes. */
+export interface PretrainedFiles {
+  /** Model, recipe and machine. */
+  readonly config: URL;
+  /** The averaged parameters, as safetensors. */
+  readonly weights: URL;
+}
 
-/** The presets of `@pixelrnn/models` that this package has weights of. */
-export const PRETRAINED = [
-  'mnist-diagonal-bilstm',
-  'mnist-row-lstm',
-  'mnist-pixel-cnn',
-  'mnist-gated-pixel-cnn',
-] as const;
+// Each URL is written out, so that bundlers see it and bring the file along.
+const FILES = {
+  'mnist-diagonal-bilstm': {
+    config: new URL('../runs/mnist-diagonal-bilstm/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-diagonal-bilstm/checkpoints/140000/averaged.safetensors', import.meta.url),
+  },
+  'mnist-row-lstm': {
+    config: new URL('../runs/mnist-row-lstm/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-row-lstm/checkpoints/55211/averaged.safetensors', import.meta.url),
+  },
+  'mnist-pixel-cnn': {
+    config: new URL('../runs/mnist-pixel-cnn/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-pixel-cnn/checkpoints/48000/averaged.safetensors', import.meta.url),
+  },
+  'mnist-gated-pixel-cnn': {
+    config: new URL('../runs/mnist-gated-pixel-cnn/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-gated-pixel-cnn/checkpoints/11000/averaged.safetensors', import.meta.url),
+  },
+} as const satisfies Record<string, PretrainedFiles>;
 
 /** One of {@link PRETRAINED}. */
-export type PretrainedName = (typeof PRETRAINED)[number];
+export type PretrainedName = keyof typeof FILES;
+
+/** The presets of `@pixelrnn/models` that this package has weights of. */
+export const PRETRAINED = Object.keys(FILES) as readonly PretrainedName[];
 
 /** Whether there are weights of a preset. */
-export const isPretrained = (name: string): name is PretrainedName => (PRETRAINED as readonly string[]).includes(name);
+export const isPretrained = (name: string): name is PretrainedName => Object.hasOwn(FILES, name);
 
-/**
- * The folder of a trained run: `config.json` with model, recipe and machine, `journal.jsonl` with its likelihoods, and one checkpoint,
- * whose weights lie in `averaged.safetensors`, their SHA-256 beside them. `openRun` of `@pixelrnn/experiment` opens it.
- */
-export const pretrainedRun = (name: PretrainedName): string =>
-  fileURLToPath(new URL(`../runs/${name}`, import.meta.url));
+/** The files of a trained run, in Node and in browsers. */
+export const pretrained = (name: PretrainedName): PretrainedFiles => FILES[name];

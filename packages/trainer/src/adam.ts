@@ -1,5 +1,7 @@
+import { OPTIMIZER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedUpdate } from './fused-update.ts';
+import { DECAY, type NumberRule, numberOptions, POSITIVE } from './number-options.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** Constants of {@link adam}. */
@@ -16,6 +18,14 @@ export interface AdamOptions {
 /** Those of the paper (Algorithm 1). */
 export const ADAM_DEFAULTS: AdamOptions = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
+/** Which numbers they may be. */
+export const ADAM_RULES: { readonly [K in keyof AdamOptions]: NumberRule } = {
+  learningRate: POSITIVE,
+  beta1: DECAY,
+  beta2: DECAY,
+  epsilon: POSITIVE,
+};
+
 /**
  * Adam (Kingma & Ba 2015, Algorithm 1), with t = 1, 2, …:
  *
@@ -26,7 +36,7 @@ export const ADAM_DEFAULTS: AdamOptions = { learningRate: 1e-3, beta1: 0.9, beta
  * TensorFlow.js put it before the correction, PixelCNN++ inside the root. A parameter whose gradient is always 0 never moves.
  */
 export function adam(options: Partial<AdamOptions> = {}): Optimizer {
-  const config = { ...ADAM_DEFAULTS, ...options };
+  const config = numberOptions('adam', options, ADAM_RULES, ADAM_DEFAULTS);
   const { learningRate, beta1, beta2, epsilon } = config;
   return {
     name: 'adam',
@@ -39,7 +49,7 @@ export function adam(options: Partial<AdamOptions> = {}): Optimizer {
       const rate = learningRate / (1 - beta1 ** (step + 1));
       const correction = 1 / Math.sqrt(1 - beta2 ** (step + 1));
       const fused = fusedUpdate(
-        'PixelrnnAdam',
+        OPTIMIZER_KERNELS.adam,
         { params, gradients, mean, square },
         { rate, correction, beta1, beta2, epsilon },
       );

@@ -1,6 +1,6 @@
-import { bitsPerDim, type GenerativeModel, type Params } from '@pixelrnn/core';
+import { type Batch, bitsPerDim, type GenerativeModel, type Params } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Batch, batchTensors } from './batch.ts';
+import { batchTensors } from './batch.ts';
 import { NotFiniteError } from './diverged-error.ts';
 import { implausible, type PlausibleMinimum } from './plausible.ts';
 import { hostYielder } from './yield.ts';
@@ -42,7 +42,7 @@ export async function evaluate({ model, params, batches, guard, onProgress }: Ev
   let mean = 0;
   let squares = 0;
   for await (const batch of batches) {
-    for (const nats of await natsPerImage(model, params, batch)) {
+    for (const nats of await natsPerImage(model, params, batch, images)) {
       if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
       images++;
       const delta = nats - mean;
@@ -59,10 +59,18 @@ export async function evaluate({ model, params, batches, guard, onProgress }: Ev
   return { ...result, images, standardError, bound: model.bound, ...(warning && { warning }) };
 }
 
-/** −log p of each image of a batch, in nats. */
-export async function natsPerImage(model: GenerativeModel, params: Params, batch: Batch): Promise<Float32Array> {
+/**
+ * −log p of each image of a batch, in nats.
+ * @param first index of the batch's first image among all: what a model draws for an image may depend on it
+ */
+export async function natsPerImage(
+  model: GenerativeModel,
+  params: Params,
+  batch: Batch,
+  first = 0,
+): Promise<Float32Array> {
   const nats = tf.tidy(() => {
-    const { images, context } = batchTensors(model, batch);
+    const { images, context } = batchTensors(model, batch, { first });
     return model.nats(params, images, context);
   });
   try {

@@ -1,7 +1,5 @@
 import type { JsonObject } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type AdamOptions, adam } from './adam.ts';
-import { type RmspropOptions, rmsprop } from './rmsprop.ts';
 
 /** What an optimizer remembers between steps: named vectors, each as long as the parameters. */
 export type OptimizerState = { readonly [slot: string]: tf.Tensor1D };
@@ -26,25 +24,4 @@ export interface Optimizer {
   init(params: tf.Tensor1D): OptimizerState;
   /** New parameters and state; the old ones are left alone. */
   update(input: UpdateInput): { params: tf.Tensor1D; state: OptimizerState };
-}
-
-/** An optimizer's name and those options that differ from its defaults. */
-export type OptimizerConfig =
-  | ({ readonly name: 'adam' } & Partial<AdamOptions>)
-  | ({ readonly name: 'rmsprop' } & Partial<RmspropOptions>);
-
-/** An optimizer from its name and options, as they stand in a recipe. */
-export function createOptimizer(config: OptimizerConfig): Optimizer {
-  switch (config.name) {
-    case 'adam':
-      return adam(withoutName(config));
-    case 'rmsprop':
-      return rmsprop(withoutName(config));
-    default:
-      throw new Error(`createOptimizer: wanted adam or rmsprop, got ${JSON.stringify(config)}`);
-  }
-}
-
-function withoutName<T extends { name: string }>({ name: _, ...options }: T): Omit<T, 'name'> {
-  return options;
 }

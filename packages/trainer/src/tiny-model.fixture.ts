@@ -20,7 +20,7 @@ export function tinyModel(options: { classes?: number; scale?: number } = {}): G
     config: {},
     bound: 'exact',
     likelihood,
-    ...(options.classes !== undefined && { classes: options.classes }),
+    conditions: { classes: options.classes },
     init(source) {
       const uniform = (length: number) => Float32Array.from({ length }, () => scale * (2 * source.uniform() - 1));
       return {
@@ -39,8 +39,8 @@ export function tinyModel(options: { classes?: number; scale?: number } = {}): G
     },
     nats: (params, images, context) =>
       tf.tidy(() => tf.neg(likelihood.logProb(model.conditionals(params, images, context), images)) as tf.Tensor1D),
-    stream: () => {
-      throw new Error('tiny: no stream');
+    prepare: () => {
+      throw new Error('tiny: no streams');
     },
   };
   return model;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -51,3 +51,12 @@ it.skipIf(process.platform === 'win32')(
   },
   120_000,
 );
+
+it.skipIf(process.platform === 'win32')("refuses a folder of the user's own", async () => {
+  const out = join(folder, 'own');
+  await mkdir(out);
+  await writeFile(join(out, 'thesis.tex'), '');
+  const bundle = makeBundle({ out, program: 'none.js', home: folder, note: () => {} });
+  await expect(bundle).rejects.toThrow(`${out}: wanted an empty folder or an earlier bundle, found thesis.tex`);
+  expect(await readdir(out)).toEqual(['thesis.tex']);
+});

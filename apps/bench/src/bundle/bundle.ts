@@ -2,12 +2,15 @@ import { chmod, copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { environment } from '@pixelrnn/experiment';
+import { checkFolder, type FolderKind } from '@pixelrnn/files';
 import { version } from '../version.ts';
 import { bundleApp } from './app.ts';
 import { copyData } from './data.ts';
 
+const BUNDLE: FolderKind = { kind: 'an earlier bundle', mark: 'pixelrnn-bench' };
+
 export interface BundleOptions {
-  /** The folder to make; what is there is replaced. */
+  /** The folder to make; an earlier bundle that is there is renewed. */
   readonly out: string;
   /** The program that is bundled, and the folder of `peers/`. */
   readonly program: string;
@@ -24,10 +27,14 @@ export interface BundleOptions {
  *   pixelrnn-bench     the command           app/     the program, WebAssembly, WebGPU
  *   node               this Node.js          peers/   the PyTorch rival
  *                                            data/    binarized MNIST, where it is at hand
+ *
+ * @throws FileError if the folder holds something else
  */
 export async function makeBundle({ out, program, home, dataDir, conditions = [], note }: BundleOptions): Promise<void> {
   if (process.platform === 'win32') throw new Error('makeBundle: bundles are for Linux and macOS');
-  await rm(out, { recursive: true, force: true });
+  await checkFolder(out, BUNDLE);
+  // What is copied from a folder that has changed since must not be mixed with what it was. Data may have been added.
+  for (const name of ['app', 'peers']) await rm(join(out, name), { recursive: true, force: true });
   await mkdir(join(out, 'app'), { recursive: true });
   // What only `backends` may depend on is resolved from there.
   const requireHeavy = createRequire(createRequire(program).resolve('@pixelrnn/backends/package.json'));

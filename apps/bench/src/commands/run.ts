@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { BackendName } from '@pixelrnn/backends';
-import type { Command } from 'commander';
+import { BACKEND_CHOICES, type BackendChoice, MAX_THREADS } from '@pixelrnn/backends';
+import {
+  type CommandDefinition,
+  choice,
+  integer,
+  listOf,
+  positiveInteger,
+  positiveNumber,
+  type SharedFlags,
+} from '@pixelrnn/shell';
 import type { Place, Rival } from '../contestants.ts';
-import { backendNames, choice, positiveInteger, positiveIntegers, positiveNumber } from '../flags.ts';
 import type { Installation } from '../installation.ts';
 import { MEASURE_DEFAULTS, type MeasureOptions } from '../measure/measure.ts';
 import { runTable } from '../report/run-table.ts';
@@ -15,15 +22,14 @@ import { SUITES, type SuiteName, selectTasks } from '../suites.ts';
 import { taskName } from '../tasks/task.ts';
 import { findTorch } from '../worker/find-torch.ts';
 
-interface RunFlags {
+interface RunFlags extends SharedFlags {
   readonly suite: SuiteName;
-  readonly backend?: readonly (BackendName | 'auto')[];
+  readonly backend?: readonly BackendChoice[];
   readonly threads?: readonly number[];
   readonly only?: string;
   readonly rounds?: number;
   readonly minutes?: number;
   readonly torch?: boolean;
-  readonly json?: boolean;
   readonly out?: string;
   readonly dataDir?: string;
 }
@@ -36,51 +42,57 @@ const SUITE_MEASURE: Partial<Record<SuiteName, Partial<MeasureOptions>>> = {
   gpu: { rounds: 3, turnMs: 500, taskMs: 20_000 },
 };
 
+const backendNames = listOf(choice(BACKEND_CHOICES));
+
 /** `pixelrnn-bench run`: measures the tasks of a suite, each in processes of its own, and appends what it found to the results. */
-export function addRun(program: Command, installation: Installation): void {
-  program
-    .command('run')
-    .description('Measure the tasks of a suite and append the results to the file of this device.')
-    .option('--suite <name>', `what to measure: ${SUITES.join(', ')}`, choice(SUITES), 'quick')
-    .option('--only <names>', 'these tasks instead: train/mnist-row-lstm,kernel/*,…')
-    .option('--backend <names>', 'tensorflow, webgpu, wasm, cpu or auto; several with commas', backendNames)
-    .option('--threads <numbers>', 'threads of tensorflow and PyTorch; several with commas', positiveIntegers)
-    .option('--rounds <n>', `rounds of interleaved runs (default: ${MEASURE_DEFAULTS.rounds})`, positiveInteger)
-    .option('--minutes <n>', 'begin no further task after so many minutes', positiveNumber)
-    .option('--torch', 'beside PyTorch, if $PIXELRNN_TORCH_PYTHON or python3 has it')
-    .option('--data-dir <folder>', 'data folder, for quality tasks (default: $PIXELRNN_DATA, else the user cache)')
-    .option('--json', 'print one JSON object a line')
-    .option('--out <folder>', `folder of the results (default: ${RESULTS_FOLDER}, or ./results outside the repository)`)
-    .action((flags: RunFlags) => runSuite(flags, installation));
-}
-
-async function runSuite(flags: RunFlags, installation: Installation): Promise<void> {
-  const { terminal, program } = installation;
-  const note = (line: string) => terminal.stderr(`${line}\n`);
-  const tasks = selectTasks(flags.suite, flags.only);
-  const places = placesOf(flags);
-  const rival = flags.torch ? await findRival(flags, installation, note) : undefined;
-  const out = flags.out ?? (existsSync(join('apps', 'bench')) ? RESULTS_FOLDER : 'results');
-  const minutes = flags.minutes ?? (flags.only === undefined ? SUITE_MINUTES[flags.suite] : undefined);
-  const measure = { ...SUITE_MEASURE[flags.suite], ...(flags.rounds && { rounds: flags.rounds }) };
-  const began = performance.now();
-  const all: Row[] = [];
-  for (const task of tasks) {
-    if (minutes && performance.now() - began > minutes * 60_000) {
-      note(`${taskName(task)}: left out, ${minutes} minutes are over`);
-      continue;
+export const runCommand = (installation: Installation): CommandDefinition<RunFlags> => ({
+  examples: ['run --suite quick', "run --only 'train/mnist-*,kernel/*' --backend tensorflow,wasm --threads 1,2 --json"],
+  flags: (command) =>
+    command
+      .option('--suite <name>', `what to measure: ${SUITES.join(', ')}`, choice(SUITES), 'quick')
+      .option('--only <names>', 'these tasks instead: train/mnist-row-lstm,kernel/*,…')
+      .option('--backend <names>', 'tensorflow, webgpu, wasm, cpu or auto; several with commas', backendNames)
+      .option(
+        '--threads <numbers>',
+        'threads of tensorflow and PyTorch; several with commas',
+        listOf(integer(1, MAX_THREADS)),
+      )
+      .option('--rounds <n>', `rounds of interleaved runs (default: ${MEASURE_DEFAULTS.rounds})`, positiveInteger)
+      .option('--minutes <n>', 'begin no further task after so many minutes', positiveNumber)
+      .option('--torch', 'beside PyTorch, if $PIXELRNN_TORCH_PYTHON or python3 has it')
+      .option('--data-dir <folder>', 'data folder, for quality tasks (default: $PIXELRNN_DATA, else the user cache)')
+      .option(
+        '--out <folder>',
+        `folder of the results (default: ${RESULTS_FOLDER}, or ./results outside the repository)`,
+      ),
+  async run({ note, print }, flags) {
+    const tasks = selectTasks(flags.suite, flags.only);
+    const places = placesOf(flags);
+    const rival = flags.torch ? await findRival(flags, installation, note) : undefined;
+    const out = flags.out ?? (existsSync(join('apps', 'bench')) ? RESULTS_FOLDER : 'results');
+    const minutes = flags.minutes ?? (flags.only === undefined ? SUITE_MINUTES[flags.suite] : undefined);
+    const measure = { ...SUITE_MEASURE[flags.suite], ...(flags.rounds && { rounds: flags.rounds }) };
+    const { program } = installation;
+    const began = performance.now();
+    const all: Row[] = [];
+    for (const task of tasks) {
+      if (minutes && performance.now() - began > minutes * 60_000) {
+        note(`${taskName(task)}: left out, ${minutes} minutes are over`);
+        continue;
+      }
+      note(`${taskName(task)} …`);
+      const rows = await runTask(task, { places, rival, program, dataDir: flags.dataDir, measure, note });
+      await appendRows(out, rows);
+      if (flags.json) for (const row of rows) print(JSON.stringify(row));
+      all.push(...rows);
     }
-    note(`${taskName(task)} …`);
-    const rows = await runTask(task, { places, rival, program, dataDir: flags.dataDir, measure, note });
-    await appendRows(out, rows);
-    for (const row of rows) if (flags.json) terminal.stdout(`${JSON.stringify(row)}\n`);
-    all.push(...rows);
-  }
-  if (all.length === 0) throw new Error('nothing could be measured');
-  if (!flags.json) terminal.stdout(runTable(all));
-}
+    if (all.length === 0) throw new Error('nothing could be measured');
+    if (!flags.json) print(runTable(all).trimEnd());
+    return undefined;
+  },
+});
 
-const SUITE_BACKENDS: Readonly<Record<SuiteName, readonly (BackendName | 'auto')[]>> = {
+const SUITE_BACKENDS: Readonly<Record<SuiteName, readonly BackendChoice[]>> = {
   quick: ['auto'],
   cpu: ['tensorflow', 'wasm'],
   gpu: ['webgpu', 'tensorflow'],

@@ -1,5 +1,4 @@
-import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { drawFigure } from '@pixelrnn/experiment';
 import { latest, type Row } from '../results/row.ts';
 import { nameOf, placeOf, sortPlaces } from './pivot.ts';
 
@@ -15,17 +14,17 @@ export interface Figure {
 }
 
 /** The figures of one device: training steps, and kernels as a share of the peak. Those without data are left out. */
-export function deviceFigures(rows: readonly Row[]): Figure[] {
+export async function deviceFigures(rows: readonly Row[]): Promise<Figure[]> {
   const current = latest(rows);
   const steps = current.filter(({ task }) => task.startsWith('train/'));
   const kernels = current.filter(({ task, gflops }) => task.startsWith('kernel/') && task.endsWith('/both') && gflops);
   return [
-    ...(steps.length > 0 ? [{ name: 'train', svg: stepFigure(steps) }] : []),
-    ...(kernels.length > 0 ? [{ name: 'kernels', svg: kernelFigure(kernels) }] : []),
+    ...(steps.length > 0 ? [{ name: 'train', svg: await stepFigure(steps) }] : []),
+    ...(kernels.length > 0 ? [{ name: 'kernels', svg: await kernelFigure(kernels) }] : []),
   ];
 }
 
-const stepFigure = (rows: readonly Row[]): string =>
+const stepFigure = (rows: readonly Row[]): Promise<string> =>
   bars(rows, {
     label: 'training step, ms (median, quartiles; logarithmic)',
     x: ({ medianMs }) => medianMs,
@@ -34,7 +33,7 @@ const stepFigure = (rows: readonly Row[]): string =>
     type: 'log',
   });
 
-const kernelFigure = (rows: readonly Row[]): string =>
+const kernelFigure = (rows: readonly Row[]): Promise<string> =>
   bars(rows, {
     label: 'share of the peak of a matrix product, %',
     x: ({ gflops, peakGflops }) => (100 * gflops!) / peakGflops!,
@@ -50,14 +49,12 @@ interface BarOptions {
 }
 
 /** Groups of horizontal bars: one group a preset, one bar a place. */
-function bars(rows: readonly Row[], { label, x, low, high, type }: BarOptions): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+async function bars(rows: readonly Row[], { label, x, low, high, type }: BarOptions): Promise<string> {
   const places = sortPlaces([...new Set(rows.map(placeOf))]);
   const names = [...new Set(rows.map(nameOf))];
   const start = type === 'log' ? Math.min(...rows.map(x)) / 2 : 0;
   const shared = { fy: nameOf, y: placeOf };
-  const plot = Plot.plot({
-    document: document as unknown as Document,
+  const svg = await drawFigure((Plot) => ({
     width: WIDTH,
     height: 60 + names.length * (places.length * BAR + 10),
     marginLeft: 190,
@@ -72,9 +69,8 @@ function bars(rows: readonly Row[], { label, x, low, high, type }: BarOptions): 
       ...(low && high ? [Plot.ruleY(rows, { ...shared, x1: low, x2: high, stroke: INK })] : []),
       Plot.text(rows, { ...shared, x: start, text: placeOf, textAnchor: 'start', dx: 4, fill: 'white', fontSize: 9 }),
     ],
-  });
-  plot.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${plot.outerHTML}\n`;
+  }));
+  return `${svg}\n`;
 }
 
 const colorOf = (place: string, index: number): string =>

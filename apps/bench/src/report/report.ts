@@ -19,12 +19,13 @@ export async function writeReport({ results, docs }: ReportOptions): Promise<str
   if (rows.length === 0) throw new Error(`writeReport: wanted results in ${results}, found none`);
   const devices = [...new Set(rows.map((row) => row.device))];
   const files = new Map<string, string>();
-  const parts = devices.map((device) => {
+  const parts: string[] = [];
+  for (const device of devices) {
     const own = rows.filter((row) => row.device === device);
-    const figures = deviceFigures(own);
+    const figures = await deviceFigures(own);
     for (const { name, svg } of figures) files.set(figurePath(device, name), svg);
-    return devicePart(device, own, figures);
-  });
+    parts.push(devicePart(device, own, figures));
+  }
   files.set('benchmarks.md', `${INTRODUCTION}\n${parts.join('\n')}`);
   await mkdir(join(docs, 'figures'), { recursive: true });
   for (const [path, content] of files) await writeFile(join(docs, path), content);

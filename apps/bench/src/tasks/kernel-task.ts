@@ -1,4 +1,4 @@
-import { isFused, rng } from '@pixelrnn/core';
+import { isFused, rng, sizeOf } from '@pixelrnn/core';
 import { forwardInputs, gradientInputs } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { KERNEL_CASES, type KernelCase } from './kernel-cases.ts';
@@ -26,10 +26,11 @@ export async function prepareKernel({ kernel: name, batch }: Extract<Task, { kin
 
   const inputs = randomInputs(definition, batch);
   const forward = pick(inputs, forwardInputs(kernel));
-  const [y, ...saved] = run(kernel.name, forward);
+  const results = run(kernel.name, forward);
+  const [outputs, saved] = [results.slice(0, kernel.outputs.length), results.slice(kernel.outputs.length)];
   const all = {
     ...inputs,
-    dy: random(y.shape),
+    ...Object.fromEntries(outputs.map((output, i) => [`d${kernel.outputs[i]}`, random(output.shape)])),
     ...Object.fromEntries(saved.map((tensor, i) => [`saved${i}`, tensor])),
   };
   const backward = pick(all, gradientInputs(kernel));
@@ -46,16 +47,15 @@ export async function prepareKernel({ kernel: name, batch }: Extract<Task, { kin
       ...(flops && { forward: flops(batch), backward: 2 * flops(batch) }),
       matMul: 2 * side ** 3,
     },
-    dispose: () => tf.dispose([...Object.values(all), y, a, b]),
+    dispose: () => tf.dispose([...Object.values(all), ...outputs, a, b]),
   };
 }
 
 function randomInputs({ kernel, shapes, constantsBelow = 1 }: KernelCase, batch: number): Tensors {
   const entries = Object.entries(shapes(batch)).map(([name, shape]) => {
     if (!kernel.constants.includes(name)) return [name, random(shape)];
-    const size = shape.reduce((x, y) => x * y, 1);
     const source = rng('bench').fork(name);
-    const values = Float32Array.from({ length: size }, () => Math.floor(source.uniform() * constantsBelow));
+    const values = Float32Array.from({ length: sizeOf(shape) }, () => Math.floor(source.uniform() * constantsBelow));
     return [name, tf.tensor(values, [...shape], name === 'labels' ? 'int32' : 'float32')];
   });
   return Object.fromEntries(entries);

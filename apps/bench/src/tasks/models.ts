@@ -6,8 +6,8 @@ const SMALL = { image: RGB32, layers: 3, hidden: 64, head: 128 };
 
 /** Networks between the presets for MNIST and those for CIFAR-10, for machines without a GPU: 3 layers, h = 64, 32×32 RGB. */
 const SMALL_MODELS: Readonly<Record<string, JsonObject>> = {
-  'cifar-small-row-lstm': { system: 'rowLstm', ...SMALL },
-  'cifar-small-diagonal-bilstm': { system: 'diagonalBiLstm', ...SMALL },
+  'cifar-small-row-lstm': { system: 'pixelRnn', lstm: 'row', ...SMALL },
+  'cifar-small-diagonal-bilstm': { system: 'pixelRnn', lstm: 'diagonal', ...SMALL },
 };
 
 const TINY = { layers: 2, head: 6 };
@@ -16,12 +16,12 @@ const TINY_RGB = { height: 5, width: 6, channels: 3, levels: 4 };
 
 /** Every kind of network in milliseconds, to see that a machine and a rival compute what they should. */
 const TINY_MODELS: Readonly<Record<string, JsonObject>> = {
-  'tiny-row-lstm': { system: 'rowLstm', image: TINY_GREY, hidden: 4, ...TINY },
-  'tiny-diagonal-bilstm': { system: 'diagonalBiLstm', image: TINY_GREY, hidden: 4, ...TINY },
+  'tiny-row-lstm': { system: 'pixelRnn', lstm: 'row', image: TINY_GREY, hidden: 4, ...TINY },
+  'tiny-diagonal-bilstm': { system: 'pixelRnn', lstm: 'diagonal', image: TINY_GREY, hidden: 4, ...TINY },
   'tiny-pixel-cnn': { system: 'pixelCnn', image: TINY_GREY, hidden: 4, ...TINY },
   'tiny-gated-pixel-cnn': { system: 'gatedPixelCnn', image: TINY_GREY, channels: 4, size: 3, classes: 3, ...TINY },
-  'tiny-rgb-row-lstm': { system: 'rowLstm', image: TINY_RGB, hidden: 4, residual: false, ...TINY },
-  'tiny-rgb-diagonal-bilstm': { system: 'diagonalBiLstm', image: TINY_RGB, hidden: 4, skip: true, ...TINY },
+  'tiny-rgb-row-lstm': { system: 'pixelRnn', lstm: 'row', image: TINY_RGB, hidden: 4, residual: false, ...TINY },
+  'tiny-rgb-diagonal-bilstm': { system: 'pixelRnn', lstm: 'diagonal', image: TINY_RGB, hidden: 4, skip: true, ...TINY },
   'tiny-rgb-pixel-cnn': { system: 'pixelCnn', image: TINY_RGB, hidden: 4, skip: true, ...TINY },
   'tiny-rgb-gated-pixel-cnn': { system: 'gatedPixelCnn', image: TINY_RGB, channels: 6, size: 5, ...TINY },
 };

@@ -1,4 +1,12 @@
-import { dimensions, type GenerativeModel, type Params, rng, toHost } from '@pixelrnn/core';
+import {
+  dimensions,
+  type GenerativeModel,
+  type HostContext,
+  type Params,
+  rng,
+  toContext,
+  toHost,
+} from '@pixelrnn/core';
 import { type Conditionals, type SampleOptions, sample, sampleNaive } from '@pixelrnn/generate';
 import * as tf from '@tensorflow/tfjs-core';
 import { benchModel } from './models.ts';
@@ -15,8 +23,8 @@ const NAIVE_PASSES = 6;
 export async function prepareSampling(task: Extract<Task, { kind: 'sample' }>): Promise<Prepared> {
   const model = benchModel(task.model);
   const params: Params = model.init(rng(SEED));
-  const labels = model.classes ? new Int32Array(task.batch) : undefined;
-  const options = { count: task.batch, seed: SEED, ...(labels && { labels }) };
+  const labels = model.conditions.classes ? new Int32Array(task.batch) : undefined;
+  const options = { count: task.batch, seed: SEED, context: { labels } };
   return {
     ...(!task.naive && { backend: 'kernels' }),
     probes: { images: task.naive ? naive(model, params, options) : await cached(model, params, options) },
@@ -40,26 +48,26 @@ function naive(model: GenerativeModel, params: Params, options: SampleOptions): 
   return {
     share: drawn / (height * width),
     async run() {
-      await sampleNaive(model, conditionals(model, params, options.labels as Int32Array | undefined), {
-        ...options,
-        known,
-      });
+      await sampleNaive(model, conditionals(model, params, options.context), { ...options, known });
     },
   };
 }
 
-function conditionals(model: GenerativeModel, params: Params, labels?: Int32Array): Conditionals {
+function conditionals(model: GenerativeModel, params: Params, context: HostContext = {}): Conditionals {
   const { height, width, channels } = model.image;
   return async (images, count) => {
-    const parameters = tf.tidy(() =>
-      model.conditionals(params, tf.tensor4d(images, [count, height, width, channels]), {
-        ...(labels && { labels: tf.tensor1d(labels, 'int32') }),
-      }),
-    );
+    const outputs = tf.tidy(() => {
+      const frame = { batch: count, height, width };
+      return model.conditionals(
+        params,
+        tf.tensor4d(images, [count, height, width, channels]),
+        toContext(context, frame),
+      );
+    });
     try {
-      return (await parameters.data()) as Float32Array;
+      return (await outputs.data()) as Float32Array;
     } finally {
-      parameters.dispose();
+      outputs.dispose();
     }
   };
 }

@@ -1,17 +1,14 @@
-import { type GenerativeModel, leaves, withoutFusedKernels } from '@pixelrnn/core';
-import { encodeSafetensors, type NamedArray } from '@pixelrnn/experiment';
+import { type Batch, type GenerativeModel, withoutFusedKernels } from '@pixelrnn/core';
 import {
-  type Batch,
   disposeState,
   initialState,
   modelShapes,
   natsPerImage,
   rmsprop,
-  type Shapes,
-  type TrainState,
   trainStep,
   unflatten,
 } from '@pixelrnn/trainer';
+import { encodeSafetensors, type NamedArray, nameVector } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { benchModel } from './models.ts';
 import { syntheticBatch } from './synthetic-batch.ts';
@@ -53,7 +50,9 @@ export async function prepareTraining(task: Extract<Task, { kind: 'train' }>): P
     nats,
     exchange: async () => ({
       config: model.config,
-      file: encodeSafetensors(new Map([...(await parameterArrays(state, shapes)), ...batchArrays(model, batch)])),
+      file: encodeSafetensors(
+        new Map([...nameVector((await state.params.data()) as Float32Array, shapes), ...batchArrays(model, batch)]),
+      ),
     }),
     outcome: async () => ({ nats: lastNats, steps: state.step }),
     dispose: () => disposeState(state),
@@ -61,16 +60,6 @@ export async function prepareTraining(task: Extract<Task, { kind: 'train' }>): P
 }
 
 const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-async function parameterArrays(state: TrainState, shapes: Shapes): Promise<[string, NamedArray][]> {
-  const vector = (await state.params.data()) as Float32Array;
-  let end = 0;
-  return leaves<readonly number[]>(shapes).map(([path, shape]) => {
-    const start = end;
-    end += shape.reduce((a, b) => a * b, 1);
-    return [path, { shape, values: vector.slice(start, end) }];
-  });
-}
 
 function batchArrays({ image }: GenerativeModel, { images, labels, count }: Batch): [string, NamedArray][] {
   const shape = [count, image.height, image.width, image.channels];

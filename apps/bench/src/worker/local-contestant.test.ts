@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { decodeSafetensors } from '@pixelrnn/experiment';
+import { decodeSafetensors } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, expect, it } from 'vitest';
 import type { Task } from '../tasks/task.ts';
@@ -69,7 +69,7 @@ it('answers JSON lines', async () => {
   expect(answers).toEqual([
     { error: 'bench worker: wanted a task first, got none' },
     { backend: 'cpu', versions: expect.stringContaining('tfjs'), fused: true, nats: expect.any(Number) },
-    expect.objectContaining({ system: 'rowLstm' }),
+    expect.objectContaining({ system: 'pixelRnn', lstm: 'row' }),
     { step: [expect.any(Number), expect.any(Number), expect.any(Number)] },
     { peakBytes: expect.any(Number), outcome: { nats: expect.any(Number), steps: 3 } },
   ]);

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type BackendName, type BackendReport, useBackend } from '@pixelrnn/backends';
+import { type BackendChoice, type BackendReport, useBackend } from '@pixelrnn/backends';
 import type { JsonObject } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { prepare } from '../tasks/prepare.ts';
@@ -8,7 +8,7 @@ import { peakResidentBytes } from './memory.ts';
 import type { Contestant, Finished, Ready, Timings } from './protocol.ts';
 
 export interface LocalOptions extends TaskContext {
-  readonly backend: BackendName | 'auto';
+  readonly backend: BackendChoice;
   readonly threads?: number;
 }
 
@@ -62,20 +62,20 @@ export function localContestant({ backend, threads, ...context }: LocalOptions):
 }
 
 function describe({ backend, tried, fused }: BackendReport): Omit<Ready, 'flops' | 'nats'> {
-  const { version, detail = '', notFused } = tried[tried.length - 1];
+  const { version, detail = '', notFused, isSoftware = false } = tried[tried.length - 1];
   return {
     backend,
     // In a bundle the backends do not tell theirs.
     versions: `tfjs ${tf.version_core} ${backend}${version ? ` ${version}` : ''}`,
     fused: fused.length > 0,
     ...(notFused && { notFused }),
-    ...(isGpu(backend, detail) && { gpu: detail }),
+    ...(isGpu(backend, detail, isSoftware) && { gpu: detail }),
   };
 }
 
 /** WebGPU may run on the CPU, TensorFlow on a GPU. */
-const isGpu = (backend: string, detail: string) =>
-  backend === 'webgpu' ? !/swiftshader|llvmpipe|lavapipe/i.test(detail) : detail.startsWith('gpu');
+const isGpu = (backend: string, detail: string, isSoftware: boolean) =>
+  backend === 'webgpu' ? !isSoftware : detail.startsWith('gpu');
 
 /** On WebGPU the tensors' buffers; elsewhere the process. */
 function peakBytesOf(backend: string): number {

@@ -12,11 +12,11 @@ type Request =
 export async function serve(
   contestant: Contestant,
   input: NodeJS.ReadableStream,
-  write: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   for await (const line of createInterface({ input })) {
     const reply = await answer(contestant, JSON.parse(line)).catch((error: Error) => ({ error: error.message }));
-    write(`${JSON.stringify(reply)}\n`);
+    print(JSON.stringify(reply));
   }
   contestant.close();
 }

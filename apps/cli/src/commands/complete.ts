@@ -3,13 +3,12 @@ import { messageOf } from '@pixelrnn/data';
 import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment';
 import { writeFileAtomic } from '@pixelrnn/files';
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
+import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
 import { defineCommand } from '../define-command.ts';
-import { naturalNumber, positiveInteger, positiveNumber } from '../flags.ts';
 import { knownPixels } from '../known.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { type Originals, parseSplitImages, pngOriginal, repeated, splitOriginals } from '../originals.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface CompleteFlags extends RunFlags {
   readonly image?: string;
@@ -23,9 +22,7 @@ interface CompleteFlags extends RunFlags {
 
 /** `pixelrnn complete`: keeps the upper rows of images and draws the rest, several times. The run's report shows it too. */
 export const completeCommand = defineCommand<CompleteFlags>({
-  name: 'complete',
   arguments: '<run>',
-  summary: 'Complete partly known images: a line of original, known part and completions for each.',
   examples: [
     'complete runs/row --split test:0-7 --known rows:14 --out completions.png',
     'complete runs/row --image digit.png --known rows:10 --count 4',
@@ -39,22 +36,22 @@ export const completeCommand = defineCommand<CompleteFlags>({
       .option('--out <file.png>', 'where to write them', 'completions.png')
       .option('--class <n>', 'class of the images (default: their own)', naturalNumber)
       .option('--temperature <t>', 'below 1 sharper, above 1 flatter', positiveNumber, SAMPLE_DEFAULTS.temperature),
-  async run(session, flags, folder) {
+  async run(context, flags, folder) {
     const { count, out, temperature, seed = 0 } = flags;
-    await session.backend('cpu');
-    const run = await openRunOf(session, flags, folder);
+    await context.backend('cpu');
+    const run = await openRunOf(context, flags, folder);
     const { model } = run;
     const pixels = knownPixels(flags.known, model.image);
     const originals = await readOriginals(run, flags);
     const given = repeated(originals, count);
-    const labels = flags.class === undefined ? given.labels : undefined;
+    const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
     const { images, nats } = await sample(model, run.weights, {
       count: given.count,
       seed,
       temperature,
-      labels: (model.classes !== undefined && labels) || labelsFor(model, given.count, flags.class),
+      context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
       known: { images: given.images, pixels },
-      onProgress: (done, total) => session.progress.update({ done, total, text: `${done} of ${total} pixels` }),
+      onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });
     const known = (row: number, column: number) => row * model.image.width + column < pixels;
     const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
@@ -64,7 +61,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
     const kept =
       isOwn &&
       (await keepCompletions(folder, { step: run.state.step, caption, png }).catch((error) =>
-        session.note(`the run does not keep the completions: ${messageOf(error)}`),
+        context.note(`the run does not keep the completions: ${messageOf(error)}`),
       ));
     return {
       result: {

@@ -1,19 +1,16 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { probeBackends } from '@pixelrnn/backends';
+import { probeBackends, useBackend } from '@pixelrnn/backends';
 import { dataFolder } from '@pixelrnn/data/node';
-import { defineCommand } from '../define-command.ts';
-import type { GlobalFlags } from '../flags.ts';
-import { table } from '../format.ts';
-import { describeAttempts } from '../session.ts';
+import { table } from '@pixelrnn/shell';
+import { defineCommand, type GlobalFlags } from '../define-command.ts';
+import { describeAttempts } from '../describe-attempts.ts';
 import { version } from '../version.ts';
 
 /** `pixelrnn doctor`: which backends were tried, what started, why the others did not, and what they run on. */
 export const doctorCommand = defineCommand<GlobalFlags>({
-  name: 'doctor',
-  summary: 'Show which backends start here, why others do not, and what they run on.',
   examples: ['doctor', 'doctor --backend wasm --json'],
-  async run(session, { backend, threads }) {
-    const report = backend === 'auto' ? await probeBackends({ threads }) : await session.backend();
+  async run(_, { backend, threads }) {
+    const report = backend === 'auto' ? await probeBackends({ threads }) : await useBackend(backend, { threads });
     const machine = environment();
     const fused = report.fused.length > 0 ? report.fused.join(', ') : 'none';
     return {

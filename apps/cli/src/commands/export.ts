@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { exportRun, type Run } from '@pixelrnn/experiment';
 import { writeFileAtomic } from '@pixelrnn/files';
+import { choice } from '@pixelrnn/shell';
+import { WEIGHTS_FORMATS, type WeightsFormat } from '@pixelrnn/weights';
 import { defineCommand } from '../define-command.ts';
-import { choice } from '../flags.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { WEIGHTS_FORMATS, type WeightsFormat } from '../weights-files.ts';
 
 interface ExportFlags extends RunFlags {
   readonly format: Format;
@@ -17,9 +17,7 @@ const FORMATS = [...(Object.keys(WEIGHTS_FORMATS) as WeightsFormat[]), 'run'] as
 
 /** `pixelrnn export`: writes the parameters that a run is judged by in a format of other programs. */
 export const exportCommand = defineCommand<ExportFlags>({
-  name: 'export',
   arguments: '<run>',
-  summary: 'Write the (averaged) parameters of a run and its model config for other programs.',
   examples: [
     'export runs/row --format safetensors',
     'export runs/row --format tfjs --out site/model',
@@ -29,9 +27,9 @@ export const exportCommand = defineCommand<ExportFlags>({
     withRunFlags(command)
       .requiredOption('--format <name>', `one of ${FORMATS.join(', ')}`, choice(FORMATS))
       .option('--out <folder>', 'where to write the files (default: <run>/export)'),
-  async run(session, flags, folder) {
-    await session.backend('cpu');
-    const run = await openRunOf(session, flags, folder);
+  async run(context, flags, folder) {
+    await context.backend('cpu');
+    const run = await openRunOf(context, flags, folder);
     const out = flags.out ?? join(folder, 'export');
     const written = await write(run, flags.format, out);
     return {

@@ -1,8 +1,6 @@
 import { FETCHABLE, fetchDataset } from '@pixelrnn/data/node';
-import { defineCommand } from '../define-command.ts';
-import type { GlobalFlags } from '../flags.ts';
-import { megabytes } from '../format.ts';
-import { UsageError } from '../usage-error.ts';
+import { megabytes, UsageError } from '@pixelrnn/shell';
+import { defineCommand, type GlobalFlags } from '../define-command.ts';
 
 interface FetchFlags extends GlobalFlags {
   readonly dataDir?: string;
@@ -11,9 +9,7 @@ interface FetchFlags extends GlobalFlags {
 
 /** `pixelrnn fetch <dataset>`: downloads and verifies the files of a data set, or imports them from a folder. */
 export const fetchCommand = defineCommand<FetchFlags>({
-  name: 'fetch',
   arguments: '<dataset>',
-  summary: 'Download a data set and verify it; files that are there already are kept.',
   examples: ['fetch mnist', 'fetch binarized-mnist --from ~/Downloads', 'fetch cifar10 --data-dir /data'],
   flags: (command) =>
     command

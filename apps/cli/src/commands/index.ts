@@ -1,23 +1,50 @@
-import type { AddCommand } from '../define-command.ts';
-import { completeCommand } from './complete.ts';
-import { doctorCommand } from './doctor.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { exportCommand } from './export.ts';
-import { fetchCommand } from './fetch.ts';
-import { inspectCommand } from './inspect.ts';
-import { sampleCommand } from './sample.ts';
-import { setupCommand } from './setup.ts';
-import { trainCommand } from './train.ts';
+import type { CommandEntry } from '@pixelrnn/shell';
 
 /** Every command, in the order of the help text. */
-export const COMMANDS: readonly AddCommand[] = [
-  fetchCommand,
-  trainCommand,
-  evaluateCommand,
-  sampleCommand,
-  completeCommand,
-  inspectCommand,
-  exportCommand,
-  doctorCommand,
-  setupCommand,
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'fetch',
+    summary: 'Download a data set and verify it; files that are there already are kept.',
+    load: async () => (await import('./fetch.ts')).fetchCommand,
+  },
+  {
+    name: 'train',
+    summary: 'Train a preset or a recipe; everything goes into a run folder, which can be resumed at any time.',
+    load: async () => (await import('./train.ts')).trainCommand,
+  },
+  {
+    name: 'evaluate',
+    summary: 'Measure a run in nats per image and bits per dimension.',
+    load: async () => (await import('./evaluate.ts')).evaluateCommand,
+  },
+  {
+    name: 'sample',
+    summary: 'Draw images from a run or a pretrained preset, as one PNG.',
+    load: async () => (await import('./sample.ts')).sampleCommand,
+  },
+  {
+    name: 'complete',
+    summary: 'Complete partly known images: a line of original, known part and completions for each.',
+    load: async () => (await import('./complete.ts')).completeCommand,
+  },
+  {
+    name: 'inspect',
+    summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
+  {
+    name: 'export',
+    summary: 'Write the (averaged) parameters of a run and its model config for other programs.',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'Show which backends start here, why others do not, and what they run on.',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'setup',
+    summary: 'Install native TensorFlow ("tensorflow") into the user cache; a second call returns at once.',
+    load: async () => (await import('./setup.ts')).setupCommand,
+  },
 ];

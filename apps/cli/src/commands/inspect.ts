@@ -1,19 +1,18 @@
 import { leaves } from '@pixelrnn/core';
 import { listCheckpoints } from '@pixelrnn/experiment';
+import { table } from '@pixelrnn/shell';
 import { defineCommand } from '../define-command.ts';
-import { likelihoods, table } from '../format.ts';
+import { likelihoods } from '../likelihoods.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 
 /** `pixelrnn inspect`: what a run is and how far it came. */
 export const inspectCommand = defineCommand<RunFlags>({
-  name: 'inspect',
   arguments: '<run>',
-  summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
   examples: ['inspect runs/row', 'inspect runs/row --verbose', 'inspect runs/row --json'],
   flags: withRunFlags,
-  async run(session, flags, argument) {
-    await session.backend('cpu');
-    const { folder, config, model, state, weights } = await openRunOf(session, flags, argument);
+  async run(context, flags, argument) {
+    await context.backend('cpu');
+    const { folder, config, model, state, weights } = await openRunOf(context, flags, argument);
     const checkpoints = await listCheckpoints(folder);
     const shapes = leaves<Float32Array>(weights).map(([name, values]): [string, string] => [name, `${values.length}`]);
     const { name, options } = config.recipe.dataset;

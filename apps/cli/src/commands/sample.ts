@@ -1,11 +1,10 @@
-import { type Run, sheet } from '@pixelrnn/experiment';
+import { duration, type Run, sheet } from '@pixelrnn/experiment';
 import { writeFileAtomic } from '@pixelrnn/files';
 import { SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
+import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import * as tf from '@tensorflow/tfjs-core';
 import { conditionalsOf } from '../conditionals.ts';
 import { defineCommand } from '../define-command.ts';
-import { naturalNumber, positiveInteger, positiveNumber } from '../flags.ts';
-import { duration } from '../format.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 
@@ -19,9 +18,7 @@ interface SampleFlags extends RunFlags {
 
 /** `pixelrnn sample`: draws images from a run. */
 export const sampleCommand = defineCommand<SampleFlags>({
-  name: 'sample',
   arguments: '<run>',
-  summary: 'Draw images from a run or a pretrained preset, as one PNG.',
   examples: [
     'sample mnist-diagonal-bilstm',
     'sample runs/row --count 64 --out samples.png',
@@ -34,15 +31,15 @@ export const sampleCommand = defineCommand<SampleFlags>({
       .option('--class <n>', 'class of all images (default: all classes in turn)', naturalNumber)
       .option('--temperature <t>', 'below 1 sharper, above 1 flatter', positiveNumber, SAMPLE_DEFAULTS.temperature)
       .option('--naive', 'without caches: a pass of the whole network for each sub-pixel, to compare with'),
-  async run(session, flags, folder) {
+  async run(context, flags, folder) {
     const { count, out, naive = false, temperature, seed = 0 } = flags;
-    const { backend } = await session.backend(naive ? undefined : 'cpu');
-    const run = await openRunOf(session, flags, folder);
+    const { backend } = await context.backend(naive ? undefined : 'cpu');
+    const run = await openRunOf(context, flags, folder);
     const labels = labelsFor(run.model, count, flags.class);
     const onProgress = (done: number, total: number) =>
-      session.progress.update({ done, total, text: `${done} of ${total} pixels` });
+      context.progress.update({ done, total, text: `${done} of ${total} pixels` });
     const began = performance.now();
-    const samples = await draw(run, { count, seed, temperature, labels, onProgress }, naive);
+    const samples = await draw(run, { count, seed, temperature, context: { labels }, onProgress }, naive);
     const seconds = (performance.now() - began) / 1000;
     await writeFileAtomic(out, sheet(samples.images, run.model.image));
     return {
@@ -52,11 +49,11 @@ export const sampleCommand = defineCommand<SampleFlags>({
   },
 });
 
-async function draw(run: Run, options: SampleOptions & { labels?: Int32Array }, naive: boolean): Promise<Samples> {
+async function draw(run: Run, options: SampleOptions, naive: boolean): Promise<Samples> {
   if (!naive) return sample(run.model, run.weights, options);
   const params = run.params();
   try {
-    return await sampleNaive(run.model, conditionalsOf(run.model, params, options.labels), options);
+    return await sampleNaive(run.model, conditionalsOf(run.model, params, options.context), options);
   } finally {
     tf.dispose(params as tf.TensorContainer);
   }

@@ -1,7 +1,6 @@
 import { setupTensorflow } from '@pixelrnn/backends/node';
-import { defineCommand } from '../define-command.ts';
-import type { GlobalFlags } from '../flags.ts';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '@pixelrnn/shell';
+import { defineCommand, type GlobalFlags } from '../define-command.ts';
 
 interface SetupFlags extends GlobalFlags {
   readonly gpu?: boolean;
@@ -9,9 +8,7 @@ interface SetupFlags extends GlobalFlags {
 
 /** `pixelrnn setup tensorflow`: installs native TensorFlow and our fused operations into the user's cache folder. */
 export const setupCommand = defineCommand<SetupFlags>({
-  name: 'setup',
   arguments: '<what>',
-  summary: 'Install native TensorFlow ("tensorflow") into the user cache; a second call returns at once.',
   examples: ['setup tensorflow', 'setup tensorflow --gpu'],
   flags: (command) => command.option('--gpu', 'with the CUDA libraries for NVIDIA GPUs'),
   async run({ note }, { gpu }, what) {

@@ -1,9 +1,10 @@
 // What the page runs: the cases of the fused kernels on one backend, against stock operations in plain JavaScript.
-import '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendReport } from '../backend-report.ts';
 import { CASES, distance, expectedOf, fusedOf, title } from '../cases.fixture.ts';
-import { type BackendReport, useBackend } from '../use-backend.ts';
+import { useBackend } from '../use-backend.ts';
 
 /** What the page posts to the test. */
 export type PageReport =

@@ -31,13 +31,16 @@ export function addonSources(): { readonly operations: string; readonly arithmet
   };
 }
 
+/** What the name of every addon for this machine begins with. */
+export const ADDON_PREFIX = `pixelrnn-ops-${machine()}-`;
+
 /** Where below `root` the addon made of the present sources stands, whether or not it was built. */
 export function addonPath(root: string): string {
   const hash = createHash('sha256').update(JSON.stringify([FLAGS, INSTRUCTION_SETS]));
   for (const folder of Object.values(addonSources())) {
     for (const name of sourceFiles(folder)) hash.update(name).update(readFileSync(join(folder, name)));
   }
-  return join(root, `pixelrnn-ops-${machine()}-${hash.digest('hex').slice(0, 16)}.node`);
+  return join(root, `${ADDON_PREFIX}${hash.digest('hex').slice(0, 16)}.node`);
 }
 
 /** Why an addon cannot be built against a tfjs-node, if it cannot: stock ones come without some of the C headers. */

@@ -63,3 +63,6 @@ export function wheelFor(target: string): Wheel {
   }
   return { ...release, version: TENSORFLOW_VERSION, pythonVersion: '3.11' };
 }
+
+/** The command that gives this machine native TensorFlow and our operations. */
+export const SETUP = machine() in RELEASES ? 'pixelrnn setup tensorflow' : 'npm install @tensorflow/tfjs-node';

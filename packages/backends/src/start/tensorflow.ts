@@ -6,7 +6,8 @@ export const startTensorflow: StartBackend = async ({ threads }) => {
   const { loadTensorflow } = await import('../tensorflow/load.ts');
   const { registerTensorflowKernels } = await import('../tensorflow/register.ts');
   const loaded = await loadTensorflow({ threads });
-  const notFused = 'absent' in loaded.addon ? loaded.addon.absent : undefined;
-  if (notFused === undefined) registerTensorflowKernels();
-  return { version: loaded.tensorflow, detail: `${loaded.device}, ${loaded.path}`, notFused };
+  const started = { version: loaded.tensorflow, detail: `${loaded.device}, ${loaded.path}` };
+  if ('absent' in loaded.addon) return { ...started, notFused: loaded.addon.absent, remedy: loaded.addon.remedy };
+  registerTensorflowKernels();
+  return started;
 };

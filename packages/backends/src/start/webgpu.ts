@@ -18,7 +18,7 @@ export const startWebgpu: StartBackend = async () => {
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }); // the one that the backend takes
   if (!adapter) throw new Error('no adapter found: neither a GPU nor a software implementation of Vulkan');
-  await import('@tensorflow/tfjs');
+  await import('#gradients');
   // A bundle for browsers cannot import what may be missing: there the page has imported the backend.
   if (tf.findBackendFactory('webgpu') == null) await importOptional('@tensorflow/tfjs-backend-webgpu');
   if (running?.failure() !== undefined) forget('webgpu');
@@ -28,11 +28,26 @@ export const startWebgpu: StartBackend = async () => {
   registerWebgpuKernels();
   const { vendor, architecture, description } = adapter.info ?? {};
   const detail = [vendor, architecture, description].filter(Boolean).join(' ');
-  return { version: tf.version_core, detail, absent: ABSENT_KERNELS };
+  return { version: tf.version_core, detail, isSoftware: isSoftware(detail), absent: ABSENT_KERNELS };
 };
 
-/** Whether the adapter computes on the CPU, which `auto` does not want: WebAssembly is faster. */
-export const isSoftware = (detail: string): boolean => /swiftshader|llvmpipe|lavapipe/i.test(detail);
+/** Whether the adapter computes on the CPU. */
+const isSoftware = (detail: string): boolean => /swiftshader|llvmpipe|lavapipe/i.test(detail);
+
+/** What Linux calls its GPUs: of most vendors, of NVIDIA without a display, and of Windows below WSL. */
+const GPU_DEVICES = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'];
+
+/**
+ * Why it is no use to ask for a GPU, where that can be told without asking: Dawn warns of missing drivers on stderr, as if something were
+ * wrong.
+ */
+export function whyNoGpu(): string | undefined {
+  if (typeof process === 'undefined' || process.platform !== 'linux') return undefined;
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  return GPU_DEVICES.some((path) => existsSync(path))
+    ? undefined
+    : `there is no GPU (none of ${GPU_DEVICES.join(', ')})`;
+}
 
 /** Drops a backend together with its tensors, so that the next `setBackend` starts it anew. */
 function forget(name: string): void {

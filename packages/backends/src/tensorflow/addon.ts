@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { addonPath } from '../setup/addon.ts';
+import { dirname } from 'node:path';
+import { ADDON_PREFIX, addonPath, unfitFor } from '../setup/addon.ts';
 import { tensorflowRoot } from '../setup/locations.ts';
+import { SETUP } from '../setup/releases.ts';
 
 /** What the addon with the fused operations offers besides registering them. */
 export interface NativeAddon {
@@ -13,15 +15,26 @@ export interface NativeAddon {
   setVector(lanes: number): number;
 }
 
-export type LoadedAddon = { readonly path: string; readonly native: NativeAddon } | { readonly absent: string };
+export type LoadedAddon =
+  | { readonly path: string; readonly native: NativeAddon }
+  | { readonly absent: string; readonly remedy?: string };
 
-/** Loads the addon, and with it registers its operations; TensorFlow must have been loaded before. */
-export function loadAddon(cacheDir?: string): LoadedAddon {
+/** Loads the addon, and with it registers its operations; TensorFlow must have been loaded before, from `tfjsNode`. */
+export function loadAddon(tfjsNode: string, cacheDir?: string): LoadedAddon {
   const path = addonPath(tensorflowRoot(cacheDir));
-  if (!existsSync(path)) return { absent: `${path} was not built; run \`pixelrnn setup tensorflow\`` };
+  if (!existsSync(path)) return whyAbsent(path, tfjsNode);
   try {
     return { path, native: createRequire(import.meta.url)(path) as NativeAddon };
   } catch (error) {
     return { absent: `${path} does not load: ${(error as Error).message}` };
   }
+}
+
+function whyAbsent(path: string, tfjsNode: string): LoadedAddon {
+  const unfit = unfitFor(tfjsNode);
+  if (unfit) return { absent: unfit };
+  const isOther = (name: string) => name.startsWith(ADDON_PREFIX) && name.endsWith('.node');
+  const others = existsSync(dirname(path)) ? readdirSync(dirname(path)).filter(isOther) : [];
+  const absent = others.length > 0 ? 'those that are there belong to another version' : 'they were not built yet';
+  return { absent, remedy: SETUP };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { projectTfjsNode } from '../setup/project.ts';
+import { SETUP } from '../setup/releases.ts';
 import { hasTensorflow, loadedTensorflow, loadTensorflow } from './load.ts';
 import { registerTensorflowKernels } from './register.ts';
 import type { TensorflowBackend } from './tensorflow-backend.ts';
@@ -14,7 +15,10 @@ describe.skipIf(projectTfjsNode())('without TensorFlow', () => {
   it('says how to set it up', async () => {
     const cacheDir = await mkdtemp(join(tmpdir(), 'pixelrnn-load-'));
     expect(hasTensorflow(cacheDir)).toBe(false);
-    await expect(loadTensorflow({ cacheDir })).rejects.toThrow('run `pixelrnn setup tensorflow`');
+    await expect(loadTensorflow({ cacheDir })).rejects.toMatchObject({
+      message: 'TensorFlow is not set up',
+      remedy: SETUP,
+    });
     expect(loadedTensorflow()).toBeUndefined();
     expect(registerTensorflowKernels()).toEqual([]);
     await rm(cacheDir, { recursive: true });

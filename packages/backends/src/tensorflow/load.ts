@@ -6,7 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isInstalled } from '../setup/installation.ts';
 import { tensorflowHome, tensorflowRoot, tfjsNodeFolder } from '../setup/locations.ts';
 import { projectTfjsNode } from '../setup/project.ts';
+import { SETUP } from '../setup/releases.ts';
 import { SHARED_PACKAGES } from '../setup/tfjs-node.ts';
+import { UnpreparedError } from '../start/backend.ts';
 import { type LoadedAddon, loadAddon } from './addon.ts';
 import type { TensorflowBackend } from './tensorflow-backend.ts';
 
@@ -36,7 +38,8 @@ let loaded: LoadedTensorflow | undefined;
  * the one of `setupTensorflow`. The second call only sets the threads of our own operations, since TensorFlow reads
  * its number once.
  *
- * @throws {Error} if there is none, or if it comes with a tfjs-core of its own
+ * @throws {UnpreparedError} if there is none
+ * @throws {Error} if it comes with a tfjs-core of its own
  */
 export async function loadTensorflow(options: LoadTensorflowOptions = {}): Promise<LoadedTensorflow> {
   const { threads = availableParallelism() } = options;
@@ -58,7 +61,7 @@ export function hasTensorflow(cacheDir?: string): boolean {
 
 function load({ cacheDir }: LoadTensorflowOptions, threads: number): LoadedTensorflow {
   const path = findTfjsNode(cacheDir);
-  if (!path) throw new Error('loadTensorflow: TensorFlow is not set up; run `pixelrnn setup tensorflow`');
+  if (!path) throw new UnpreparedError('TensorFlow is not set up', SETUP);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
   restoreNodeUtilities();
@@ -69,7 +72,7 @@ function load({ cacheDir }: LoadTensorflowOptions, threads: number): LoadedTenso
   }
   const { binding } = tf.findBackend('tensorflow') as TensorflowBackend;
   const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
-  return { backend: 'tensorflow', tensorflow: binding.TF_Version, path, device, addon: loadAddon(cacheDir) };
+  return { backend: 'tensorflow', tensorflow: binding.TF_Version, path, device, addon: loadAddon(path, cacheDir) };
 }
 
 function findTfjsNode(cacheDir?: string): string | undefined {

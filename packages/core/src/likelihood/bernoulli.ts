@@ -1,6 +1,7 @@
-import { type Floats, FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
+import { FUSED_KERNELS, kernels, scratch } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedOp } from '../fused-op.ts';
+import { levelsOf } from './levels-of.ts';
 import type { Likelihood } from './likelihood.ts';
 
 /**
@@ -18,31 +19,28 @@ export const bernoulliCrossEntropy = fusedOp(
  */
 export function bernoulli(): Likelihood {
   const result = new Float32Array(2);
-  let block: Floats | undefined;
   return {
     name: 'bernoulli',
     config: {},
     channels: 1,
     levels: 2,
-    parameterChannels: 1,
-    parameterGroups: [0],
+    outputs: 1,
+    outputGroups: [0],
 
-    logProb(parameters, images) {
+    logProb(outputs, images) {
       return tf.tidy(() => {
-        const nats = bernoulliCrossEntropy(
-          { logits: tf.reshape(parameters, [-1]), targets: tf.reshape(images, [-1]) },
-          {},
-        );
+        const targets = levelsOf(tf.reshape(images, [-1]), 2, Number.NaN);
+        const nats = bernoulliCrossEntropy({ logits: tf.reshape(outputs, [-1]), targets }, {});
         return tf.neg(tf.sum(tf.reshape(nats, [images.shape[0], -1]), 1)) as tf.Tensor1D;
       });
     },
 
-    pmf(parameters, _channel, _pixel, temperature = 1) {
-      const z = parameters[0] / temperature; // before the first allocation, which may detach a view of the kernels' memory
-      block ??= floats(2);
+    pmf(outputs, _channel, _pixel, temperature = 1) {
+      const z = outputs[0] / temperature;
+      const block = scratch(2);
       block.set([-z, z]);
       kernels().sigmoid(block.pointer, block.pointer, 2);
-      result.set(block.array);
+      result.set(block.array.subarray(0, 2));
       return result;
     },
   };

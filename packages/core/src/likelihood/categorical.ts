@@ -1,7 +1,8 @@
-import { type Floats, FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
+import { FUSED_KERNELS, kernels, scratch } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedOp } from '../fused-op.ts';
 import { withDefaults } from '../options.ts';
+import { levelsOf } from './levels-of.ts';
 import type { Likelihood } from './likelihood.ts';
 
 /**
@@ -26,39 +27,40 @@ export interface CategoricalOptions {
 /** RGB images of 8 bits. */
 export const CATEGORICAL_DEFAULTS: CategoricalOptions = { channels: 3, levels: 256 };
 
+/** A label that is no level: the cross-entropy of it is NaN. */
+const NO_LEVEL = -1;
+
 /**
- * An L-way softmax for each sub-pixel (PixelRNN §2.2): parameters are C·L logits, channel by channel. The channels of a
+ * An L-way softmax for each sub-pixel (PixelRNN §2.2): outputs are C·L logits, channel by channel. The channels of a
  * pixel are tied by the network's colour groups, not here.
  */
 export function categorical(options: Partial<CategoricalOptions> = {}): Likelihood {
   const { channels, levels } = withDefaults('categorical', options, CATEGORICAL_DEFAULTS, []);
   if (levels < 2) throw new Error(`categorical: wanted at least 2 levels, got ${levels}`);
   const result = new Float32Array(levels);
-  let scratch: Floats | undefined;
 
   return {
     name: 'categorical',
     config: { channels, levels },
     channels,
     levels,
-    parameterChannels: channels * levels,
-    parameterGroups: Array.from({ length: channels }, (_, channel) => new Array<number>(levels).fill(channel)).flat(),
+    outputs: channels * levels,
+    outputGroups: Array.from({ length: channels }, (_, channel) => new Array<number>(levels).fill(channel)).flat(),
 
-    logProb(parameters, images) {
+    logProb(outputs, images) {
       return tf.tidy(() => {
-        const logits = tf.reshape(parameters, [-1, levels]) as tf.Tensor2D; // [B·H·W·C, L]
-        const labels = tf.cast(tf.reshape(images, [-1]), 'int32') as tf.Tensor1D;
+        const logits = tf.reshape(outputs, [-1, levels]) as tf.Tensor2D; // [B·H·W·C, L]
+        const labels = tf.cast(levelsOf(tf.reshape(images, [-1]), levels, NO_LEVEL), 'int32') as tf.Tensor1D;
         const nats = softmaxCrossEntropy({ logits, labels }, {});
         return tf.neg(tf.sum(tf.reshape(nats, [images.shape[0], -1]), 1)) as tf.Tensor1D;
       });
     },
 
-    pmf(parameters, channel, _pixel, temperature = 1) {
-      const logits = parameters.slice(channel * levels, (channel + 1) * levels); // a view would not survive the allocation
-      scratch ??= floats(levels);
-      scratch.set(logits);
-      kernels().softmax(scratch.pointer, levels, scratch.pointer, levels, 1, levels, 1 / temperature);
-      result.set(scratch.array);
+    pmf(outputs, channel, _pixel, temperature = 1) {
+      const block = scratch(levels);
+      block.set(outputs.subarray(channel * levels, (channel + 1) * levels));
+      kernels().softmax(block.pointer, levels, block.pointer, levels, 1, levels, 1 / temperature);
+      result.set(block.array.subarray(0, levels));
       return result;
     },
   };

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { sizeOf } from '../size-of.ts';
 import { bitsPerDim } from '../units.ts';
 import { bernoulli } from './bernoulli.ts';
 import { categorical } from './categorical.ts';
-import { createLikelihood } from './create-likelihood.ts';
+import { createLikelihood, registerLikelihood } from './create-likelihood.ts';
 
 const ramp = (shape: [number, number, number, number], levels: number) => {
-  const size = shape.reduce((a, b) => a * b);
   return tf.tensor4d(
-    Float32Array.from({ length: size }, (_, i) => i % levels),
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => i % levels),
     shape,
   );
 };
@@ -32,9 +32,9 @@ describe('C18: units', () => {
 describe('C19: log-probabilities of discrete likelihoods', () => {
   it.each([1, 3, 4])('are at most 0 and as snapshot for %d channels', (channels) => {
     const levels = 5;
-    const parameters = tf.sin(ramp([2, 2, 3, channels * levels], 97)) as tf.Tensor4D;
+    const outputs = tf.sin(ramp([2, 2, 3, channels * levels], 97)) as tf.Tensor4D;
     const values = categorical({ channels, levels })
-      .logProb(parameters, ramp([2, 2, 3, channels], levels))
+      .logProb(outputs, ramp([2, 2, 3, channels], levels))
       .dataSync();
     for (const value of values) expect(value).toBeLessThan(0);
     expect([...values].map((value) => value.toFixed(4))).toMatchSnapshot();
@@ -69,39 +69,60 @@ describe('pmf on typed arrays', () => {
   ] as const;
 
   it.each(likelihoods)('%s: agrees with logProb and sums to 1', (_, likelihood) => {
-    const { channels, levels, parameterChannels } = likelihood;
-    const parameters = Float32Array.from({ length: parameterChannels }, (_, i) => 3 * Math.sin(i * 1.7));
+    const { channels, levels, outputs: size } = likelihood;
+    const outputs = Float32Array.from({ length: size }, (_, i) => 3 * Math.sin(i * 1.7));
     const pixel = Float32Array.from({ length: channels }, (_, c) => (c + 1) % levels);
     const product = pixel.reduce((total, level, c) => {
-      const pmf = likelihood.pmf(parameters, c, pixel);
+      const pmf = likelihood.pmf(outputs, c, pixel);
       expect(pmf.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
       return total + Math.log(pmf[level]);
     }, 0);
-    const logProb = likelihood.logProb(
-      tf.tensor4d(parameters, [1, 1, 1, parameterChannels]),
-      tf.tensor4d(pixel, [1, 1, 1, channels]),
-    );
+    const logProb = likelihood.logProb(tf.tensor4d(outputs, [1, 1, 1, size]), tf.tensor4d(pixel, [1, 1, 1, channels]));
     expect(product).toBeCloseTo(logProb.dataSync()[0], 4);
   });
 
   it.each(likelihoods)('%s: temperature raises probabilities to 1/T', (_, likelihood) => {
-    const parameters = Float32Array.from({ length: likelihood.parameterChannels }, (_, i) => Math.cos(i));
+    const outputs = Float32Array.from({ length: likelihood.outputs }, (_, i) => Math.cos(i));
     const pixel = new Float32Array(likelihood.channels);
-    const plain = Float64Array.from(likelihood.pmf(parameters, 0, pixel));
+    const plain = Float64Array.from(likelihood.pmf(outputs, 0, pixel));
     const powers = plain.map((p) => p ** 2);
     const total = powers.reduce((a, b) => a + b);
-    const sharp = likelihood.pmf(parameters, 0, pixel, 0.5);
+    const sharp = likelihood.pmf(outputs, 0, pixel, 0.5);
     sharp.forEach((p, l) => {
       expect(p).toBeCloseTo(powers[l] / total, 5);
     });
   });
 });
 
-it('builds a likelihood again from its name and config', () => {
-  const { name, config, parameterGroups } = categorical({ channels: 3, levels: 4 });
-  expect(createLikelihood({ name, config }).parameterGroups).toEqual(parameterGroups);
-  expect(parameterGroups).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
-  expect(() => createLikelihood({ name: 'poisson', config: {} })).toThrow(
-    'wanted one of bernoulli, categorical, got "poisson"',
-  );
+it('builds a likelihood again from its name and config, or from a name and an image', () => {
+  const { name, config, outputGroups } = categorical({ channels: 3, levels: 4 });
+  const image = { channels: 3, levels: 4 };
+  expect(createLikelihood({ name, config }, image).outputGroups).toEqual(outputGroups);
+  expect(createLikelihood('categorical', image)).toMatchObject({ name, config, outputGroups });
+  expect(outputGroups).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+  expect(() => createLikelihood('poisson', image)).toThrow('wanted one of bernoulli, categorical, got "poisson"');
+});
+
+it('takes a registered likelihood by name, with its options', () => {
+  const mine = ({ channels, levels, sharp }: { channels: number; levels: number; sharp?: boolean }) => ({
+    ...categorical({ channels, levels }),
+    name: 'mine',
+    config: { sharp },
+  });
+  registerLikelihood('mine', mine);
+  const likelihood = createLikelihood({ name: 'mine', config: { sharp: true } }, { channels: 1, levels: 5 });
+  expect(likelihood).toMatchObject({ name: 'mine', config: { sharp: true }, channels: 1, levels: 5, outputs: 5 });
+});
+
+describe('what is no level', () => {
+  it.each([
+    ['bernoulli', bernoulli(), [0.5, 2, 16, -1, Number.NaN]],
+    ['categorical', categorical({ channels: 1, levels: 4 }), [0.5, 3.5, 4, -1, Number.NaN]],
+  ] as const)('%s: costs NaN, in its image alone', (_, likelihood, wrong) => {
+    const images = tf.tensor4d([...wrong, 1], [wrong.length + 1, 1, 1, 1]);
+    const outputs = tf.zeros([wrong.length + 1, 1, 1, likelihood.outputs]) as tf.Tensor4D;
+    const values = [...likelihood.logProb(outputs, images).dataSync()];
+    expect(values.slice(0, -1)).toEqual(wrong.map(() => Number.NaN));
+    expect(values.at(-1)).toBeCloseTo(-Math.log(likelihood.levels), 6);
+  });
 });

@@ -1,7 +1,7 @@
-import { rng } from '@pixelrnn/core';
+import { type Batch, rng, type TrainBatch } from '@pixelrnn/core';
 import { DataError } from '../data-error.ts';
 import { checkInteger } from '../options.ts';
-import type { Batch, Dataset, Split } from './dataset.ts';
+import type { Dataset, Split } from './dataset.ts';
 
 /** Which batches {@link trainBatches} gives. */
 export interface TrainBatchesOptions {
@@ -10,14 +10,6 @@ export interface TrainBatchesOptions {
   readonly seed: number | string;
   /** The first step to give, counted from 0: a run that did n steps goes on with n. */
   readonly startStep?: number;
-}
-
-/** A batch, and where in the run it stands. */
-export interface TrainBatch extends Batch {
-  /** Number of batches before this one since the start of the run. */
-  readonly step: number;
-  /** Number of whole passes over the split before this batch. */
-  readonly epoch: number;
 }
 
 /** Which images {@link evaluationBatches} gives. */

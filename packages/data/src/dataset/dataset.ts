@@ -1,18 +1,9 @@
-import type { ImageSpec, JsonObject } from '@pixelrnn/core';
+import type { Batch, ImageSpec, JsonObject } from '@pixelrnn/core';
 
 /** The splits that every data set has: to learn from, to choose by, to report. */
 export const SPLITS = ['train', 'valid', 'test'] as const;
 /** One of {@link SPLITS}. */
 export type Split = (typeof SPLITS)[number];
-
-/** Images that go through a model together. */
-export interface Batch {
-  /** Levels 0 … L−1, [count, H, W, C]. */
-  readonly images: Float32Array;
-  /** Class of each image, where the data set has classes. */
-  readonly labels?: Int32Array;
-  readonly count: number;
-}
 
 /** A data set that is ready to be read: three splits of images of one size. */
 export interface Dataset {

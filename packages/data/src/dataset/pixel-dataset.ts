@@ -1,7 +1,7 @@
-import type { JsonObject } from '@pixelrnn/core';
+import type { Batch, JsonObject } from '@pixelrnn/core';
 import { DataError } from '../data-error.ts';
 import { checkInteger, kindOf } from '../options.ts';
-import { type Batch, type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
+import { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
 import { checkLabels } from './labels.ts';
 import { type QuantizeOptions, quantizer } from './quantize.ts';
 

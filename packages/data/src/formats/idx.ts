@@ -1,3 +1,4 @@
+import { sizeOf } from '@pixelrnn/core';
 import { DataError } from '../data-error.ts';
 
 /** An array of unsigned bytes as MNIST's files store it. */
@@ -23,7 +24,7 @@ export function decodeIdx(bytes: Uint8Array, rank: number, file: string): IdxArr
   const wanted = (UNSIGNED_BYTE << 8) | rank;
   if (magic !== wanted) throw new DataError(`${file}: wanted the idx magic number ${wanted}, found ${magic}`);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const found = bytes.length - header;
   if (found !== size) throw new DataError(`${file}: wanted ${shape.join('×')} = ${size} values, found ${found}`);
   return { shape, values: bytes.subarray(header) };

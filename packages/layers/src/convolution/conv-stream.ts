@@ -1,7 +1,7 @@
 import type { Frame, Taps } from '@pixelrnn/core';
-import { type Floats, floats, floatsOf, kernels } from '@pixelrnn/kernels';
+import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
 
-export interface ConvStreamOptions {
+export interface ConvOptions {
   readonly taps: Taps;
   readonly inputs: number;
   readonly outputs: number;
@@ -14,12 +14,14 @@ export interface ConvStreamOptions {
 
 /** A causal convolution in raster order. Results stay in the kernels' memory: [B, outputs]. */
 export interface ConvStream {
-  /** Output at the current pixel, given its input there [B, inputs]. */
-  at(input: Floats): Floats;
-  /** The pixel is final with the input that `at` saw last, or with the one given. */
-  advance(input: Floats): void;
-  dispose(): void;
+  beginRow(row: number): void;
+  /** Output at a pixel, given its input there [B, inputs]. */
+  at(column: number, input: Floats): Floats;
+  /** The pixel is final, with this input. */
+  advance(column: number, input: Floats): void;
 }
+
+const NONE = -1;
 
 /**
  * Keeps the last `rows` rows of the input, each with the zero border of the image:
@@ -30,75 +32,79 @@ export interface ConvStream {
  *
  * The taps of one kernel row are neighbours in memory, so a pixel costs one small matrix product per kernel row. What the rows
  * above contribute is computed once per pixel, however many colours are asked for.
+ *
+ * @param weights where the weights lie, for as long as streams may be opened
  */
-export function convStream(options: ConvStreamOptions, { batch, width }: Frame): ConvStream {
-  const { taps, inputs, outputs } = options;
-  const stride = (width + taps.width - 1) * inputs;
+export function convStream(
+  { taps, inputs, outputs, weights: values, bias: biases, relu }: ConvOptions,
+  weights: Arena,
+): (frame: Frame, memory: Arena) => ConvStream {
+  const matrix = weights.floatsOf(values);
+  const bias = biases && weights.floatsOf(biases);
   const left = Math.floor(taps.width / 2);
-  const weights = floatsOf(options.weights);
-  const bias = options.bias && floatsOf(options.bias);
-  let cache = Array.from({ length: taps.rows }, () => floats(batch * stride));
-  const above = floats(batch * outputs);
-  const output = floats(batch * outputs);
-  let column = 0;
-  let aboveIsKnown = false;
 
-  const kernelRow = (row: number, into: Floats, count: number, biasPointer: number, accumulate: number) =>
-    kernels().linear(
-      cache[row].at(column * inputs),
-      stride,
-      weights.at(row * taps.width * inputs * outputs),
-      biasPointer,
-      into.pointer,
-      outputs,
-      batch,
-      count * inputs,
-      outputs,
-      accumulate,
-    );
+  return ({ batch, width }, memory) => {
+    const stride = (width + taps.width - 1) * inputs;
+    let cache = Array.from({ length: taps.rows }, () => memory.floats(batch * stride));
+    const above = memory.floats(batch * outputs);
+    const output = memory.floats(batch * outputs);
+    let columnAbove = NONE; // the column whose `above` is known
+    const isOneRow = taps.rows === 1; // then it is the bias, everywhere
 
-  function addRowsAbove(): void {
-    above.array.fill(0);
-    if (bias) for (let b = 0; b < batch; b++) above.set(bias.array, b * outputs);
-    for (let row = 0; row < taps.rows - 1; row++) kernelRow(row, above, taps.width, 0, 1);
-    aboveIsKnown = true;
-  }
+    const fillWithBias = () => {
+      above.array.fill(0);
+      if (bias) for (let b = 0; b < batch; b++) above.set(bias.array, b * outputs);
+    };
+    fillWithBias();
 
-  function write(input: Floats): void {
-    const current = cache[taps.rows - 1].array;
-    const values = input.array;
-    for (let b = 0; b < batch; b++) {
-      const target = b * stride + (column + left) * inputs;
-      for (let i = 0; i < inputs; i++) {
-        const value = values[b * inputs + i];
-        current[target + i] = options.relu && value < 0 ? 0 : value;
+    const addKernelRow = (row: number, column: number, into: Floats, count: number) =>
+      kernels().linear(
+        cache[row].at(column * inputs),
+        stride,
+        matrix.at(row * taps.width * inputs * outputs),
+        0,
+        into.pointer,
+        outputs,
+        batch,
+        count * inputs,
+        outputs,
+        1,
+      );
+
+    function computeAbove(column: number): void {
+      fillWithBias();
+      for (let row = 0; row < taps.rows - 1; row++) addKernelRow(row, column, above, taps.width);
+      columnAbove = column;
+    }
+
+    function write(column: number, input: Floats): void {
+      const current = cache[taps.rows - 1].array;
+      const values = input.array;
+      for (let b = 0; b < batch; b++) {
+        const target = b * stride + (column + left) * inputs;
+        for (let i = 0; i < inputs; i++) {
+          const value = values[b * inputs + i];
+          current[target + i] = relu && value < 0 ? 0 : value;
+        }
       }
     }
-  }
 
-  function nextRow(): void {
-    const [oldest, ...rest] = cache;
-    oldest.array.fill(0);
-    cache = [...rest, oldest];
-    column = 0;
-  }
-
-  return {
-    at(input) {
-      if (!aboveIsKnown) addRowsAbove();
-      if (taps.last > left) write(input);
-      output.set(above.array);
-      if (taps.last > 0) kernelRow(taps.rows - 1, output, taps.last, 0, 1);
-      return output;
-    },
-    advance(input) {
-      write(input);
-      aboveIsKnown = false;
-      column++;
-      if (column === width) nextRow();
-    },
-    dispose() {
-      for (const block of [weights, bias, above, output, ...cache]) block?.free();
-    },
+    return {
+      beginRow(row) {
+        columnAbove = NONE;
+        if (row === 0) return;
+        const [oldest, ...rest] = cache;
+        oldest.array.fill(0);
+        cache = [...rest, oldest];
+      },
+      at(column, input) {
+        if (!isOneRow && columnAbove !== column) computeAbove(column);
+        if (taps.last > left) write(column, input);
+        output.set(above.array);
+        if (taps.last > 0) addKernelRow(taps.rows - 1, column, output, taps.last);
+        return output;
+      },
+      advance: write,
+    };
   };
 }

@@ -1,8 +1,27 @@
-import { type Groups, type MaskType, type Rng, type Taps, tapCount, tapMask, uniformInit } from '@pixelrnn/core';
+import {
+  type Groups,
+  type Host,
+  type MaskType,
+  type Rng,
+  type Taps,
+  tapCount,
+  tapMask,
+  uniformInit,
+} from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../constant.ts';
 
-/** Weights [taps, inputs, outputs] and bias [outputs] of a causal convolution. */
-export type ConvParams = { readonly weights: tf.Tensor3D; readonly bias: tf.Tensor1D };
+/**
+ * Weights [taps, inputs, outputs] and bias [outputs] of a causal convolution. With weight normalization also a gain g [outputs]:
+ * the weights then are a direction v, and what multiplies the input is g · v / ‖v‖ (Salimans & Kingma 2016, eq. 2).
+ */
+export type ConvParams = { readonly weights: tf.Tensor3D; readonly bias: tf.Tensor1D; readonly gain?: tf.Tensor1D };
+
+/** What a convolution multiplies with, masks and normalization applied. */
+export interface Resolved<W, B> {
+  readonly weights: W;
+  readonly bias: B;
+}
 
 /** A causal linear map inside a layer: which taps, and which colour groups see which. */
 export interface LinearMap {
@@ -10,28 +29,75 @@ export interface LinearMap {
   readonly inputs: Groups;
   readonly outputs: Groups;
   init(rng: Rng): ConvParams;
-  /** Weights with the mask applied: [taps, inputs, outputs]. */
-  masked(weights: tf.Tensor3D): tf.Tensor3D;
+  /** [taps, inputs, outputs], [outputs] */
+  resolve(params: ConvParams): Resolved<tf.Tensor3D, tf.Tensor1D>;
   /** The same for streaming. */
-  maskedHost(weights: Float32Array): Float32Array;
+  resolveHost(params: Host<ConvParams>): Resolved<Float32Array, Float32Array>;
+  /**
+   * Gain and bias for which the outputs have mean 0 and variance 1 over a batch (Salimans & Kingma 2016, §3).
+   * @param apply the map's outputs [B, H, W, outputs] on that batch
+   */
+  calibrate(params: ConvParams, apply: (params: ConvParams) => tf.Tensor4D): ConvParams;
 }
 
-/** @param taps visible taps; @param inputs, outputs colour group of every channel */
-export function linearMap(taps: Taps, type: MaskType, inputs: Groups, outputs: Groups): LinearMap {
-  const shape = [tapCount(taps), inputs.length, outputs.length];
+export interface LinearMapOptions {
+  /** Visible taps. */
+  readonly taps: Taps;
+  readonly mask: MaskType;
+  /** Colour group of every channel. */
+  readonly inputs: Groups;
+  readonly outputs: Groups;
+  /** Weight normalization. */
+  readonly normalize?: boolean;
+}
+
+/** What keeps a norm or variance of zero from being divided by. */
+const TINY = 1e-10;
+
+export function linearMap({ taps, mask: type, inputs, outputs, normalize = false }: LinearMapOptions): LinearMap {
+  const shape: [number, number, number] = [tapCount(taps), inputs.length, outputs.length];
   const mask = tapMask(taps, type, inputs, outputs);
   const isMasked = mask.includes(0);
+  const maskTensor = constant(() => tf.tensor3d(mask, shape));
   // Each output sees only part of its taps; the mean number of those that it does see sets the scale of its weights.
   const fanIn = Math.max(1, mask.reduce((a, b) => a + b, 0) / outputs.length);
+  const masked = (weights: tf.Tensor3D) => (isMasked ? (tf.mul(weights, maskTensor()) as tf.Tensor3D) : weights);
 
   return {
     taps,
     inputs,
     outputs,
-    init: (rng) => ({ weights: uniformInit(rng, shape, fanIn) as tf.Tensor3D, bias: tf.zeros([outputs.length]) }),
-    masked: (weights) => (isMasked ? (tf.mul(weights, tf.tensor(mask, shape)) as tf.Tensor3D) : weights),
-    maskedHost: (weights) => (isMasked ? weights.map((value, i) => value * mask[i]) : weights),
+    init: (rng) => ({
+      weights: uniformInit(rng, shape, fanIn) as tf.Tensor3D,
+      bias: tf.zeros([outputs.length]),
+      ...(normalize && { gain: tf.ones([outputs.length]) as tf.Tensor1D }),
+    }),
+    resolve({ weights, bias, gain }) {
+      const visible = masked(weights);
+      if (gain === undefined) return { weights: visible, bias };
+      const norm = tf.sqrt(tf.add(tf.sum(tf.square(visible), [0, 1]), TINY)); // [outputs]
+      return { weights: tf.mul(visible, tf.div(gain, norm)), bias };
+    },
+    resolveHost({ weights, bias, gain }) {
+      const visible = isMasked ? weights.map((value, i) => value * mask[i]) : weights;
+      return { weights: gain === undefined ? visible : normalized(visible, gain), bias };
+    },
+    calibrate(params, apply) {
+      const neutral = { ...params, gain: tf.ones([outputs.length]) as tf.Tensor1D, bias: tf.zeros([outputs.length]) };
+      const { mean, variance } = tf.moments(apply(neutral as ConvParams), [0, 1, 2]);
+      const gain = tf.rsqrt(tf.add(variance, TINY)) as tf.Tensor1D;
+      return { weights: params.weights, bias: tf.neg(tf.mul(mean, gain)) as tf.Tensor1D, gain };
+    },
   };
+}
+
+/** g · v / ‖v‖, the norm over all inputs of an output. */
+function normalized(direction: Float32Array, gain: Float32Array): Float32Array {
+  const squares = new Float64Array(gain.length);
+  direction.forEach((value, i) => {
+    squares[i % gain.length] += value * value;
+  });
+  return direction.map((value, i) => (value * gain[i % gain.length]) / Math.sqrt(squares[i % gain.length] + TINY));
 }
 
 /** The taps of a 1×1 convolution. */

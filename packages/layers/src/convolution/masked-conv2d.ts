@@ -1,6 +1,6 @@
 import { causalTaps, contiguousGroups, type Groups, type Layer, type MaskType, withDefaults } from '@pixelrnn/core';
-import { floats } from '@pixelrnn/kernels';
-
+import { kernels } from '@pixelrnn/kernels';
+import type * as tf from '@tensorflow/tfjs-core';
 import { plainLayer } from '../plain-layer.ts';
 import { convStream } from './conv-stream.ts';
 import { type ConvParams, linearMap } from './linear-map.ts';
@@ -21,9 +21,11 @@ export type MaskedConv2dOptions = {
   readonly relu?: boolean;
   /** Add the input to the output (needs inputs = outputs; never with mask A, which would show the pixel to itself). */
   readonly residual?: boolean;
+  /** Weight normalization, with data-dependent initialization by `calibrate` (Salimans & Kingma 2016). */
+  readonly normalize?: boolean;
 };
 
-export const MASKED_CONV2D_DEFAULTS = { groups: 1, relu: false, residual: false } as const;
+export const MASKED_CONV2D_DEFAULTS = { groups: 1, relu: false, residual: false, normalize: false };
 
 /**
  * The masked convolution of PixelCNN and of every stem and head (PixelRNN §3.4): y = W·x + b over the visible taps,
@@ -35,7 +37,7 @@ export const MASKED_CONV2D_DEFAULTS = { groups: 1, relu: false, residual: false 
 export function maskedConv2d(options: MaskedConv2dOptions): Layer<ConvParams> {
   const others = ['kernel', 'inputs', 'outputs', 'mask', 'outputGroups'] as const;
   const resolved = withDefaults('maskedConv2d', options, MASKED_CONV2D_DEFAULTS, others);
-  const { kernel, inputs, outputs, mask, groups, relu, residual } = resolved;
+  const { kernel, inputs, outputs, mask, groups, relu, residual, normalize } = resolved;
   if (residual && (mask === 'A' || inputs !== outputs))
     throw new Error(
       `maskedConv2d: wanted mask B and inputs = outputs for a residual, got mask ${mask}, ${inputs} → ${outputs}`,
@@ -44,7 +46,11 @@ export function maskedConv2d(options: MaskedConv2dOptions): Layer<ConvParams> {
   if (outputGroups.length !== outputs)
     throw new Error(`maskedConv2d: wanted ${outputs} output groups, got ${outputGroups.length}`);
   const taps = causalTaps(kernel, mask, groups);
-  const map = linearMap(taps, mask, contiguousGroups(inputs, groups), outputGroups);
+  const map = linearMap({ taps, mask, inputs: contiguousGroups(inputs, groups), outputs: outputGroups, normalize });
+  const convolve = (params: ConvParams, x: tf.Tensor4D, isAdded: boolean) => {
+    const { weights: w, bias: b } = map.resolve(params);
+    return maskedConv2dOp({ x, w, b, residual: isAdded ? x : undefined }, { ...taps, relu });
+  };
 
   return plainLayer<ConvParams>({
     name: 'maskedConv2d',
@@ -52,31 +58,31 @@ export function maskedConv2d(options: MaskedConv2dOptions): Layer<ConvParams> {
     inputs,
     outputs,
     init: map.init,
-    apply(params, x) {
-      const [w, b] = [map.masked(params.weights), params.bias];
-      return maskedConv2dOp({ x, w, b, residual: residual ? x : undefined }, { ...taps, relu });
-    },
-    stream(weights, frame) {
-      const input = floats(frame.batch * inputs);
-      const conv = convStream(
-        { taps, inputs, outputs, weights: map.maskedHost(weights.weights), bias: weights.bias, relu },
-        frame,
-      );
-      return {
-        at(here) {
-          input.set(here);
-          const output = conv.at(input).array;
-          if (residual) for (let i = 0; i < output.length; i++) output[i] += input.array[i];
-          return output;
-        },
-        advance(here) {
-          input.set(here);
-          conv.advance(input);
-        },
-        dispose() {
-          input.free();
-          conv.dispose();
-        },
+    apply: (params, x) => convolve(params, x, residual),
+    ...(normalize && {
+      calibrate(start: ConvParams, x: tf.Tensor4D) {
+        const params = map.calibrate(start, (neutral) => convolve(neutral, x, false));
+        return { params, y: convolve(params, x, residual) };
+      },
+    }),
+    prepare(params, packed) {
+      const open = convStream({ taps, inputs, outputs, ...map.resolveHost(params), relu }, packed);
+      return (frame, _, memory) => {
+        const input = memory.floats(frame.batch * inputs);
+        const conv = open(frame, memory);
+        return {
+          beginRow: (row) => conv.beginRow(row),
+          at(column, here) {
+            input.set(here);
+            const output = conv.at(column, input);
+            if (residual) kernels().add(input.pointer, output.pointer, output.length);
+            return output.array;
+          },
+          advance(column, here) {
+            input.set(here);
+            conv.advance(column, input);
+          },
+        };
       };
     },
   });

@@ -1,5 +1,5 @@
 import { causalTaps, contiguousGroups, fusedOp, type Layer, withDefaults } from '@pixelrnn/core';
-import { FUSED_KERNELS, floats, kernels } from '@pixelrnn/kernels';
+import { FUSED_KERNELS, kernels } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { plainLayer } from '../plain-layer.ts';
 import { convStream } from './conv-stream.ts';
@@ -22,6 +22,8 @@ export type PixelCnnBlockParams = {
   readonly conv: ConvParams;
   readonly expand: ConvParams;
 };
+
+const STEPS = ['reduce', 'conv', 'expand'] as const;
 
 type BlockInputs = {
   x: tf.Tensor4D;
@@ -55,9 +57,9 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
   const [outer, inner] = [contiguousGroups(channels, groups), contiguousGroups(hidden, groups)];
   const taps = causalTaps(kernel, 'B', groups);
   const maps = {
-    reduce: linearMap(POINTWISE, 'B', outer, inner),
-    conv: linearMap(taps, 'B', inner, inner),
-    expand: linearMap(POINTWISE, 'B', inner, outer),
+    reduce: linearMap({ taps: POINTWISE, mask: 'B', inputs: outer, outputs: inner }),
+    conv: linearMap({ taps, mask: 'B', inputs: inner, outputs: inner }),
+    expand: linearMap({ taps: POINTWISE, mask: 'B', inputs: inner, outputs: outer }),
   };
 
   return plainLayer<PixelCnnBlockParams>({
@@ -71,43 +73,43 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
       expand: maps.expand.init(rng.fork('expand')),
     }),
     apply(params, x) {
+      const [reduce, conv, expand] = STEPS.map((step) => maps[step].resolve(params[step]));
       const inputs = {
         x,
-        w1: maps.reduce.masked(params.reduce.weights),
-        b1: params.reduce.bias,
-        w2: maps.conv.masked(params.conv.weights),
-        b2: params.conv.bias,
-        w3: maps.expand.masked(params.expand.weights),
-        b3: params.expand.bias,
+        w1: reduce.weights,
+        b1: reduce.bias,
+        w2: conv.weights,
+        b2: conv.bias,
+        w3: expand.weights,
+        b3: expand.bias,
       };
       return blockOp(inputs, { ...taps });
     },
-    stream(weights, frame) {
-      const steps = (['reduce', 'conv', 'expand'] as const).map((step) => {
-        const { taps, inputs, outputs, maskedHost } = maps[step];
-        const { weights: w, bias } = weights[step];
-        return convStream(
-          { taps, inputs: inputs.length, outputs: outputs.length, weights: maskedHost(w), bias, relu: true },
-          frame,
-        );
+    prepare(params, packed) {
+      const open = STEPS.map((step) => {
+        const { taps, inputs, outputs, resolveHost } = maps[step];
+        const sizes = { inputs: inputs.length, outputs: outputs.length };
+        return convStream({ taps, ...sizes, ...resolveHost(params[step]), relu: true }, packed);
       });
-      const [reduce, conv, expand] = steps;
-      const input = floats(frame.batch * channels);
-      return {
-        at(here) {
-          input.set(here);
-          const output = expand.at(conv.at(reduce.at(input)));
-          kernels().add(input.pointer, output.pointer, output.length);
-          return output.array;
-        },
-        advance(here) {
-          input.set(here);
-          conv.advance(reduce.at(input));
-        },
-        dispose() {
-          input.free();
-          for (const step of steps) step.dispose();
-        },
+      return (frame, _, memory) => {
+        const input = memory.floats(frame.batch * channels);
+        const steps = open.map((start) => start(frame, memory));
+        const [reduce, conv, expand] = steps;
+        return {
+          beginRow(row) {
+            for (const step of steps) step.beginRow(row);
+          },
+          at(column, here) {
+            input.set(here);
+            const output = expand.at(column, conv.at(column, reduce.at(column, input)));
+            kernels().add(input.pointer, output.pointer, output.length);
+            return output.array;
+          },
+          advance(column, here) {
+            input.set(here);
+            conv.advance(column, reduce.at(column, input));
+          },
+        };
       };
     },
   });

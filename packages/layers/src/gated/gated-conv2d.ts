@@ -1,19 +1,18 @@
 import {
+  type Conditions,
   type Context,
-  causalTaps,
-  contiguousGroups,
-  type Groups,
-  perGate,
+  type Layer,
+  prepared,
   type Rng,
-  type Taps,
   uniformInit,
+  wantConditions,
   withDefaults,
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
-import { cut, type JoinedLayer, join } from '../network/joined.ts';
 import { tidyFeatures } from '../tidy-features.ts';
-import { firstGatedLayer, gatedLayerOp } from './gated-op.ts';
+import { gatedMaps } from './gated-maps.ts';
+import { bothStacks, gatedLayerOp } from './gated-op.ts';
+import type { GatedParams } from './gated-params.ts';
 import { gatedStream } from './gated-stream.ts';
 
 export type GatedConv2dOptions = {
@@ -33,19 +32,6 @@ export type GatedConv2dOptions = {
 
 export const GATED_CONV2D_DEFAULTS = { groups: 1 } as const;
 
-export type GatedParams = {
-  /** k×k over rows above: [tapsV, Pin, 2P], [2P]. */
-  readonly vertical: ConvParams;
-  /** 1×1 from the vertical map, before its gate, to the horizontal one: [2P, 2P]. */
-  readonly link: tf.Tensor2D;
-  /** 1×k along the row: [tapsH, Pin, 2P], [2P]. */
-  readonly horizontal: ConvParams;
-  /** 1×1 after the horizontal gate: [1, P, P], [P]. */
-  readonly output: ConvParams;
-  /** One row of biases for each class: [classes, 2P]. */
-  readonly classes?: { readonly vertical: tf.Tensor2D; readonly horizontal: tf.Tensor2D };
-};
-
 /**
  * The two-stack layer of Gated PixelCNN (van den Oord et al. 2016, §2.1–2.3 and Figure 2). With gate(z) = tanh(z_f) ⊙ σ(z_g) over
  * the two halves of 2P channels:
@@ -64,7 +50,7 @@ export type GatedParams = {
  * Colours: rows above are known altogether, so the vertical stack and the link are unmasked; the horizontal kernel's own tap and the
  * output are masked, with the same groups in both halves of the gate.
  */
-export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParams> {
+export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
   const others = ['channels', 'size', 'first', 'classes', 'residual'] as const;
   const resolved = withDefaults('gatedConv2d', options, GATED_CONV2D_DEFAULTS, others);
   const { channels, size, groups, first, classes, residual = !first } = resolved;
@@ -74,31 +60,17 @@ export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParam
   const inputs = first?.inputs ?? channels;
   const maps = gatedMaps({ channels, inputs, size, groups, isFirst: first !== undefined });
 
-  const widths = { here: channels, above: channels };
-  const applyJoined: JoinedLayer<GatedParams>['applyJoined'] = (params, x, context) =>
-    tf.tidy(() => {
-      const tensors = {
-        x,
-        wv: maps.vertical.masked(params.vertical.weights),
-        bv: params.vertical.bias,
-        wl: params.link,
-        wh: maps.horizontal.masked(params.horizontal.weights),
-        bh: params.horizontal.bias,
-        wo: maps.output.masked(params.output.weights),
-        bo: params.output.bias,
-        cv: classBias(params.classes?.vertical, context, x.shape[0]),
-        ch: classBias(params.classes?.horizontal, context, x.shape[0]),
-      };
-      return first
-        ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
-        : gatedLayerOp(tensors, { size, residual });
-    });
+  const conditions: Conditions = { classes };
+  const widths = {
+    inputs: first ? { here: inputs } : { here: inputs, above: inputs },
+    outputs: { here: channels, above: channels },
+  };
 
   return {
     name: 'gatedConv2d',
     config: { ...resolved, residual },
-    inputs: first ? { here: inputs } : { here: inputs, above: inputs },
-    outputs: widths,
+    ...widths,
+    conditions,
     init: (rng) => ({
       vertical: maps.vertical.init(rng.fork('vertical')),
       link: uniformInit(rng.fork('link'), [2 * channels, 2 * channels], 2 * channels) as tf.Tensor2D,
@@ -107,63 +79,44 @@ export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParam
       ...(classes === undefined ? {} : { classes: initClasses(rng.fork('classes'), classes, channels) }),
     }),
 
-    applyJoined,
     apply: (params, { here, above }, context) =>
       tidyFeatures(() => {
         if (!first && above === undefined)
           throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
-        return cut(applyJoined(params, first ? here : join({ here, above }), context), widths);
+        const [batch, height, width] = here.shape;
+        wantConditions('gatedConv2d', conditions, { batch, height, width }, context);
+        const vertical = maps.vertical.resolve(params.vertical);
+        const horizontal = maps.horizontal.resolve(params.horizontal);
+        const output = maps.output.resolve(params.output);
+        const inputs = {
+          xh: here,
+          xv: first ? here : above!,
+          wv: vertical.weights,
+          bv: vertical.bias,
+          wl: params.link,
+          wh: horizontal.weights,
+          bh: horizontal.bias,
+          wo: output.weights,
+          bo: output.bias,
+          cv: classBias(params.classes?.vertical, context),
+          ch: classBias(params.classes?.horizontal, context),
+        };
+        const { yh, yv } = first
+          ? bothStacks(inputs, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps }, residual)
+          : gatedLayerOp(inputs, { size, residual });
+        return { here: yh, above: yv };
       }),
 
-    stream: (weights, frame, context) =>
-      gatedStream(
-        { channels, inputs, maps, weights, residual, isFirst: first !== undefined, labels: context?.labels, classes },
-        frame,
+    prepare: (weights) =>
+      prepared({ name: 'gatedConv2d', inputs: widths.inputs }, (packed) =>
+        gatedStream({ channels, inputs, maps, weights, residual, isFirst: first !== undefined, conditions }, packed),
       ),
   };
 }
 
 /** The bias of every image's class: [classes, 2P] → [B, 2P]. */
-function classBias(
-  table: tf.Tensor2D | undefined,
-  context: Context | undefined,
-  batch: number,
-): tf.Tensor2D | undefined {
-  if (!table) return undefined;
-  if (context?.labels?.shape[0] !== batch)
-    throw new Error(
-      `gatedConv2d: wanted ${batch} labels for ${table.shape[0]} classes, got ${context?.labels?.shape[0] ?? 'none'}`,
-    );
-  return tf.matMul(tf.oneHot(context.labels, table.shape[0]), table) as tf.Tensor2D;
-}
-
-export type GatedMaps = ReturnType<typeof gatedMaps>;
-
-function gatedMaps({
-  channels,
-  inputs,
-  size,
-  groups,
-  isFirst,
-}: {
-  channels: number;
-  inputs: number;
-  size: number;
-  groups: number;
-  isFirst: boolean;
-}) {
-  const half = (size - 1) / 2;
-  const [outer, inner] = [contiguousGroups(inputs, groups), contiguousGroups(channels, groups)];
-  const gates = perGate(inner, 2);
-  const unmasked = (count: number): Groups => new Array(count).fill(0);
-  const vertical: Taps = { rows: half + 1, width: size, last: isFirst ? 0 : size };
-  const horizontal = causalTaps([1, size], isFirst ? 'A' : 'B', groups);
-  return {
-    vertical: linearMap(vertical, 'B', unmasked(inputs), unmasked(2 * channels)),
-    horizontal: linearMap(horizontal, isFirst ? 'A' : 'B', outer, gates),
-    output: linearMap(POINTWISE, 'B', inner, inner),
-  };
-}
+const classBias = (table: tf.Tensor2D | undefined, context: Context | undefined): tf.Tensor2D | undefined =>
+  table && (tf.matMul(tf.oneHot(context!.labels!, table.shape[0]), table) as tf.Tensor2D);
 
 function initClasses(rng: Rng, classes: number, channels: number) {
   const table = (name: string) => uniformInit(rng.fork(name), [classes, 2 * channels], 2 * channels) as tf.Tensor2D;

@@ -1,5 +1,5 @@
 import type { Frame, Taps } from '@pixelrnn/core';
-import { type Floats, floats, floatsOf, kernels } from '@pixelrnn/kernels';
+import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
 
 export interface VerticalStackOptions {
   readonly taps: Taps;
@@ -7,8 +7,6 @@ export interface VerticalStackOptions {
   readonly outputs: number;
   /** [taps, inputs, outputs] */
   readonly weights: Float32Array;
-  /** Of every image: [B, outputs]. */
-  readonly bias: Float32Array;
 }
 
 /** The vertical convolution over whole rows, [B, W, outputs]. */
@@ -19,58 +17,64 @@ export interface VerticalStack {
   fromRowsBefore(): Floats;
   /** First layer: a finished pixel [B, inputs]. */
   remember(pixel: Float32Array, column: number): void;
-  dispose(): void;
 }
 
-/** Keeps the last rows of its input with a zero border, [B, W + k − 1, inputs] each; all pixels of a row are one matrix product. */
-export function verticalStack(options: VerticalStackOptions, { batch, width }: Frame): VerticalStack {
-  const { taps, inputs, outputs } = options;
+/**
+ * Keeps the last rows of its input with a zero border, [B, W + k − 1, inputs] each; all pixels of a row are one matrix product.
+ *
+ * @param packed where the weights lie, for as long as stacks may be opened
+ * @returns what opens a stack with the bias of every image, [B, outputs]
+ */
+export function verticalStack(
+  { taps, inputs, outputs, weights: values }: VerticalStackOptions,
+  packed: Arena,
+): (frame: Frame, biases: Float32Array, memory: Arena) => VerticalStack {
+  const weights = packed.floatsOf(values);
   const left = Math.floor(taps.width / 2);
-  const stride = (width + taps.width - 1) * inputs;
-  const weights = floatsOf(options.weights);
-  const output = floats(batch * width * outputs);
-  let cache = Array.from({ length: taps.rows }, () => floats(batch * stride));
 
-  function scroll(): void {
-    const [oldest, ...rest] = cache;
-    oldest.array.fill(0);
-    cache = [...rest, oldest];
-  }
+  return ({ batch, width }, biases, memory) => {
+    const stride = (width + taps.width - 1) * inputs;
+    const output = memory.floats(batch * width * outputs);
+    let cache = Array.from({ length: taps.rows }, () => memory.floats(batch * stride));
 
-  /** Kernel row i over the i-th row of the cache; the last one where `last` > 0. */
-  function compute(): Floats {
-    const used = taps.last > 0 ? taps.rows : taps.rows - 1;
-    for (let b = 0; b < batch; b++) {
-      const bias = options.bias.subarray(b * outputs, (b + 1) * outputs);
-      for (let c = 0; c < width; c++) output.set(bias, (b * width + c) * outputs);
-      const y = output.at(b * width * outputs);
-      for (let row = 0; row < used; row++) {
-        const [x, w] = [cache[row].at(b * stride), weights.at(row * taps.width * inputs * outputs)];
-        kernels().linear(x, inputs, w, 0, y, outputs, width, taps.width * inputs, outputs, 1);
-      }
+    function scroll(): void {
+      const [oldest, ...rest] = cache;
+      oldest.array.fill(0);
+      cache = [...rest, oldest];
     }
-    return output;
-  }
 
-  return {
-    fromRow(above) {
-      scroll();
-      const current = cache[taps.rows - 1];
-      const row = width * inputs;
-      for (let b = 0; b < batch; b++) current.set(above.subarray(b * row, (b + 1) * row), b * stride + left * inputs);
-      return compute();
-    },
-    fromRowsBefore() {
-      scroll();
-      return compute();
-    },
-    remember(pixel, column) {
-      const current = cache[taps.rows - 1];
-      for (let b = 0; b < batch; b++)
-        current.set(pixel.subarray(b * inputs, (b + 1) * inputs), b * stride + (left + column) * inputs);
-    },
-    dispose() {
-      for (const block of [weights, output, ...cache]) block.free();
-    },
+    /** Kernel row i over the i-th row of the cache; the last one where `last` > 0. */
+    function compute(): Floats {
+      const used = taps.last > 0 ? taps.rows : taps.rows - 1;
+      for (let b = 0; b < batch; b++) {
+        const bias = biases.subarray(b * outputs, (b + 1) * outputs);
+        for (let c = 0; c < width; c++) output.set(bias, (b * width + c) * outputs);
+        const y = output.at(b * width * outputs);
+        for (let row = 0; row < used; row++) {
+          const [x, w] = [cache[row].at(b * stride), weights.at(row * taps.width * inputs * outputs)];
+          kernels().linear(x, inputs, w, 0, y, outputs, width, taps.width * inputs, outputs, 1);
+        }
+      }
+      return output;
+    }
+
+    return {
+      fromRow(above) {
+        scroll();
+        const current = cache[taps.rows - 1];
+        const row = width * inputs;
+        for (let b = 0; b < batch; b++) current.set(above.subarray(b * row, (b + 1) * row), b * stride + left * inputs);
+        return compute();
+      },
+      fromRowsBefore() {
+        scroll();
+        return compute();
+      },
+      remember(pixel, column) {
+        const current = cache[taps.rows - 1];
+        for (let b = 0; b < batch; b++)
+          current.set(pixel.subarray(b * inputs, (b + 1) * inputs), b * stride + (left + column) * inputs);
+      },
+    };
   };
 }

@@ -7,9 +7,10 @@ import {
   uniformInit,
   withDefaults,
 } from '@pixelrnn/core';
+import type { Arena } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
-import { type PlainStream, plainLayer } from '../plain-layer.ts';
+import { type OpenPlain, plainLayer } from '../plain-layer.ts';
 import { INPUT_TAPS, lstmLayerOp } from './lstm-layer-op.ts';
 import type { ScanKind } from './waves.ts';
 
@@ -41,7 +42,7 @@ export type LstmParams = {
   readonly output: ConvParams;
 };
 
-/** What a stream needs to know of the layer; weights are masked already. */
+/** What a stream needs to know of the layer; the weights of its maps are resolved already. */
 export interface LstmStreamOptions {
   readonly channels: number;
   readonly hidden: number;
@@ -57,7 +58,8 @@ interface LstmLayerParts {
   readonly directions: number;
   /** Options that only this layer has. */
   readonly ownOptions?: JsonObject;
-  readonly stream: (options: LstmStreamOptions, frame: { batch: number; height: number; width: number }) => PlainStream;
+  /** The layer in raster order; its weights go into `packed`. */
+  readonly prepare: (options: LstmStreamOptions, packed: Arena) => OpenPlain;
 }
 
 /**
@@ -73,8 +75,18 @@ export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<Ls
   const taps = kind === 'diagonal' ? 2 : 3;
   const units = contiguousGroups(hidden, groups);
   const outer = contiguousGroups(channels, groups);
-  const input = linearMap(INPUT_TAPS[kind], 'B', outer, perGate(units, 4 * directions));
-  const output = linearMap(POINTWISE, 'B', units, contiguousGroups(outputs, groups));
+  const input = linearMap({
+    taps: INPUT_TAPS[kind],
+    mask: 'B',
+    inputs: outer,
+    outputs: perGate(units, 4 * directions),
+  });
+  const output = linearMap({
+    taps: POINTWISE,
+    mask: 'B',
+    inputs: units,
+    outputs: contiguousGroups(outputs, groups),
+  });
 
   return plainLayer<LstmParams>({
     name,
@@ -88,27 +100,20 @@ export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<Ls
       c0: tf.zeros([directions, hidden]) as tf.Tensor2D,
       output: output.init(rng.fork('output')),
     }),
-    apply: (params, x) =>
-      lstmLayerOp(
-        {
-          x,
-          wi: input.masked(params.input.weights),
-          bi: params.input.bias,
-          ws: params.state,
-          h0: params.h0,
-          c0: params.c0,
-          wo: output.masked(params.output.weights),
-          bo: params.output.bias,
-        },
-        { kind, residual },
-      ),
-    stream: (weights, frame) => {
-      const masked = {
-        ...weights,
-        input: { ...weights.input, weights: input.maskedHost(weights.input.weights) },
-        output: { ...weights.output, weights: output.maskedHost(weights.output.weights) },
+    apply(params, x) {
+      const [{ weights: wi, bias: bi }, { weights: wo, bias: bo }] = [
+        input.resolve(params.input),
+        output.resolve(params.output),
+      ];
+      return lstmLayerOp({ x, wi, bi, ws: params.state, h0: params.h0, c0: params.c0, wo, bo }, { kind, residual });
+    },
+    prepare(params, packed) {
+      const weights = {
+        ...params,
+        input: input.resolveHost(params.input),
+        output: output.resolveHost(params.output),
       };
-      return parts.stream({ channels, hidden, outputs, residual, directions, weights: masked }, frame);
+      return parts.prepare({ channels, hidden, outputs, residual, directions, weights }, packed);
     },
   });
 }

@@ -8,7 +8,7 @@
  *     2 3 4 5                                       2 2 2 2
  *
  * A slot is the place of a cell within its wave. Only cells of the image are computed: the corners of the skewed map of the paper
- * (`skew` in core) do not exist here.
+ * do not exist here.
  */
 export type ScanKind = 'diagonal' | 'row';
 

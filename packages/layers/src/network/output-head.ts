@@ -1,4 +1,4 @@
-import type { Groups, Layer } from '@pixelrnn/core';
+import { type Groups, type Layer, withDefaults } from '@pixelrnn/core';
 import { maskedConv2d } from '../convolution/masked-conv2d.ts';
 import { sequential } from './sequential.ts';
 
@@ -22,11 +22,13 @@ export const OUTPUT_HEAD_DEFAULTS = { layers: 2, groups: 1 } as const;
  * Diagonal BiLSTM, we take two hidden layers and a third to the logits.
  */
 export function outputHead(options: OutputHeadOptions): Layer {
-  const { inputs, hidden, layers, outputs, outputGroups, groups } = { ...OUTPUT_HEAD_DEFAULTS, ...options };
+  const others = ['inputs', 'hidden', 'outputs', 'outputGroups'] as const;
+  const resolved = withDefaults('outputHead', options, OUTPUT_HEAD_DEFAULTS, others);
+  const { inputs, hidden, layers, outputs, outputGroups, groups } = resolved;
   const one = { kernel: [1, 1], mask: 'B', relu: true, groups } as const;
   const hiddenLayers = Array.from({ length: layers }, (_, i) =>
     maskedConv2d({ ...one, inputs: i === 0 ? inputs : hidden, outputs: hidden }),
   );
-  const last = maskedConv2d({ ...one, inputs: layers === 0 ? inputs : hidden, outputs, outputGroups });
+  const last = maskedConv2d({ ...one, inputs: hidden, outputs, outputGroups });
   return sequential([...hiddenLayers, last]);
 }

@@ -1,4 +1,4 @@
-import type { Layer } from '@pixelrnn/core';
+import { type Layer, type Params, prepared } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
@@ -19,29 +19,36 @@ export function residual(layer: Layer): Layer {
     config: { layer: layerConfig(layer) },
     inputs: layer.inputs,
     outputs: layer.outputs,
+    conditions: layer.conditions,
     init: (rng) => layer.init(rng),
     apply: (params, x, context) =>
       tidyFeatures(() => {
         const y = layer.apply(params, x, context);
         return { here: tf.add(x.here, y.here), above: y.above };
       }),
-    stream(weights, frame, context) {
-      const stream = layer.stream(weights, frame, context);
-      const size = frame.batch * layer.outputs.here;
-      const [input, output] = [new Float32Array(size), new Float32Array(size)];
-      return {
-        beginRow: (above) => stream.beginRow(above),
-        at(here) {
-          input.set(here);
-          stream.at(input).forEach((value, i) => {
-            output[i] = value + input[i];
-          });
-          return output;
-        },
-        advance: (here) => stream.advance(here),
-        dispose: () => stream.dispose(),
-      };
-    },
+    ...(layer.calibrate && {
+      calibrate(start: Params, x, context) {
+        const { params, y } = layer.calibrate!(start, x, context);
+        return { params, y: { here: tf.add(x.here, y.here) as tf.Tensor4D, above: y.above } };
+      },
+    }),
+    prepare: (weights) =>
+      prepared({ name: 'residual', inputs: layer.inputs }, (packed) => {
+        const inner = packed.own(layer.prepare(weights));
+        return (frame, context, memory) => {
+          const stream = memory.own(inner.open(frame, context));
+          const output = new Float32Array(frame.batch * layer.outputs.here);
+          return {
+            beginRow: (row, above) => stream.beginRow(row, above),
+            at(column, here) {
+              const y = stream.at(column, here);
+              for (let i = 0; i < output.length; i++) output[i] = y[i] + here[i];
+              return output;
+            },
+            advance: (column, here) => stream.advance(column, here),
+          };
+        };
+      }),
   };
 }
 

@@ -1,7 +1,19 @@
-import type { Context, Features, Frame, Host, HostContext, Layer, Params, Stream, Widths } from '@pixelrnn/core';
+import {
+  childContext,
+  type Features,
+  type Host,
+  type Layer,
+  mergeConditions,
+  type Params,
+  type Prepared,
+  prepared,
+  type RasterSteps,
+  type Stream,
+  type Widths,
+} from '@pixelrnn/core';
+import type { Arena } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
-import { cut, isJoined, join } from './joined.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
 
 export type SequentialOptions = { readonly layers: readonly LayerConfig[] };
@@ -17,31 +29,24 @@ export function sequential(layers: readonly Layer[]): Layer {
     config: { layers: layers.map(layerConfig) },
     inputs: layers[0].inputs,
     outputs,
+    conditions: mergeConditions(
+      'sequential',
+      layers.map(({ conditions }) => conditions),
+    ),
     init: (rng) => Object.fromEntries(layers.map((layer, i) => [layerKey(layer, i), layer.init(rng.fork(i))])),
-    apply: (params, x, context) => tidyFeatures(() => chain(layers, params, x, context)),
-    stream: (weights, frame, context) => chainStream(chainStreams(layers, weights, frame, context)),
+    apply: (params, x, context) =>
+      tidyFeatures(() =>
+        layers.reduce((maps: Features<tf.Tensor4D>, layer, i) => {
+          return layer.apply(params[layerKey(layer, i)] as Params, maps, childContext(context, i));
+        }, x),
+      ),
+    calibrate: calibrateChain(layers),
+    prepare: (weights) =>
+      prepared({ name: 'sequential', inputs: layers[0].inputs }, (packed) => {
+        const chain = prepareChain(layers, weights, packed);
+        return (frame, context, memory) => chainStream(chain.map((layer) => memory.own(layer.open(frame, context))));
+      }),
   };
-}
-
-/** Maps stay joined in one tensor from the first layer that joins them to the last in a row. */
-function chain(
-  layers: readonly Layer[],
-  params: Params,
-  x: Features<tf.Tensor4D>,
-  context?: Context,
-): Features<tf.Tensor4D> {
-  let maps: Features<tf.Tensor4D> | { readonly joined: tf.Tensor4D; readonly widths: Widths } = x;
-  const apart = () => ('joined' in maps ? cut(maps.joined, maps.widths) : maps);
-  layers.forEach((layer, i) => {
-    const own = params[layerKey(layer, i)] as Params;
-    maps = isJoined(layer)
-      ? {
-          joined: layer.applyJoined(own, 'joined' in maps ? maps.joined : join(maps), context),
-          widths: layer.outputs,
-        }
-      : layer.apply(own, apart(), context);
-  });
-  return apart();
 }
 
 /** `sequential` from its stored config. */
@@ -63,8 +68,9 @@ export function checkChain(who: string, layers: readonly Layer[]): Widths {
 const widths = ({ here, above }: Widths): string =>
   above === undefined ? `${here} channels` : `${here} channels and ${above} above`;
 
-export const chainStreams = (layers: readonly Layer[], weights: Host, frame: Frame, context?: HostContext): Stream[] =>
-  layers.map((layer, i) => layer.stream(weights[layerKey(layer, i)] as Host, frame, context));
+/** Layers made ready one after the other, as `sequential` keeps their parameters. */
+export const prepareChain = (layers: readonly Layer[], weights: Host, packed: Arena): Prepared[] =>
+  layers.map((layer, i) => packed.own(layer.prepare(weights[layerKey(layer, i)] as Host)));
 
 /**
  * Streams one after the other. A later layer is advanced with the input that it saw last: that is final, since no layer of a causal
@@ -74,32 +80,39 @@ export const chainStreams = (layers: readonly Layer[], weights: Host, frame: Fra
  */
 export function chainStream(
   streams: readonly Stream[],
-  onOutput: (output: Float32Array, index: number) => void = () => {},
-): Stream {
-  const seen: Float32Array[] = streams.map(() => new Float32Array(0));
+  onOutput: (column: number, output: Float32Array, index: number) => void = () => {},
+): RasterSteps {
+  const seen: Float32Array[] = [];
   return {
-    beginRow: (above) => streams.reduce((row: Float32Array | undefined, stream) => stream.beginRow(row), above),
-    at: (here) =>
+    beginRow: (row, above) => streams.reduce((x: Float32Array | undefined, stream) => stream.beginRow(row, x), above),
+    at: (column, here) =>
       streams.reduce((x, stream, i) => {
-        seen[i] = remember(seen[i], x);
-        const output = stream.at(seen[i]);
-        onOutput(output, i);
+        seen[i] = x;
+        const output = stream.at(column, x);
+        onOutput(column, output, i);
         return output;
       }, here),
-    advance: (here) => {
+    advance: (column, here) => {
       streams.forEach((stream, i) => {
-        stream.advance(i === 0 ? here : seen[i]);
+        stream.advance(column, i === 0 ? here : seen[i]);
       });
-    },
-    dispose: () => {
-      for (const stream of streams) stream.dispose();
     },
   };
 }
 
-/** A copy of `x`, in the old array where it fits: a stream's result is valid only until its next call. */
-function remember(old: Float32Array, x: Float32Array): Float32Array {
-  if (old.length !== x.length) return x.slice();
-  old.set(x);
-  return old;
+/** {@link Layer.calibrate} of a chain, each layer on what the ones before it give then; absent where no layer has it. */
+export function calibrateChain(layers: readonly Layer[]): Layer['calibrate'] {
+  if (!layers.some((layer) => layer.calibrate)) return undefined;
+  return (params, x, context) => {
+    let y = x;
+    const calibrated = { ...params };
+    layers.forEach((layer, i) => {
+      const [key, own] = [layerKey(layer, i), childContext(context, i)];
+      const start = params[key] as Params;
+      const result = layer.calibrate?.(start, y, own) ?? { params: start, y: layer.apply(start, y, own) };
+      calibrated[key] = result.params;
+      y = result.y;
+    });
+    return { params: calibrated, y };
+  };
 }

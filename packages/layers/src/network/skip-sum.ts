@@ -1,9 +1,20 @@
-import type { Features, Host, Layer, Params, Stream } from '@pixelrnn/core';
+import {
+  childContext,
+  type Features,
+  type Host,
+  type Layer,
+  mergeConditions,
+  type Params,
+  type Prepared,
+  prepared,
+  type RasterSteps,
+  type Stream,
+} from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { maskedConv2d } from '../convolution/masked-conv2d.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
-import { chainStream, chainStreams, checkChain, layerKey } from './sequential.ts';
+import { calibrateChain, chainStream, checkChain, layerKey, prepareChain } from './sequential.ts';
 
 export type SkipSumOptions = {
   /** Channels of the sum. */
@@ -29,11 +40,25 @@ export function skipSum(layers: readonly Layer[], { outputs, groups = 1 }: SkipS
     maskedConv2d({ kernel: [1, 1], inputs: layer.outputs.here, outputs, mask: 'B', groups }),
   );
   const skipKey = (i: number) => `${i}-skip`;
+  const calibrate = calibrateChain(layers);
+  const apply: Layer['apply'] = (params, x, context) =>
+    tidyFeatures(() => {
+      let features: Features<tf.Tensor4D> = x;
+      const parts = layers.map((layer, i) => {
+        features = layer.apply(params[layerKey(layer, i)] as Params, features, childContext(context, i));
+        return skips[i].apply(params[skipKey(i)] as Params, { here: features.here }).here;
+      });
+      return { here: parts.length === 1 ? parts[0] : tf.addN(parts), above: features.above };
+    });
   return {
     name: 'skipSum',
     config: { layers: layers.map(layerConfig), outputs, groups },
     inputs: layers[0].inputs,
     outputs: { here: outputs, above },
+    conditions: mergeConditions(
+      'skipSum',
+      layers.map(({ conditions }) => conditions),
+    ),
     init: (rng) =>
       Object.fromEntries(
         layers.flatMap((layer, i) => [
@@ -41,41 +66,49 @@ export function skipSum(layers: readonly Layer[], { outputs, groups = 1 }: SkipS
           [skipKey(i), skips[i].init(rng.fork(skipKey(i)))],
         ]),
       ),
-    apply: (params, x, context) =>
-      tidyFeatures(() => {
-        let features: Features<tf.Tensor4D> = x;
-        const parts = layers.map((layer, i) => {
-          features = layer.apply(params[layerKey(layer, i)] as Params, features, context);
-          return skips[i].apply(params[skipKey(i)] as Params, { here: features.here }, context).here;
-        });
-        return { here: parts.length === 1 ? parts[0] : tf.addN(parts), above: features.above };
+    apply,
+    ...(calibrate && {
+      calibrate(start: Params, x, context) {
+        const { params } = calibrate(start, x, context);
+        return { params, y: apply(params, x, context) };
+      },
+    }),
+    prepare: (weights) =>
+      prepared({ name: 'skipSum', inputs: layers[0].inputs }, (packed) => {
+        const chain = prepareChain(layers, weights, packed);
+        const projections = skips.map((skip, i) => packed.own(skip.prepare(weights[skipKey(i)] as Host)));
+        return (frame, context, memory) => {
+          const start = (layer: Prepared) => memory.own(layer.open(frame, context));
+          return skipStream(chain.map(start), projections.map(start), frame.batch * outputs);
+        };
       }),
-    stream(weights, frame, context) {
-      const skipStreams = skips.map((skip, i) => skip.stream(weights[skipKey(i)] as Host, frame));
-      return skipStream(chainStreams(layers, weights, frame, context), skipStreams, frame.batch * outputs);
-    },
   };
 }
 
-/** A chain whose outputs are summed through their skips; these are 1×1, so they remember nothing and are never advanced. */
-function skipStream(streams: readonly Stream[], skips: readonly Stream[], size: number): Stream {
+/** A chain whose outputs are summed through their skips; these are 1×1, so they remember nothing: their inputs are those seen last. */
+function skipStream(streams: readonly Stream[], skips: readonly Stream[], size: number): RasterSteps {
   const sum = new Float32Array(size);
-  const chain = chainStream(streams, (output, i) => {
-    skips[i].at(output).forEach((value, j) => {
-      sum[j] += value;
-    });
+  const seen: Float32Array[] = [];
+  const chain = chainStream(streams, (column, output, i) => {
+    seen[i] = output;
+    const part = skips[i].at(column, output);
+    for (let j = 0; j < size; j++) sum[j] += part[j];
   });
   return {
-    beginRow: (above) => chain.beginRow(above),
-    at(here) {
+    beginRow(row, above) {
+      for (const skip of skips) skip.beginRow(row);
+      return chain.beginRow(row, above);
+    },
+    at(column, here) {
       sum.fill(0);
-      chain.at(here);
+      chain.at(column, here);
       return sum;
     },
-    advance: (here) => chain.advance(here),
-    dispose() {
-      chain.dispose();
-      for (const skip of skips) skip.dispose();
+    advance(column, here) {
+      chain.advance(column, here);
+      skips.forEach((skip, i) => {
+        skip.advance(column, seen[i]);
+      });
     },
   };
 }

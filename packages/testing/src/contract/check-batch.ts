@@ -1,13 +1,12 @@
-import { type Layer, type Params, rng } from '@pixelrnn/core';
+import { type Layer, type Params, rng, toContext } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { relativeError } from '../relative-error.ts';
 import {
   applyToNumbers,
-  contextFor,
+  conditionsFor,
   frameOf,
   type HostFeatures,
   itemOf,
-  labelsFor,
   randomFeatures,
   toTensors,
 } from './features.ts';
@@ -32,7 +31,7 @@ export async function checkBatch(layer: Layer, options: LayerCheckOptions = {}):
   const random = rng(setting.seed).fork('batch');
   const [x, other] = [1, 2].map(() => randomFeatures(layer.inputs, frame, random, setting.levels));
   try {
-    const y = await applyToNumbers(layer, params, x, frame, labelsFor(setting, BATCH));
+    const y = await applyToNumbers(layer, params, x, frame, conditionsFor(setting, frame));
     await checkOthersUnchanged(layer, params, x, other, y, setting);
     await checkAlone(layer, params, x, y, setting);
     await checkGradientOfOthers(layer, params, x, setting);
@@ -56,7 +55,8 @@ async function checkOthersUnchanged(
     here: replaceItem(x.here, replacement.here),
     ...(x.above && { above: replaceItem(x.above, replacement.above!) }),
   };
-  const after = await applyToNumbers(layer, params, changed, frameOf(setting, BATCH), labelsFor(setting, BATCH));
+  const frame = frameOf(setting, BATCH);
+  const after = await applyToNumbers(layer, params, changed, frame, conditionsFor(setting, frame));
   for (const image of others)
     if (differs(itemOf(y, BATCH, image), itemOf(after, BATCH, image), 0))
       throw new Error(`checkBatch: ${layer.name}: image ${image} changed with image ${CHANGED} of the same batch`);
@@ -64,13 +64,9 @@ async function checkOthersUnchanged(
 
 async function checkAlone(layer: Layer, params: Params, x: HostFeatures, y: HostFeatures, setting: Setting) {
   for (let image = 0; image < BATCH; image++) {
-    const alone = await applyToNumbers(
-      layer,
-      params,
-      itemOf(x, BATCH, image),
-      frameOf(setting, 1),
-      labelsFor(setting, 1, image),
-    );
+    const frame = frameOf(setting, 1);
+    const context = conditionsFor(setting, frame, { first: image });
+    const alone = await applyToNumbers(layer, params, itemOf(x, BATCH, image), frame, context);
     if (differs(alone, itemOf(y, BATCH, image), TOLERANCE))
       throw new Error(
         `checkBatch: ${layer.name}: image ${image} gives something else alone than in a batch of ${BATCH}`,
@@ -80,8 +76,9 @@ async function checkAlone(layer: Layer, params: Params, x: HostFeatures, y: Host
 
 async function checkGradientOfOthers(layer: Layer, params: Params, x: HostFeatures, setting: Setting) {
   const gradients = tf.tidy(() => {
-    const { here, above } = toTensors(x, frameOf(setting, BATCH));
-    const context = contextFor(labelsFor(setting, BATCH));
+    const frame = frameOf(setting, BATCH);
+    const { here, above } = toTensors(x, frame);
+    const context = toContext(conditionsFor(setting, frame), frame);
     const oneImage = (map: tf.Tensor4D) => tf.sum(tf.square(tf.slice(map, CHANGED, 1)));
     return gradientsOf(
       ([h, a]) => {

@@ -2,9 +2,9 @@ import { type Layer, type Params, type Rng, rng } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   applyToNumbers,
+  conditionsFor,
   frameOf,
   type HostFeatures,
-  labelsFor,
   mapFeatures,
   randomFeatures,
   repeatItem,
@@ -89,12 +89,12 @@ async function violations(
   // Every batch has the same size and is compared with an unchanged one, item by item: some backends round differently by position.
   const batch = Math.min(BATCH, changes.length);
   const frame = frameOf(setting, batch);
-  const labels = labelsFor(setting, batch, 1);
+  const context = conditionsFor(setting, frame, { same: 1 });
   const unchanged = repeatItem(x, 1, batch);
-  const before = await applyToNumbers(layer, params, unchanged, frame, labels);
+  const before = await applyToNumbers(layer, params, unchanged, frame, context);
   for (let start = 0; start < changes.length; start += batch) {
     const part = changes.slice(start, start + batch);
-    const after = await applyToNumbers(layer, params, changed(unchanged, batch, part, setting), frame, labels);
+    const after = await applyToNumbers(layer, params, changed(unchanged, batch, part, setting), frame, context);
     part.forEach((change, item) => {
       if (compareItem(layer, before, after, batch, item, change, setting)) seen = true;
     });

@@ -1,6 +1,6 @@
-import { type Layer, leaves, type Params, type Rng, rng, treeFrom } from '@pixelrnn/core';
+import { type Layer, leaves, type Params, type Rng, rng, toContext, treeFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { contextFor, frameOf, labelsFor, randomFeatures, toTensors } from './features.ts';
+import { conditionsFor, frameOf, randomFeatures, toTensors } from './features.ts';
 import { gradientsOf } from './gradients-of.ts';
 import { randomParams } from './random-params.ts';
 import { type LayerCheckOptions, type Setting, settingOf } from './setting.ts';
@@ -34,7 +34,7 @@ export async function checkGradients(layer: Layer, options: LayerCheckOptions = 
   const params = await randomParams(layer, setting.seed);
   const frame = frameOf(setting, 2);
   const x = toTensors(randomFeatures(layer.inputs, frame, rng(setting.seed).fork('gradients'), setting.levels), frame);
-  const context = contextFor(labelsFor(setting, 2));
+  const context = toContext(conditionsFor(setting, frame), frame);
   const inputs: Named[] =
     setting.levels === undefined ? Object.entries(x).map(([map, tensor]) => [`input ${map}`, tensor]) : [];
   const variables: Named[] = [...leaves<tf.Tensor>(params), ...inputs];

@@ -1,7 +1,7 @@
-import { type GenerativeModel, leaves, rng } from '@pixelrnn/core';
+import { type GenerativeModel, leaves, rng, toContext } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkDerivatives, replaced } from './check-gradients.ts';
-import { contextFor, frameOf, labelsFor, randomFeatures, toTensors } from './features.ts';
+import { conditionsFor, frameOf, randomFeatures, toTensors } from './features.ts';
 import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
 import { randomParams } from './random-params.ts';
 
@@ -17,7 +17,7 @@ export async function checkNatsGradients(model: GenerativeModel, options: ModelC
     model.image.levels,
   );
   const { here } = toTensors(values, frame);
-  const context = contextFor(labelsFor(model, 2));
+  const context = toContext(conditionsFor({ conditions: model.conditions, seed }, frame), frame);
   try {
     await checkDerivatives(`checkNatsGradients: ${model.name}`, leaves<tf.Tensor>(params), { seed }, (moved) =>
       model.nats(replaced(params, moved), here, context),

@@ -1,6 +1,6 @@
-import { type GenerativeModel, type Params, rng } from '@pixelrnn/core';
+import { type GenerativeModel, type HostContext, type Params, rng, sliceContext } from '@pixelrnn/core';
 import { relativeError } from '../relative-error.ts';
-import { applyToNumbers, frameOf, labelsFor, randomFeatures } from './features.ts';
+import { applyToNumbers, conditionsFor, frameOf, randomFeatures } from './features.ts';
 import { modelAsLayer } from './model-as-layer.ts';
 import { natsOf, withParams } from './model-numbers.ts';
 import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
@@ -19,13 +19,13 @@ export async function checkNats(model: GenerativeModel, options: ModelCheckOptio
   const { levels } = model.image;
   const frame = frameOf(model.image, IMAGES);
   const images = randomFeatures({ here: model.image.channels }, frame, rng(seed).fork('nats'), levels).here;
-  const labels = labelsFor(model, IMAGES);
+  const context = conditionsFor({ conditions: model.conditions, seed }, frame);
   await withParams(model, seed, async (params) => {
-    const nats = await natsOf(model, params, images, labels);
+    const nats = await natsOf(model, params, images, context);
     if (!nats.every((value) => value >= 0 && Number.isFinite(value)))
       throw new Error(`checkNats: ${model.name}: wanted finite −log p ≥ 0, got ${nats}`);
-    await checkBatches(model, params, images, nats, labels);
-    if (model.bound === 'exact') await checkPmf(model, params, images, nats, labels);
+    await checkBatches(model, params, images, nats, context);
+    if (model.bound === 'exact') await checkPmf(model, params, images, nats, context);
   });
 }
 
@@ -34,14 +34,15 @@ async function checkBatches(
   params: Params,
   images: Float32Array,
   nats: Float32Array,
-  labels?: Int32Array,
+  context: HostContext,
 ) {
   const size = images.length / IMAGES;
   for (const batch of [1, 2]) {
     const parts: number[] = [];
     for (let start = 0; start < IMAGES; start += batch) {
       const end = Math.min(start + batch, IMAGES);
-      parts.push(...(await natsOf(model, params, images.slice(start * size, end * size), labels?.slice(start, end))));
+      const own = sliceContext(context, IMAGES, start, end - start);
+      parts.push(...(await natsOf(model, params, images.slice(start * size, end * size), own)));
     }
     if (!(relativeError(parts, nats) <= TOLERANCE))
       throw new Error(
@@ -55,17 +56,17 @@ async function checkPmf(
   params: Params,
   images: Float32Array,
   nats: Float32Array,
-  labels?: Int32Array,
+  context: HostContext,
 ) {
   const { likelihood, image } = model;
-  const { here } = await applyToNumbers(modelAsLayer(model), params, { here: images }, frameOf(image, IMAGES), labels);
+  const { here } = await applyToNumbers(modelAsLayer(model), params, { here: images }, frameOf(image, IMAGES), context);
   const sums = new Float64Array(IMAGES);
   const pixels = image.height * image.width;
   for (let n = 0; n < IMAGES * pixels; n++) {
-    const parameters = here.slice(n * likelihood.parameterChannels, (n + 1) * likelihood.parameterChannels);
+    const outputs = here.slice(n * likelihood.outputs, (n + 1) * likelihood.outputs);
     const pixel = images.slice(n * image.channels, (n + 1) * image.channels);
     for (let channel = 0; channel < image.channels; channel++) {
-      const pmf = likelihood.pmf(parameters, channel, pixel);
+      const pmf = likelihood.pmf(outputs, channel, pixel);
       const total = pmf.reduce((sum, p) => sum + p, 0);
       if (pmf.length !== image.levels || !(Math.abs(total - 1) <= TOLERANCE))
         throw new Error(

@@ -1,5 +1,5 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { labelChoices, natsOf, withParams } from './model-numbers.ts';
+import { contextChoices, natsOf, withParams } from './model-numbers.ts';
 import { allImages, MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
 
 /** Accepted distance of the sum from one: 4096 terms of float32. */
@@ -13,8 +13,8 @@ export async function checkNormalization(model: GenerativeModel, options: ModelC
   const { seed } = { ...MODEL_CHECK_DEFAULTS, ...options };
   const { count, images } = allImages(model);
   await withParams(model, seed, async (params) => {
-    for (const labels of labelChoices(model, count)) {
-      const nats = await natsOf(model, params, images, labels);
+    for (const context of contextChoices(model, count, seed)) {
+      const nats = await natsOf(model, params, images, context);
       const total = nats.reduce((sum, value) => sum + Math.exp(-value), 0);
       const wrong = model.bound === 'exact' ? !(Math.abs(total - 1) <= TOLERANCE) : !(total <= 1 + TOLERANCE);
       if (wrong)

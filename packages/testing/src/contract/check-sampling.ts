@@ -1,9 +1,9 @@
-import { dimensions, type GenerativeModel, type Host, type Params } from '@pixelrnn/core';
+import { dimensions, type GenerativeModel, type Host, type HostContext, type Params } from '@pixelrnn/core';
 import { sample } from '@pixelrnn/generate';
 import { relativeError } from '../relative-error.ts';
 import { chiSquareScore } from './chi-square.ts';
-import { labelsFor } from './features.ts';
-import { labelChoices, natsOf, withParams } from './model-numbers.ts';
+import { conditionsFor, frameOf } from './features.ts';
+import { contextChoices, natsOf, withParams } from './model-numbers.ts';
 import { allImages, imageNumber, MODEL_CHECK_DEFAULTS, type ModelCheckOptions, type Sampler } from './model-setting.ts';
 
 /** Images drawn to be scored. */
@@ -23,9 +23,9 @@ const resolve = (options: ModelCheckOptions) => ({ ...MODEL_CHECK_DEFAULTS, samp
  */
 export async function checkSamples(model: GenerativeModel, options: ModelCheckOptions = {}): Promise<void> {
   const { seed, sampler } = resolve(options);
-  const labels = labelsFor(model, SCORED);
+  const context = conditionsFor({ conditions: model.conditions, seed }, frameOf(model.image, SCORED));
   await withParams(model, seed, async (params, weights) => {
-    const { images, nats } = await sampler(model, weights, { count: SCORED, seed, labels });
+    const { images, nats } = await sampler(model, weights, { count: SCORED, seed, context });
     const wanted = SCORED * dimensions(model.image);
     if (
       images.length !== wanted ||
@@ -34,13 +34,13 @@ export async function checkSamples(model: GenerativeModel, options: ModelCheckOp
       throw new Error(
         `checkSamples: ${model.name}: wanted ${wanted} levels 0 … ${model.image.levels - 1}, got ${images.length}: ${images.slice(0, 8)} …`,
       );
-    const scores = await natsOf(model, params, images, labels);
+    const scores = await natsOf(model, params, images, context);
     const agree = model.bound === 'upper' || relativeError(nats, scores) <= TOLERANCE;
     if (!agree)
       throw new Error(
         `checkSamples: ${model.name}: wanted ${scores} nats, as the model scores its samples, got ${nats}`,
       );
-    await checkSampleSeeds(model, weights, images, sampler, seed, labels);
+    await checkSampleSeeds(model, weights, images, sampler, seed, context);
   });
 }
 
@@ -50,10 +50,10 @@ async function checkSampleSeeds(
   images: Float32Array,
   sampler: Sampler,
   seed: string | number,
-  labels?: Int32Array,
+  context: HostContext,
 ): Promise<void> {
   const draw = async (other: string | number) =>
-    String((await sampler(model, weights, { count: SCORED, seed: other, labels })).images);
+    String((await sampler(model, weights, { count: SCORED, seed: other, context })).images);
   if ((await draw(seed)) !== String(images))
     throw new Error(`checkSamples: ${model.name}: other samples for the same seed`);
   if ((await draw(`other than ${seed}`)) === String(images))
@@ -66,10 +66,10 @@ export async function checkFrequencies(model: GenerativeModel, options: ModelChe
   const { count, images } = allImages(model);
   const size = dimensions(model.image);
   await withParams(model, seed, async (params, weights) => {
-    const choices = labelChoices(model, count);
-    for (const [index, labels] of labelChoices(model, COUNTED).entries()) {
+    const choices = contextChoices(model, count, seed);
+    for (const [index, context] of contextChoices(model, COUNTED, seed).entries()) {
       const nats = await natsOf(model, params, images, choices[index]);
-      const drawn = await sampler(model, weights, { count: COUNTED, seed, labels });
+      const drawn = await sampler(model, weights, { count: COUNTED, seed, context });
       const counts = new Float64Array(count);
       for (let n = 0; n < COUNTED; n++)
         counts[imageNumber(drawn.images.slice(n * size, (n + 1) * size), model.image.levels)]++;

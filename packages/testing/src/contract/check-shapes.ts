@@ -1,6 +1,6 @@
-import { type Frame, type Layer, type Params, rng } from '@pixelrnn/core';
+import { type Frame, type Layer, type Params, rng, toContext } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { contextFor, labelsFor, randomFeatures, toTensors } from './features.ts';
+import { conditionsFor, randomFeatures, toTensors } from './features.ts';
 import { randomParams } from './random-params.ts';
 import { type LayerCheckOptions, type Setting, settingOf } from './setting.ts';
 
@@ -32,7 +32,7 @@ function framesOf({ height, width, fixedSize }: Setting): Frame[] {
 async function checkFrame(layer: Layer, params: Params, setting: Setting, frame: Frame): Promise<void> {
   const x = randomFeatures(layer.inputs, frame, rng(setting.seed), setting.levels);
   const y = tf.tidy(() => ({
-    ...layer.apply(params, toTensors(x, frame), contextFor(labelsFor(setting, frame.batch))),
+    ...layer.apply(params, toTensors(x, frame), toContext(conditionsFor(setting, frame), frame)),
   }));
   for (const map of ['here', 'above'] as const) {
     const channels = layer.outputs[map];

@@ -1,45 +1,69 @@
-import type { Layer, Stream } from '@pixelrnn/core';
+import type { Frame, Layer, Params, Stream } from '@pixelrnn/core';
 import { describe, expect, it } from 'vitest';
 import { type TinyParams, tinyLayer } from '../fixtures/tiny-layer.ts';
 import { tinyStacks } from '../fixtures/tiny-stacks.ts';
 import { checkStream, checkStreamBits } from './check-stream.ts';
 
-/** A tiny layer of two groups whose stream is tampered with. */
-function tampered(change: (stream: Stream) => Partial<Stream>): Layer<TinyParams> {
-  const layer = tinyLayer({ inputs: 2, outputs: 2, groups: 2 });
+/** A layer whose streams are tampered with. */
+function tamperedLayer<P extends Params>(
+  layer: Layer<P>,
+  change: (stream: Stream, frame: Frame) => Partial<Stream>,
+): Layer<P> {
   return {
     ...layer,
-    stream: (weights, frame) => {
-      const stream = layer.stream(weights, frame);
-      return { ...stream, ...change(stream) };
+    prepare: (weights) => {
+      const prepared = layer.prepare(weights);
+      return {
+        ...prepared,
+        open: (frame, context) => {
+          const stream = prepared.open(frame, context);
+          return { ...stream, ...change(stream, frame) };
+        },
+      };
     },
   };
 }
+
+const plain = () => tinyLayer({ inputs: 2, outputs: 2 });
+const inColour = () => tinyLayer({ inputs: 2, outputs: 2, groups: 2 });
+const tampered = (change: (stream: Stream) => Partial<Stream>): Layer<TinyParams> => tamperedLayer(inColour(), change);
 
 const options = { groups: 2 };
 
 describe('checkStream', () => {
   it('finds a stream that forgets the pixel before', async () => {
-    const forgetful = tampered(({ advance }) => ({ advance: (here) => advance(here.map(() => 0)) }));
+    const forgetful = tampered(({ advance }) => ({
+      advance: (column, here) =>
+        advance(
+          column,
+          here.map(() => 0),
+        ),
+    }));
     await expect(checkStream(forgetful, options)).rejects.toThrow(
       /checkStream: tinyLayer: asked known: `here` at image 0, row 0, column 1, channel 0 is .*, but .* by apply/,
     );
   });
 
   it('finds a stream that forgets the row above', async () => {
-    const forgetful: Layer<TinyParams> = tinyLayer({ inputs: 2, outputs: 2 });
-    const oneRow: typeof forgetful = {
-      ...forgetful,
-      stream: (weights, frame) => {
-        let stream = forgetful.stream(weights, frame);
+    const layer = plain();
+    const oneRow: typeof layer = {
+      ...layer,
+      prepare: (weights) => {
+        const prepared = layer.prepare(weights);
         return {
-          beginRow(above) {
-            stream = forgetful.stream(weights, frame);
-            return stream.beginRow(above);
+          ...prepared,
+          open: (frame) => {
+            let stream = prepared.open(frame);
+            return {
+              beginRow(_, above) {
+                stream = prepared.open(frame);
+                return stream.beginRow(0, above);
+              },
+              at: (column, here) => stream.at(column, here),
+              advance: (column, here) => stream.advance(column, here),
+              dispose: () => stream.dispose(),
+            };
           },
-          at: (here) => stream.at(here),
-          advance: (here) => stream.advance(here),
-          dispose: () => stream.dispose(),
         };
       },
     };
@@ -47,11 +71,7 @@ describe('checkStream', () => {
   });
 
   it('finds a colour that is computed from colours still unknown', async () => {
-    const layer = tinyLayer({ inputs: 2, outputs: 2, groups: 2 });
-    const early: typeof layer = {
-      ...layer,
-      stream: (weights, frame) => tinyLayer({ inputs: 2, outputs: 2 }).stream(weights, frame),
-    };
+    const early = { ...inColour(), prepare: plain().prepare };
     await expect(checkStream(early, options)).rejects.toThrow('checkStream: tinyLayer: asked');
   });
 
@@ -59,12 +79,12 @@ describe('checkStream', () => {
     const hasty = tampered(({ at, advance }) => {
       let first: Float32Array | undefined;
       return {
-        at: (here) => {
+        at: (column, here) => {
           first ??= here.slice();
-          return at(here);
+          return at(column, here);
         },
-        advance: (here) => {
-          advance(first ?? here);
+        advance: (column, here) => {
+          advance(column, first ?? here);
           first = undefined;
         },
       };
@@ -73,64 +93,50 @@ describe('checkStream', () => {
   });
 
   it('finds arrays of the wrong length', async () => {
-    const short = tampered(({ at }) => ({ at: (here) => at(here).subarray(1) }));
+    const short = tampered(({ at }) => ({ at: (column, here) => at(column, here).subarray(1) }));
     await expect(checkStream(short, options)).rejects.toThrow(
       'stream of tinyLayer: wanted 2 numbers from at (batch 1), got 1',
     );
-    const layer = tinyStacks(1);
-    const silent: typeof layer = {
-      ...layer,
-      stream: (...args) => ({ ...layer.stream(...args), beginRow: () => undefined }),
-    };
+    const silent = tamperedLayer(tinyStacks(1), () => ({ beginRow: () => undefined }));
     await expect(checkStream(silent)).rejects.toThrow('numbers from beginRow (batch 1, width 5), got none');
   });
 
   it('finds an error of 1e-4', async () => {
-    const rough = tampered(({ at }) => ({ at: (here) => at(here).map((value) => value * (1 + 1e-4)) }));
+    const rough = tampered(({ at }) => ({
+      at: (column, here) => at(column, here).map((value) => value * (1 + 1e-4)),
+    }));
     await expect(checkStream(rough, options)).rejects.toThrow('by apply');
   });
 });
 
 describe('checkStreamBits', () => {
   it('finds caches that outlive their stream', async () => {
-    const layer = tinyLayer({ inputs: 2, outputs: 2 });
     let before: Float32Array | undefined;
-    const lasting: typeof layer = {
-      ...layer,
-      stream: (weights, frame) => {
-        const stream = layer.stream(weights, frame);
-        const first = before;
-        return {
-          ...stream,
-          at: (here) => stream.at(here).map((value) => value + (first ? 1e-7 : 0)),
-          advance: (here) => {
-            before = here;
-            stream.advance(here);
-          },
-        };
-      },
-    };
+    const lasting = tamperedLayer(plain(), ({ at, advance }) => {
+      const first = before;
+      return {
+        at: (column, here) => at(column, here).map((value) => value + (first ? 1e-7 : 0)),
+        advance: (column, here) => {
+          before = here;
+          advance(column, here);
+        },
+      };
+    });
     await expect(checkStreamBits(lasting)).rejects.toThrow('checkStreamBits: tinyLayer: a second stream');
   });
 
   it('finds streams that share a cache', async () => {
-    const layer = tinyLayer({ inputs: 2, outputs: 2 });
     let shared: Float32Array | undefined;
-    const sharing: typeof layer = {
-      ...layer,
-      stream: (weights, frame) => {
-        shared = undefined;
-        const stream = layer.stream(weights, frame);
-        return {
-          ...stream,
-          at: (here) => stream.at(here).map((value, i) => value + (shared?.[i] ?? 0)),
-          advance: (here) => {
-            shared = here.slice();
-            stream.advance(here);
-          },
-        };
-      },
-    };
+    const sharing = tamperedLayer(plain(), ({ at, advance }) => {
+      shared = undefined;
+      return {
+        at: (column, here) => at(column, here).map((value, i) => value + (shared?.[i] ?? 0)),
+        advance: (column, here) => {
+          shared = here.slice();
+          advance(column, here);
+        },
+      };
+    });
     await expect(checkStreamBits(sharing)).rejects.toThrow('beside another stream');
   });
 
@@ -138,10 +144,10 @@ describe('checkStreamBits', () => {
     const counting = tampered(({ at, advance }) => {
       let asked = 0;
       return {
-        at: (here) => at(here).map((value) => value * (1 + 2 ** -22 * asked++)),
-        advance: (here) => {
+        at: (column, here) => at(column, here).map((value) => value * (1 + 2 ** -22 * asked++)),
+        advance: (column, here) => {
           asked = 0;
-          advance(here);
+          advance(column, here);
         },
       };
     });
@@ -149,14 +155,9 @@ describe('checkStreamBits', () => {
   });
 
   it('finds bits that depend on the batch', async () => {
-    const layer = tinyLayer({ inputs: 2, outputs: 2 });
-    const batched: typeof layer = {
-      ...layer,
-      stream: (weights, frame) => {
-        const stream = layer.stream(weights, frame);
-        return { ...stream, at: (here) => stream.at(here).map((value) => value * (1 + 2 ** -22 * frame.batch)) };
-      },
-    };
+    const batched = tamperedLayer(plain(), ({ at }, frame) => ({
+      at: (column, here) => at(column, here).map((value) => value * (1 + 2 ** -22 * frame.batch)),
+    }));
     await expect(checkStreamBits(batched)).rejects.toThrow('image 0 alone');
   });
 });

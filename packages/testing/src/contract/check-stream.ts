@@ -1,6 +1,6 @@
 import { type Frame, type Host, type Layer, type Params, rng, toHost } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { applyToNumbers, frameOf, type HostFeatures, itemOf, labelsFor, randomFeatures } from './features.ts';
+import { applyToNumbers, conditionsFor, frameOf, type HostFeatures, itemOf, randomFeatures } from './features.ts';
 import { type Manner, play, playAll } from './play.ts';
 import { randomParams } from './random-params.ts';
 import { type LayerCheckOptions, type Setting, settingOf } from './setting.ts';
@@ -17,10 +17,10 @@ export async function checkStream(layer: Layer, options: LayerCheckOptions = {})
   await withWeights(layer, setting, async (params, weights) => {
     for (const frame of framesOf(setting)) {
       const x = randomFeatures(layer.inputs, frame, rng(setting.seed).fork('stream'), setting.levels);
-      const labels = labelsFor(setting, frame.batch);
-      const wanted = await applyToNumbers(layer, params, x, frame, labels);
+      const context = conditionsFor(setting, frame);
+      const wanted = await applyToNumbers(layer, params, x, frame, context);
       for (const manner of ['known', 'group by group'] as const) {
-        const found = playAll(layer, weights, x, frame, setting, manner, labels);
+        const found = playAll(layer, weights, x, frame, setting, manner, context);
         compare(`checkStream: ${layer.name}: asked ${manner}`, 'apply', found, wanted, frame, STREAM_TOLERANCE);
       }
     }
@@ -36,10 +36,10 @@ export async function checkStreamBits(layer: Layer, options: LayerCheckOptions =
   const frame = frameOf(setting, 3);
   const random = rng(setting.seed).fork('stream bits');
   const [x, other] = [1, 2].map(() => randomFeatures(layer.inputs, frame, random, setting.levels));
-  const labels = labelsFor(setting, frame.batch);
+  const context = conditionsFor(setting, frame);
   await withWeights(layer, setting, async (_, weights) => {
     const run = (features: HostFeatures, manner: Manner) =>
-      playAll(layer, weights, features, frame, setting, manner, labels);
+      playAll(layer, weights, features, frame, setting, manner, context);
     const wanted = run(x, 'known');
     const same = (title: string, found: HostFeatures) =>
       compare(`checkStreamBits: ${layer.name}: ${title}`, 'the first stream', found, wanted, frame, 0);
@@ -48,7 +48,7 @@ export async function checkStreamBits(layer: Layer, options: LayerCheckOptions =
     same('asked colour by colour', run(x, 'group by group'));
     run(other, 'known');
     same('after a stream over other images', run(x, 'known'));
-    const players = [x, other].map((features) => play(layer, weights, features, frame, setting, 'known', labels));
+    const players = [x, other].map((features) => play(layer, weights, features, frame, setting, 'known', context));
     same('beside another stream', sideBySide(players));
     checkItems(layer, weights, x, wanted, setting);
   });
@@ -72,7 +72,8 @@ function checkItems(
 ): void {
   const frame = frameOf(setting, 1);
   for (let image = 0; image < 3; image++) {
-    const found = playAll(layer, weights, itemOf(x, 3, image), frame, setting, 'known', labelsFor(setting, 1, image));
+    const context = conditionsFor(setting, frame, { first: image });
+    const found = playAll(layer, weights, itemOf(x, 3, image), frame, setting, 'known', context);
     compare(
       `checkStreamBits: ${layer.name}: image ${image} alone`,
       'the batch of 3',

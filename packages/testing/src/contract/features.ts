@@ -1,4 +1,14 @@
-import type { Context, Features, Frame, HostContext, Layer, Params, Rng, Widths } from '@pixelrnn/core';
+import {
+  type Features,
+  type Frame,
+  type HostContext,
+  type Layer,
+  type Params,
+  type Rng,
+  rng,
+  toContext,
+  type Widths,
+} from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Setting } from './setting.ts';
 
@@ -15,8 +25,8 @@ export const frameOf = ({ height, width }: Pick<Setting, 'height' | 'width'>, ba
 });
 
 /** Random inputs: reals on ±1, or integer levels. */
-export function randomFeatures(widths: Widths, frame: Frame, rng: Rng, levels?: number): HostFeatures {
-  const draw = () => (levels === undefined ? 2 * rng.uniform() - 1 : Math.floor(rng.uniform() * levels));
+export function randomFeatures(widths: Widths, frame: Frame, random: Rng, levels?: number): HostFeatures {
+  const draw = () => (levels === undefined ? 2 * random.uniform() - 1 : Math.floor(random.uniform() * levels));
   const map = (channels: number) =>
     Float32Array.from({ length: frame.batch * frame.height * frame.width * channels }, draw);
   return mapFeatures(widths as Features<number>, map);
@@ -46,20 +56,32 @@ export async function toHostFeatures(x: Features<tf.Tensor4D>): Promise<HostFeat
   return above ? { here, above } : { here };
 }
 
-/** The class of each image where a layer is conditional: item b has class b mod classes, or all have the class given. */
-export function labelsFor(
-  { classes }: Pick<Setting, 'classes'>,
-  batch: number,
-  label?: number,
-): Int32Array | undefined {
-  if (classes === undefined) return undefined;
-  return Int32Array.from({ length: batch }, (_, b) => (label ?? b) % classes);
+/** What conditions are made for: who reads which, and the seed. */
+export type Conditioned = Pick<Setting, 'conditions' | 'seed'>;
+
+/**
+ * Conditions for each image of a batch: number n has class n mod classes, and a random vector and map of its own. Images are counted
+ * from `first`, or are all number `same`.
+ */
+export function conditionsFor(
+  { conditions: { classes, vector, map }, seed }: Conditioned,
+  { batch, height, width }: Frame,
+  { first = 0, same }: { readonly first?: number; readonly same?: number } = {},
+): HostContext {
+  const numbers = Array.from({ length: batch }, (_, b) => same ?? first + b);
+  const random = (kind: string, size: number) =>
+    Float32Array.from(
+      numbers.flatMap((n) => {
+        const own = rng(seed).fork(kind).fork(n);
+        return Array.from({ length: size }, () => 2 * own.uniform() - 1);
+      }),
+    );
+  return {
+    ...(classes !== undefined && { labels: Int32Array.from(numbers, (n) => n % classes) }),
+    ...(vector !== undefined && { vector: random('vector', vector) }),
+    ...(map !== undefined && { map: random('map', height * width * map) }),
+  };
 }
-
-export const contextFor = (labels: Int32Array | undefined): Context | undefined =>
-  labels && { labels: tf.tensor1d(labels, 'int32') };
-
-export const hostContextFor = (labels: Int32Array | undefined): HostContext | undefined => labels && { labels };
 
 /** `layer.apply` from numbers to numbers. */
 export function applyToNumbers(
@@ -67,10 +89,10 @@ export function applyToNumbers(
   params: Params,
   x: HostFeatures,
   frame: Frame,
-  labels?: Int32Array,
+  context: HostContext,
 ): Promise<HostFeatures> {
   const y = tf.tidy(() => {
-    const { here, above } = layer.apply(params, toTensors(x, frame), contextFor(labels));
+    const { here, above } = layer.apply(params, toTensors(x, frame), toContext(context, frame));
     return above && layer.outputs.above !== undefined ? { here, above } : { here };
   });
   return toHostFeatures(y as Features<tf.Tensor4D>);

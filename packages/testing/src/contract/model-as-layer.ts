@@ -8,20 +8,20 @@ export const modelAsLayer = (model: GenerativeModel): Layer => ({
   name: model.name,
   config: model.config,
   inputs: { here: model.image.channels },
-  outputs: { here: model.likelihood.parameterChannels },
+  outputs: { here: model.likelihood.outputs },
+  conditions: model.conditions,
   init: (rng) => model.init(rng),
   apply: (params, { here }, context) => ({ here: model.conditionals(params, here, context) }),
-  stream: (weights, frame, context) => model.stream(weights, frame, context),
+  prepare: (weights) => model.prepare(weights),
 });
 
 /** What a model promises, as a layer: parameters of a colour depend on earlier sub-pixels only. */
-export const modelLayerOptions = ({ image, likelihood, classes }: GenerativeModel): LayerCheckOptions => ({
+export const modelLayerOptions = ({ image, likelihood }: GenerativeModel): LayerCheckOptions => ({
   mask: 'A',
   groups: image.channels,
-  outputGroups: likelihood.parameterGroups,
+  outputGroups: likelihood.outputGroups,
   height: image.height,
   width: image.width,
   fixedSize: true,
   levels: image.levels,
-  classes,
 });

@@ -1,6 +1,6 @@
-import { type GenerativeModel, type Host, type Params, toHost } from '@pixelrnn/core';
+import { type GenerativeModel, type Host, type HostContext, type Params, toContext, toHost } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { contextFor } from './features.ts';
+import { conditionsFor } from './features.ts';
 import { randomParams } from './random-params.ts';
 
 /** Runs a check with parameters in general position, on the device and as typed arrays. */
@@ -22,13 +22,13 @@ export async function natsOf(
   model: GenerativeModel,
   params: Params,
   images: Float32Array,
-  labels?: Int32Array,
+  context: HostContext,
 ): Promise<Float32Array> {
   const { height, width, channels } = model.image;
   const count = images.length / (height * width * channels);
   const nats = tf.tidy(() => {
     const batch = tf.tensor4d(images, [count, height, width, channels]);
-    return model.nats(params, batch, contextFor(labels));
+    return model.nats(params, batch, toContext(context, { batch: count, height, width }));
   });
   if (String(nats.shape) !== String([count]))
     throw new Error(`nats of ${model.name}: wanted [${count}], got [${nats.shape}]`);
@@ -37,8 +37,13 @@ export async function natsOf(
   return values;
 }
 
-/** Labels that all images share, for each class worth trying: none, or the first and the last. */
-export function labelChoices({ classes }: GenerativeModel, count: number): (Int32Array | undefined)[] {
-  if (classes === undefined) return [undefined];
-  return [...new Set([0, classes - 1])].map((label) => new Int32Array(count).fill(label));
+/** Conditions that all images share, for each of two that are worth trying: the first class and the last, two vectors or maps; one if there is none. */
+export function contextChoices(
+  { conditions, image }: GenerativeModel,
+  count: number,
+  seed: string | number,
+): HostContext[] {
+  const numbers = Object.keys(conditions).length === 0 ? [0] : [0, (conditions.classes ?? 2) - 1];
+  const frame = { batch: count, height: image.height, width: image.width };
+  return numbers.map((same) => conditionsFor({ conditions, seed }, frame, { same }));
 }

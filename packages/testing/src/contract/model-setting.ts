@@ -1,11 +1,18 @@
-import { dimensions, type GenerativeModel, type Host, type JsonObject, type Params } from '@pixelrnn/core';
+import {
+  dimensions,
+  type GenerativeModel,
+  type Host,
+  type HostContext,
+  type JsonObject,
+  type Params,
+} from '@pixelrnn/core';
 import type { LayerCheckOptions } from './setting.ts';
 
 /** Draws images with their −log p in nats: `sample` of `@pixelrnn/generate` unless told. */
 export type Sampler = (
   model: GenerativeModel,
   weights: Host<Params>,
-  options: { readonly count: number; readonly seed: string | number; readonly labels?: Int32Array },
+  options: { readonly count: number; readonly seed: string | number; readonly context: HostContext },
 ) => Promise<{ readonly images: Float32Array; readonly nats: Float64Array }>;
 
 /** How a model is to be checked. */

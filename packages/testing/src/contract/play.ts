@@ -1,5 +1,5 @@
-import type { Frame, Host, Layer, Params, Stream } from '@pixelrnn/core';
-import { type HostFeatures, hostContextFor } from './features.ts';
+import type { Frame, Host, HostContext, Layer, Params, Stream } from '@pixelrnn/core';
+import type { HostFeatures } from './features.ts';
 import type { MapLayout, Setting } from './setting.ts';
 
 /** Stands in for sub-pixels that are not known yet. */
@@ -28,7 +28,7 @@ export function* play(
   frame: Frame,
   setting: Setting,
   manner: Manner,
-  labels?: Int32Array,
+  context: HostContext,
 ): Generator<void, HostFeatures> {
   const pixels = frame.batch * frame.height * frame.width;
   const output = {
@@ -36,18 +36,20 @@ export function* play(
     ...(setting.outputs.above !== undefined && { above: new Float32Array(pixels * setting.outputs.above) }),
   };
   const requests = requestsFor(setting, manner);
-  const stream = layer.stream(weights, frame, hostContextFor(labels));
+  const prepared = layer.prepare(weights);
+  const stream = prepared.open(frame, context);
   for (let row = 0; row < frame.height; row++) {
     playRow(layer, stream, x, output, frame, row);
     for (let column = 0; column < frame.width; column++) {
       const here = gather(x.here, frame, row, column);
       for (const request of requests)
         ask(layer, stream, here, output.here, frame, [row, column], setting.outputs, request);
-      stream.advance(here);
+      stream.advance(column, here);
       yield;
     }
   }
   stream.dispose();
+  prepared.dispose();
   return output;
 }
 
@@ -84,7 +86,7 @@ function playRow(
   };
   const images = Array.from({ length: batch }, (_, image) => image);
   const above = x.above && Float32Array.from(images.flatMap((image) => [...rowOf(x.above!, image)]));
-  const answer = stream.beginRow(above);
+  const answer = stream.beginRow(row, above);
   if (!output.above) return;
   const size = output.above.length / (batch * height);
   if (answer?.length !== batch * size)
@@ -105,7 +107,10 @@ function ask(
   { knows, answers }: Request,
 ): void {
   const inputs = here.length / batch;
-  const answer = stream.at(here.map((value, i) => (knows(i % inputs) ? value : UNKNOWN)));
+  const answer = stream.at(
+    column,
+    here.map((value, i) => (knows(i % inputs) ? value : UNKNOWN)),
+  );
   const channels = groups.length;
   if (answer.length !== batch * channels)
     throw new Error(

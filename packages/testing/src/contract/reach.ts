@@ -1,10 +1,9 @@
-import { type Layer, type Params, type Rng, rng } from '@pixelrnn/core';
+import { type Layer, type Params, type Rng, rng, toContext } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  contextFor,
+  conditionsFor,
   frameOf,
   type HostFeatures,
-  labelsFor,
   mapFeatures,
   randomFeatures,
   repeatItem,
@@ -61,7 +60,7 @@ async function gradientsAt(
   const gradients = tf.tidy(() => {
     const inputs = toTensors(repeatItem(x, 1, outputs.length), frame);
     const weights = toTensors(cotangent, frame);
-    const context = contextFor(labelsFor(setting, outputs.length, 1));
+    const context = toContext(conditionsFor(setting, frame, { same: 1 }), frame);
     return gradientsOf(
       ([here, above]) => {
         const y = layer.apply(params, above ? { here, above } : { here }, context);

@@ -1,4 +1,4 @@
-import { contiguousGroups, type Groups, type JsonObject, type Layer } from '@pixelrnn/core';
+import { type Conditions, contiguousGroups, type Groups, type JsonObject, type Layer } from '@pixelrnn/core';
 import type { Site } from './sites.ts';
 
 /** How a layer is to be checked: what it promises, and on which inputs. */
@@ -15,8 +15,6 @@ export interface LayerCheckOptions {
   /** Whether the layer takes images of this size only. */
   readonly fixedSize?: boolean;
   readonly seed?: string | number;
-  /** Set for layers that read `context.labels`. */
-  readonly classes?: number;
   /** Inputs are integers 0 … levels−1 rather than reals on ±1. */
   readonly levels?: number;
   /** Builds the layer again from what it saves of itself; with it, the contract covers the configuration. */
@@ -45,16 +43,17 @@ export interface Setting {
   readonly width: number;
   readonly fixedSize: boolean;
   readonly seed: string | number;
-  readonly classes?: number;
+  readonly conditions: Conditions;
   readonly levels?: number;
 }
 
 export function settingOf(layer: Layer, options: LayerCheckOptions): Setting {
-  const { mask, groups, height, width, fixedSize, seed, classes, levels, inputGroups, outputGroups } = {
+  const { mask, groups, height, width, fixedSize, seed, levels, inputGroups, outputGroups } = {
     ...LAYER_CHECK_DEFAULTS,
     ...options,
   };
   const inputs = { here: inputGroups ?? contiguousGroups(layer.inputs.here, groups), above: layer.inputs.above };
   const outputs = { here: outputGroups ?? contiguousGroups(layer.outputs.here, groups), above: layer.outputs.above };
-  return { mask, inputs, outputs, height, width, fixedSize, seed, classes, levels };
+  const conditions = layer.conditions ?? {};
+  return { mask, inputs, outputs, height, width, fixedSize, seed, conditions, levels };
 }

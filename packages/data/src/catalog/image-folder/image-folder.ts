@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { Batch } from '@pixelrnn/core';
 import { sha256 } from '@pixelrnn/files';
 import { DataError } from '../../data-error.ts';
-import { type Batch, type Dataset, SPLITS, type Split } from '../../dataset/dataset.ts';
+import { type Dataset, SPLITS, type Split } from '../../dataset/dataset.ts';
 import { checkIndices, datasetConfig } from '../../dataset/pixel-dataset.ts';
 import { type QuantizeOptions, quantizer } from '../../dataset/quantize.ts';
 import { fileError } from '../../files/file-error.ts';

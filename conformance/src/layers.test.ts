@@ -1,0 +1,8 @@
+// C1, C3, C21 and what else a layer must keep: the contract names them one by one.
+import { createLayer } from '@pixelrnn/layers';
+import { layerContract } from '@pixelrnn/testing';
+import { describe, it } from 'vitest';
+import { LAYER_CASES } from './layers.ts';
+
+for (const { title, layer, ...promise } of LAYER_CASES)
+  layerContract(title, layer, { describe, it, createLayer, ...promise });

@@ -1,0 +1,101 @@
+import type { Layer } from '@pixelrnn/core';
+import {
+  diagonalBiLstm,
+  gatedConv2d,
+  maskedConv2d,
+  outputHead,
+  pixelCnnBlock,
+  residual,
+  rowLstm,
+  sequential,
+  skipSum,
+} from '@pixelrnn/layers';
+
+/** Every layer of `@pixelrnn/layers`, grey and RGB: the table over which the tests of this folder loop. */
+export interface LayerCase {
+  readonly title: string;
+  readonly layer: Layer;
+  /** Colour groups. */
+  readonly groups: number;
+  /** What a layer shows of a pixel's own group: mask A hides it. */
+  readonly mask: 'A' | 'B';
+  readonly classes?: number;
+}
+
+export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerCase[] => {
+  const color = groups === 1 ? 'grey' : 'RGB';
+  const stem = { kernel: [7, 7], inputs: groups, mask: 'A', groups } as const;
+  return [
+    { title: `maskedConv2d A ${color}`, layer: maskedConv2d({ ...stem, outputs: 8 }), groups, mask: 'A' },
+    {
+      title: `maskedConv2d B 3×3 ${color}`,
+      layer: maskedConv2d({ kernel: [3, 3], inputs: 5, outputs: 7, mask: 'B', groups, relu: true }),
+      groups,
+      mask: 'B',
+    },
+    {
+      title: `maskedConv2d B 1×3 residual ${color}`,
+      layer: maskedConv2d({ kernel: [1, 3], inputs: 6, outputs: 6, mask: 'B', groups, residual: true }),
+      groups,
+      mask: 'B',
+    },
+    { title: `pixelCnnBlock ${color}`, layer: pixelCnnBlock({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
+    { title: `rowLstm ${color}`, layer: rowLstm({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
+    {
+      title: `rowLstm without residual ${color}`,
+      layer: rowLstm({ channels: 4, hidden: 3, outputs: 6, groups, residual: false }),
+      groups,
+      mask: 'B',
+    },
+    { title: `diagonalBiLstm ${color}`, layer: diagonalBiLstm({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
+    {
+      title: `diagonalBiLstm one direction ${color}`,
+      layer: diagonalBiLstm({ channels: 6, hidden: 4, groups, directions: 1, residual: false }),
+      groups,
+      mask: 'B',
+    },
+    {
+      title: `gatedConv2d first ${color}`,
+      layer: gatedConv2d({ channels: 6, size: 7, groups, first: { inputs: groups } }),
+      groups,
+      mask: 'A',
+    },
+    { title: `gatedConv2d ${color}`, layer: gatedConv2d({ channels: 6, size: 3, groups }), groups, mask: 'B' },
+    {
+      title: `gatedConv2d with classes ${color}`,
+      layer: gatedConv2d({ channels: 5, size: 5, groups, classes: 4 }),
+      groups,
+      mask: 'B',
+      classes: 4,
+    },
+    {
+      title: `sequential gated ${color}`,
+      layer: sequential([
+        gatedConv2d({ channels: 4, size: 5, groups, first: { inputs: groups }, classes: 3 }),
+        gatedConv2d({ channels: 4, size: 3, groups, classes: 3 }),
+        outputHead({ inputs: 4, hidden: 6, layers: 1, outputs: 2 * groups, groups }),
+      ]),
+      groups,
+      mask: 'A',
+      classes: 3,
+    },
+    {
+      title: `skipSum of both LSTMs ${color}`,
+      layer: sequential([
+        maskedConv2d({ ...stem, outputs: 8 }),
+        skipSum([rowLstm({ channels: 8, hidden: 4, groups }), diagonalBiLstm({ channels: 8, hidden: 4, groups })], {
+          outputs: 6,
+          groups,
+        }),
+      ]),
+      groups,
+      mask: 'A',
+    },
+    {
+      title: `residual ${color}`,
+      layer: residual(maskedConv2d({ kernel: [3, 3], inputs: 6, outputs: 6, mask: 'B', groups })),
+      groups,
+      mask: 'B',
+    },
+  ];
+});

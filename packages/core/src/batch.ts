@@ -1,0 +1,16 @@
+/** Images that go through a model together; `@pixelrnn/data` makes them. */
+export interface Batch {
+  /** Levels 0 … L−1, [count, H, W, C]. */
+  readonly images: Float32Array;
+  /** Class of each image, where there are classes. */
+  readonly labels?: Int32Array;
+  readonly count: number;
+}
+
+/** A batch to train on, and where in the run it stands. */
+export interface TrainBatch extends Batch {
+  /** Number of batches before this one since the run began. */
+  readonly step: number;
+  /** Number of whole passes over the training images before this batch. */
+  readonly epoch: number;
+}

@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { uniformInit } from '../init.ts';
+import { withDefaults } from '../options.ts';
+import { type Encoding, type EncodingOptions, fitting } from './encoding.ts';
+import { isLevel, oneHotLevels } from './one-hot.ts';
+
+export interface EmbeddedOptions extends EncodingOptions {
+  /** Numbers D that stand for a level. */
+  readonly size?: number;
+}
+
+export const EMBEDDED_DEFAULTS = { size: 16 } as const;
+
+/** One learned vector for each level of each colour: [C, L, D]. */
+export type EmbeddedParams = { readonly table: tf.Tensor3D };
+
+/**
+ * Each level as a learned vector of D numbers, another for each colour: [B, H, W, C] → [B, H, W, C·D] (the colour embeddings of
+ * PixelVAE, Gulrajani et al. 2017, §4). The vectors begin uniform on ±√3: variance 1, as that of scaled levels at most.
+ */
+export function embedded(options: EmbeddedOptions): Encoding<EmbeddedParams> {
+  const { channels, levels, size } = withDefaults('embedded', options, EMBEDDED_DEFAULTS, ['channels', 'levels']);
+  return {
+    name: 'embedded',
+    config: { size },
+    channels,
+    levels,
+    outputs: channels * size,
+    isNumeric: false,
+    init: (rng) => ({ table: uniformInit(rng, [channels, levels, size], 1) as tf.Tensor3D }),
+    apply: ({ table }, images) =>
+      tf.tidy(() => {
+        const colours = tf.split(images, channels, 3) as tf.Tensor4D[];
+        const vectors = tf.unstack(table).map((own, colour) => {
+          const [batch, height, width] = images.shape;
+          return tf.reshape(tf.matMul(oneHotLevels(colours[colour], levels), own as tf.Tensor2D), [
+            batch,
+            height,
+            width,
+            size,
+          ]);
+        });
+        return tf.concat(vectors, 3) as tf.Tensor4D;
+      }),
+    prepare({ table }) {
+      let result: Float32Array = new Float32Array(0);
+      return (pixels) => {
+        result = fitting(result, pixels.length * size).fill(0);
+        for (let i = 0; i < pixels.length; i++) {
+          if (!isLevel(pixels[i], levels)) continue;
+          const row = ((i % channels) * levels + pixels[i]) * size;
+          result.set(table.subarray(row, row + size), i * size);
+        }
+        return result;
+      };
+    },
+  };
+}

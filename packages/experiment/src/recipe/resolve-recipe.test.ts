@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PRESETS } from '@pixelrnn/models';
+import { describe, expect, it } from 'vitest';
+import { inFolder, TINY_MODEL } from '../train/tiny-run.fixture.ts';
+import { RECIPES } from './recipes.ts';
+import { resolveRecipe } from './resolve-recipe.ts';
+
+describe('resolveRecipe', () => {
+  const styles = Object.entries(RECIPES).flatMap(([preset, recipes]) =>
+    Object.keys(recipes).map((style) => [preset, style] as const),
+  );
+
+  it.each(styles)('%s has a %s recipe', async (preset, style) => {
+    const recipe = await resolveRecipe(preset, { recipe: style as 'paper' });
+    expect(recipe.preset).toBe(preset);
+    expect(recipe.optimizer.name).toBe(style === 'paper' ? 'rmsprop' : 'adam');
+    expect(recipe.model).toMatchObject(PRESETS[preset as keyof typeof PRESETS].config);
+  });
+
+  it.each(['fast', 'paper'] as const)('gives a complete %s recipe, which resolves to itself', async (style) => {
+    const recipe = await resolveRecipe('mnist-pixel-cnn', { recipe: style });
+    expect(await resolveRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+  });
+
+  it('has a recipe for every preset', () => {
+    expect(Object.keys(RECIPES).sort()).toEqual(Object.keys(PRESETS).sort());
+  });
+
+  it('takes the fast recipe where there is one', async () => {
+    expect((await resolveRecipe('mnist-row-lstm')).optimizer.name).toBe('adam');
+    expect((await resolveRecipe('imagenet32-row-lstm')).optimizer.name).toBe('rmsprop');
+    await expect(resolveRecipe('imagenet32-row-lstm', { recipe: 'fast' })).rejects.toThrow(
+      'has no fast recipe; wanted paper',
+    );
+  });
+
+  it('puts a file over its preset and options over the file', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'my.json');
+      writeFileSync(
+        path,
+        JSON.stringify({ preset: 'mnist-row-lstm', model: { hidden: 8 }, batchSize: 4, epochs: 3, seed: 5 }),
+      );
+      const recipe = await resolveRecipe(path, { set: ['batchSize=2', 'model.layers=1'], steps: 7, seed: 6 });
+      expect(recipe).toMatchObject({
+        model: { system: 'pixelRnn', lstm: 'row', hidden: 8, layers: 1, head: 32 },
+        batchSize: 2,
+        steps: 7,
+        seed: 6,
+      });
+      expect(recipe.epochs).toBeUndefined();
+      expect(recipe.minutes).toBeUndefined();
+    }));
+
+  it('needs no preset', async () => {
+    const recipe = { model: TINY_MODEL, dataset: { name: 'digits' }, optimizer: { name: 'adam' }, steps: 3 };
+    expect((await resolveRecipe(recipe)).model).toEqual(TINY_MODEL);
+    await expect(resolveRecipe(recipe, { recipe: 'fast' })).rejects.toThrow(
+      'wanted a preset to take the fast recipe of',
+    );
+  });
+
+  it.each<[string, string | object, string[], string]>([
+    ['an unknown preset', 'mnist-row-lst', [], 'unknown preset "mnist-row-lst"'],
+    ['a preset that is no text', { preset: 3 }, [], 'unknown preset 3'],
+    ['a missing file', '/nowhere/a.json', [], 'cannot read /nowhere/a.json: '],
+    [
+      'an unknown key',
+      'quickstart',
+      ['optimiser.learningRate=1'],
+      'quickstart: unknown key "optimiser"; did you mean "optimizer"?',
+    ],
+    ['an unknown model option', 'quickstart', ['model.hiden=8'], 'quickstart: model: pixelRnn: '],
+    [
+      'an unknown system',
+      { preset: 'quickstart', model: { system: 'x' } },
+      [],
+      'recipe: model: createModel: wanted one of',
+    ],
+  ])('refuses %s', async (_, source, set, message) => {
+    await expect(resolveRecipe(source, { set })).rejects.toThrow(message);
+  });
+
+  it('suggests the preset that was meant', async () => {
+    await expect(resolveRecipe('mnist-row-lst')).rejects.toThrow('did you mean "mnist-row-lstm"?');
+  });
+
+  it('refuses a file that is no JSON object', () =>
+    inFolder(async (folder) => {
+      for (const [text, message] of [
+        ['{', 'cannot read'],
+        ['[]', 'wanted a JSON object'],
+        ['3', 'wanted a JSON object'],
+      ]) {
+        const path = join(folder, 'a.json');
+        writeFileSync(path, text);
+        await expect(resolveRecipe(path)).rejects.toThrow(message);
+      }
+    }));
+});

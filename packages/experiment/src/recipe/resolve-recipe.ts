@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import type { GenerativeModel } from '@pixelrnn/core';
+import { messageOf } from '@pixelrnn/data';
+import { createModel, isPreset, PRESETS } from '@pixelrnn/models';
+import { ExperimentError } from '../experiment-error.ts';
+import { fileFailure } from '../files.ts';
+import { assign } from './assign.ts';
+import { merge } from './merge.ts';
+import { nearest } from './nearest.ts';
+import { parseRecipe } from './parse-recipe.ts';
+import type { Recipe } from './recipe-schema.ts';
+import { RECIPES, type RecipeStyle } from './recipes.ts';
+
+/** What goes over a preset or a file. Of `steps`, `epochs` and `minutes` one may be given. */
+export interface ResolveOptions {
+  /** Which recipe of a preset. Default: `fast` where there is one, else `paper`. */
+  readonly recipe?: RecipeStyle;
+  /** `key=value` each, over everything else: `optimizer.learningRate=0.01`. */
+  readonly set?: readonly string[];
+  readonly steps?: number;
+  readonly epochs?: number;
+  readonly minutes?: number;
+  readonly seed?: number | string;
+}
+
+/**
+ * A complete recipe from a preset's name, a JSON file (`….json`), or an object. A file or object may begin from a preset
+ * (`{ "preset": "mnist-row-lstm", "batchSize": 4 }`) and change some of it; options go over it.
+ * @throws ExperimentError if something is unknown or wrong; nothing is ignored
+ */
+export async function resolveRecipe(source: string | object, options: ResolveOptions = {}): Promise<Recipe> {
+  const { name, given } = await open(source);
+  let recipe: unknown = merge(await presetRecipe(given, options.recipe, name), given);
+  recipe = withLength(recipe, given);
+  for (const assignment of options.set ?? []) recipe = assign(recipe, assignment);
+  const { steps, epochs, minutes, seed } = options;
+  recipe = withLength(recipe, { steps, epochs, minutes });
+  if (seed !== undefined) recipe = merge(recipe, { seed });
+  const parsed = parseRecipe(recipe, name);
+  return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
+}
+
+/** The model of a recipe. */
+export function modelOf({ model }: Pick<Recipe, 'model'>, source = 'recipe'): GenerativeModel {
+  try {
+    return createModel(model);
+  } catch (error) {
+    throw new ExperimentError(`${source}: model: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function open(source: string | object): Promise<{ name: string; given: object }> {
+  if (typeof source !== 'string') return { name: 'recipe', given: source };
+  if (!source.endsWith('.json')) return { name: source, given: { preset: source } };
+  try {
+    const given: unknown = JSON.parse(await readFile(source, 'utf8'));
+    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return { name: source, given };
+  } catch (error) {
+    throw fileFailure('read', source, error);
+  }
+  throw new ExperimentError(`${source}: wanted a JSON object`);
+}
+
+async function presetRecipe(
+  given: { preset?: unknown },
+  style: RecipeStyle | undefined,
+  source: string,
+): Promise<object> {
+  const { preset } = given;
+  if (preset === undefined) {
+    if (style) throw new ExperimentError(`${source}: wanted a preset to take the ${style} recipe of, got none`);
+    return {};
+  }
+  if (typeof preset !== 'string' || !isPreset(preset)) {
+    const names = Object.keys(PRESETS);
+    const hint = typeof preset === 'string' ? `; did you mean "${nearest(preset, names)}"?` : '';
+    throw new ExperimentError(`unknown preset ${JSON.stringify(preset)}: wanted one of ${names.join(', ')}${hint}`);
+  }
+  const training = style ? RECIPES[preset][style] : (RECIPES[preset].fast ?? RECIPES[preset].paper);
+  if (!training)
+    throw new ExperimentError(`${preset} has no ${style} recipe; wanted ${Object.keys(RECIPES[preset]).join(', ')}`);
+  return { preset, model: PRESETS[preset].config, ...training };
+}
+
+/** A length given replaces the one there, of whatever kind. */
+function withLength(recipe: unknown, given: { steps?: unknown; epochs?: unknown; minutes?: unknown }): unknown {
+  const lengths = Object.entries({ steps: given.steps, epochs: given.epochs, minutes: given.minutes });
+  const present = lengths.filter(([, value]) => value !== undefined);
+  if (present.length === 0) return recipe;
+  const { steps: _steps, epochs: _epochs, minutes: _minutes, ...rest } = recipe as Record<string, unknown>;
+  return { ...rest, ...Object.fromEntries(present) };
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import { expect, it } from 'vitest';
+import { evaluateRun } from '../run/evaluate-run.ts';
+import { inFolder, TINY_MODEL, tinyRecipe } from '../train/tiny-run.fixture.ts';
+import { trainRun } from '../train/train-run.ts';
+import { keepCompletions } from './completions.ts';
+import { curves } from './figures.ts';
+import { writeReport } from './report.ts';
+import { sheet } from './sheet.ts';
+
+const page = (path: string) => {
+  const html = readFileSync(path, 'utf8');
+  return { html, document: parseHTML(html).document };
+};
+
+it('is one page with numbers, curves, samples and conditions, and nothing from elsewhere', () =>
+  inFolder(async (out) => {
+    const recipe = tinyRecipe({ sampleEvery: 6, sampleCount: 4, preset: '<quick & start>' });
+    const { valid } = await trainRun({ out, recipe });
+    await evaluateRun(out, { split: 'test', limit: 10 });
+    const png = sheet(new Float32Array(64), TINY_MODEL.image);
+    const written = readFileSync(join(out, 'report.html'), 'utf8');
+    for (const _ of ['once', 'twice']) await keepCompletions(out, { step: 12, caption: 'test:0, rows:4', png });
+    const path = await writeReport(out, { pictures: [{ caption: 'half a digit', png }] });
+    expect(path).toBe(join(out, 'report.html'));
+    expect(page(path).document.querySelector('table.wide')!.outerHTML).toBe(
+      parseHTML(written).document.querySelector('table.wide')!.outerHTML,
+    );
+
+    const { html, document } = page(path);
+    expect(document.querySelector('h1')!.textContent).toBe('<quick & start>');
+    expect(document.querySelector('.numbers')!.textContent).toContain(valid!.nats.toFixed(2));
+    expect(document.querySelectorAll('svg')).toHaveLength(2);
+    expect(Array.from(document.querySelectorAll('figcaption'), (caption) => caption.textContent)).toEqual([
+      'step 6',
+      'step 12',
+      'test:0, rows:4, step 12',
+      'half a digit',
+    ]);
+    const sources = Array.from(document.querySelectorAll('img'), (image) => image.getAttribute('src')!);
+    expect(sources.every((source) => source.startsWith('data:image/png;base64,'))).toBe(true);
+    expect(document.body.textContent).toContain('optimizer.learningRate');
+    expect(document.querySelector('table.wide tbody')!.textContent).toContain('test');
+    expect(html.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\/|<script|<link/);
+  }));
+
+it('can be written before the first step', () =>
+  inFolder(async (out) => {
+    const controller = new AbortController();
+    controller.abort();
+    const { report } = await trainRun({ out, recipe: tinyRecipe(), signal: controller.signal });
+    expect(page(report!).document.querySelector('.lead')!.textContent).toContain('1 of 12 steps');
+  }));
+
+it('draws curves of finite numbers', async () => {
+  const train = Array.from({ length: 50 }, (_, i) => ({ x: i, y: i === 0 ? 1e6 : 100 - i }));
+  const svg = await curves({ train, valid: [{ x: 10, y: 95 }], xLabel: 'steps', yLabel: 'nats' });
+  expect(svg).toMatch(/^<svg[\s\S]*<\/svg>$/);
+  expect(svg).not.toContain('NaN');
+  expect(svg).not.toContain('1,000,000');
+  expect(await curves({ train: [{ x: 1, y: 2 }], valid: [], xLabel: 'steps', yLabel: 'nats' })).not.toContain('NaN');
+});

@@ -1,0 +1,78 @@
+import type { JsonObject } from '@pixelrnn/core';
+import type { Split } from '@pixelrnn/data';
+import type { FileSystem } from '@pixelrnn/files';
+import type { Evaluation } from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import { environment } from '../environment.ts';
+import { asExperiment, ExperimentError } from '../experiment-error.ts';
+import { writeReport } from '../report/report.ts';
+import { checkFits } from '../train/session.ts';
+import { datasetConditions, differenceInWords } from './conditions.ts';
+import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
+import { endCutLine, writeJournal } from './journal.ts';
+import { type OpenRunOptions, openRun } from './open-run.ts';
+
+/** Which checkpoint of a run to evaluate, and on which images. */
+export interface EvaluateRunOptions extends OpenRunOptions, EvaluateSplitOptions {
+  /** What runs the tensors, for the record. */
+  readonly backend?: JsonObject;
+  /** Whether the journal and the report of the run keep the result. Default: true. */
+  readonly record?: boolean;
+  /** The file system, for tests. */
+  readonly files?: FileSystem;
+}
+
+/** A result with its conditions. */
+export interface RunEvaluation extends Evaluation {
+  readonly backend: string;
+  readonly split: Split;
+  /** Steps of the checkpoint. */
+  readonly step: number;
+  /** Name and config of the data set. */
+  readonly dataset: JsonObject;
+  /** Hash of the run's config. */
+  readonly hash: string;
+  readonly seconds: number;
+}
+
+/** Evaluates a run on a split of its data set, and adds the result with its conditions to the journal and the report. */
+export function evaluateRun(folder: string, options: EvaluateRunOptions): Promise<RunEvaluation> {
+  return asExperiment(async () => {
+    const run = await openRun(folder, options);
+    const dataset = await run.dataset();
+    checkFits(run.model, dataset);
+    const difference = differenceInWords(run.config.dataset, datasetConditions(dataset));
+    if (difference) options.onWarning?.(`${folder} was trained on other data: ${dataset.name} with ${difference}`);
+    const params = run.params();
+    const began = performance.now();
+    try {
+      const session = { model: run.model, dataset, recipe: run.config.recipe };
+      const evaluation = await evaluateSplit(session, params, options);
+      const result: RunEvaluation = {
+        ...evaluation,
+        backend: tf.getBackend(),
+        split: options.split,
+        step: run.state.step,
+        dataset: { name: dataset.name, ...dataset.config },
+        hash: run.config.hash,
+        seconds: Number(((performance.now() - began) / 1000).toPrecision(4)),
+      };
+      if (options.record ?? true) await note(folder, result, options);
+      return result;
+    } finally {
+      tf.dispose(params as tf.TensorContainer);
+    }
+  });
+}
+
+/** A run that cannot be written to can be evaluated all the same. */
+async function note(folder: string, result: RunEvaluation, { backend, files, onWarning }: EvaluateRunOptions) {
+  try {
+    await endCutLine(folder, files);
+    await writeJournal(folder, { event: 'evaluate', ...result, environment: environment(backend) }, files);
+    await writeReport(folder, { files });
+  } catch (error) {
+    if (!(error instanceof ExperimentError)) throw error;
+    onWarning?.(`${error.message}; the result is not kept in the run`);
+  }
+}

@@ -1,0 +1,25 @@
+import { NODE_FILES } from '@pixelrnn/files';
+import { saveWeights } from '../checkpoint/checkpoint.ts';
+import { asExperiment, ExperimentError } from '../experiment-error.ts';
+import { writeWhole } from '../files.ts';
+import { journalPath, readJournal } from './journal.ts';
+import type { Run } from './open-run.ts';
+import { checkRunFolder, readRunConfig, writeRunConfig } from './run-config.ts';
+
+/**
+ * Writes what of a run others need to judge it and to draw from it: its config with the recipe, the weights of the open checkpoint with
+ * their checksum, and its evaluations. {@link openRun} opens the result as it opens the run, a tenth of its size; it cannot be trained on.
+ * @throws ExperimentError if a run or something else is there already
+ */
+export function exportRun({ folder, config, state, arrays }: Run, out: string): Promise<void> {
+  return asExperiment(async () => {
+    if (await readRunConfig(out)) throw new ExperimentError(`${out} holds a run already: wanted another folder`);
+    await checkRunFolder(out);
+    await writeRunConfig(out, config);
+    await saveWeights(out, { state, weights: arrays });
+    const evaluations = (await readJournal(folder)).filter(
+      ({ event, step }) => event === 'evaluate' && step === state.step,
+    );
+    await writeWhole(journalPath(out), evaluations.map((entry) => `${JSON.stringify(entry)}\n`).join(''), NODE_FILES);
+  });
+}

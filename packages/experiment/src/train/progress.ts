@@ -1,0 +1,38 @@
+import { median } from '../quantile.ts';
+
+/** Where a training run stands; given after every step, and when something else begins. */
+export interface TrainProgress {
+  readonly phase: 'calibrating' | 'training' | 'evaluating' | 'sampling';
+  /** Steps done, of `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  /** Training batch, mean per image. */
+  readonly nats: number;
+  readonly bitsPerDim: number;
+  readonly imagesPerSecond: number;
+  /** Seconds that the remaining steps will take. */
+  readonly eta: number;
+  /** The newest validation. */
+  readonly valid?: { readonly step: number; readonly nats: number; readonly bitsPerDim: number };
+}
+
+/** How many of the newest steps are looked at. */
+const WINDOW = 20;
+
+/** Seconds per step, the median of the newest; what happens between `lap` and `start` (evaluations, writing) does not count. */
+export function stopwatch(now: () => number = () => performance.now() / 1000) {
+  let since = now();
+  let laps: number[] = [];
+  return {
+    start: () => {
+      since = now();
+    },
+    /** The step that began at the last `start` or `lap` is done. */
+    lap(): number {
+      laps = [...laps.slice(1 - WINDOW), now() - since];
+      since = now();
+      return median(laps);
+    },
+  };
+}

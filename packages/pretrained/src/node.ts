@@ -1,0 +1,1 @@
+export { pretrainedRun } from './pretrained-run.ts';

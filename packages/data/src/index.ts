@@ -5,8 +5,18 @@ export {
   binarizedMnist,
 } from './catalog/binarized-mnist.ts';
 export { CIFAR10_DEFAULTS, type Cifar10Files, type Cifar10Options, cifar10 } from './catalog/cifar10.ts';
+export { CIFAR100_DEFAULTS, type Cifar100Files, type Cifar100Options, cifar100 } from './catalog/cifar100.ts';
 export { DIGITS_DEFAULTS, digits } from './catalog/digits.ts';
-export { MNIST_DEFAULTS, type MnistFiles, type MnistOptions, mnist } from './catalog/mnist.ts';
+export {
+  FASHION_MNIST_DEFAULTS,
+  fashionMnist,
+  KMNIST_DEFAULTS,
+  kmnist,
+  MNIST_DEFAULTS,
+  type MnistFiles,
+  type MnistOptions,
+  mnist,
+} from './catalog/mnist.ts';
 export { DataError, messageOf } from './data-error.ts';
 export {
   batchesPerEpoch,

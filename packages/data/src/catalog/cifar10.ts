@@ -1,14 +1,8 @@
 import { DataError } from '../data-error.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { checkLabels } from '../dataset/labels.ts';
-import { type PixelSplit, pixelDataset, splitTail } from '../dataset/pixel-dataset.ts';
+import { pixelDataset, splitTail } from '../dataset/pixel-dataset.ts';
+import { CIFAR_IMAGE, decodeCifar } from '../formats/cifar.ts';
 import { checkBytes, checkInteger, kindOf, resolveOptions } from '../options.ts';
-
-const SIDE = 32;
-const PLANE = SIDE * SIDE;
-const CHANNELS = 3;
-const IMAGE = PLANE * CHANNELS;
-const RECORD = 1 + IMAGE;
 
 /** Files of the binary version: `data_batch_1.bin` … `_5.bin` in this order, and `test_batch.bin`. */
 export interface Cifar10Files {
@@ -39,48 +33,19 @@ export function cifar10(files: Cifar10Files, options?: Partial<Cifar10Options>):
   if (!Array.isArray(files.train)) throw new DataError(`cifar10: wanted train as an array, got ${kindOf(files.train)}`);
   files.train.forEach((bytes, i) => void checkBytes('cifar10', `train[${i}]`, bytes));
   checkBytes('cifar10', 'test', files.test);
-  const train = decodeBatches(files.train, (i) => `data_batch_${i + 1}.bin`);
-  const test = decodeBatches([files.test], () => 'test_batch.bin');
+  const layout = { labels: 1, label: 0, classes: CLASSES.length };
+  const train = decodeCifar(files.train, (i) => `data_batch_${i + 1}.bin`, layout);
+  const test = decodeCifar([files.test], () => 'test_batch.bin', layout);
   checkInteger('cifar10', 'validSize', validSize, 0, train.labels!.length - 1);
-  const { head, tail } = splitTail(train, IMAGE, validSize);
+  const { head, tail } = splitTail(train, CIFAR_IMAGE.size, validSize);
   return pixelDataset({
     name: 'cifar10',
-    height: SIDE,
-    width: SIDE,
-    channels: CHANNELS,
+    height: CIFAR_IMAGE.side,
+    width: CIFAR_IMAGE.side,
+    channels: CIFAR_IMAGE.channels,
     sourceLevels: 256,
     splits: { train: head, valid: tail, test },
     classes: CLASSES,
     quantize: { binarize: 'none', levels, seed: undefined },
   });
-}
-
-/** Records of a label byte and three planes (R, G, B) → [n, 32, 32, 3], all files one after the other. */
-function decodeBatches(files: readonly Uint8Array[], nameOf: (i: number) => string): PixelSplit {
-  const counts = files.map((bytes, i) => countRecords(bytes, nameOf(i)));
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const pixels = new Uint8Array(total * IMAGE);
-  const labels = new Uint8Array(total);
-  let image = 0;
-  files.forEach((bytes, i) => {
-    const first = image;
-    for (let start = 0; start < bytes.length; start += RECORD, image++) {
-      labels[image] = bytes[start];
-      interleave(bytes.subarray(start + 1, start + RECORD), pixels.subarray(image * IMAGE, (image + 1) * IMAGE));
-    }
-    checkLabels(labels.subarray(first, image), CLASSES.length, nameOf(i));
-  });
-  return { pixels, labels };
-}
-
-function countRecords(bytes: Uint8Array, file: string): number {
-  if (bytes.length > 0 && bytes.length % RECORD === 0) return bytes.length / RECORD;
-  throw new DataError(`${file}: wanted records of ${RECORD} bytes, found ${bytes.length} bytes`);
-}
-
-/** [3, 32·32] → [32·32, 3] */
-function interleave(planes: Uint8Array, pixels: Uint8Array): void {
-  for (let i = 0; i < PLANE; i++) {
-    for (let c = 0; c < CHANNELS; c++) pixels[i * CHANNELS + c] = planes[c * PLANE + i];
-  }
 }

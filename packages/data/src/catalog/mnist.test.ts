@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { idx } from '../testing/fixtures.ts';
-import { mnist } from './mnist.ts';
+import { fashionMnist, kmnist, mnist } from './mnist.ts';
 
 const PIXELS = Array.from({ length: 5 * 6 }, (_, i) => i * 8);
 const files = () => ({
@@ -48,6 +48,15 @@ describe('mnist', () => {
     ],
   ])('refuses wrong files', (wrong, message) => {
     expect(() => mnist({ ...files(), ...wrong }, { validSize: 2 })).toThrow(message);
+  });
+
+  it.each([
+    ['fashion-mnist', fashionMnist, 'Ankle boot'],
+    ['kmnist', kmnist, 'wo'],
+  ])('has the siblings %s, in grey', (name, sibling, last) => {
+    const dataset = sibling(files(), { validSize: 2 });
+    expect([dataset.name, dataset.image.levels, dataset.classes![9]]).toEqual([name, 256, last]);
+    expect(() => sibling({ ...files(), testImages: undefined as never })).toThrow(`${name}: wanted testImages as`);
   });
 
   it('does without labels', async () => {

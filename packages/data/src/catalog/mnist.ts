@@ -28,7 +28,25 @@ export const MNIST_DEFAULTS: MnistOptions = {
   validSize: 10_000,
 };
 
+/** All 256 levels, as these pictures have greys. */
+export const FASHION_MNIST_DEFAULTS: MnistOptions = { ...MNIST_DEFAULTS, binarize: 'none' };
+/** All 256 levels. */
+export const KMNIST_DEFAULTS: MnistOptions = { ...MNIST_DEFAULTS, binarize: 'none' };
+
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+const CLOTHES = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
+const KUZUSHIJI = ['o', 'ki', 'su', 'tsu', 'na', 'ha', 'ma', 'ya', 're', 'wo'];
 const GREY_LEVELS = 256;
 
 /**
@@ -38,25 +56,48 @@ const GREY_LEVELS = 256;
  *
  * @throws DataError on bytes that are not what they should be, labels of one part only, or unknown options.
  */
-export function mnist(files: MnistFiles, options?: Partial<MnistOptions>): Dataset {
-  const { validSize, ...quantize } = resolveOptions('mnist', MNIST_DEFAULTS, options);
+export const mnist = (files: MnistFiles, options?: Partial<MnistOptions>): Dataset =>
+  fromIdx('mnist', files, DIGITS, resolveOptions('mnist', MNIST_DEFAULTS, options));
+
+/**
+ * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017): ten kinds of clothes, in files and sizes like those of MNIST.
+ *
+ * @throws DataError as {@link mnist}
+ */
+export const fashionMnist = (files: MnistFiles, options?: Partial<MnistOptions>): Dataset =>
+  fromIdx('fashion-mnist', files, CLOTHES, resolveOptions('fashion-mnist', FASHION_MNIST_DEFAULTS, options));
+
+/**
+ * Kuzushiji-MNIST (Clanuwat et al. 2018): ten cursive hiragana, in files and sizes like those of MNIST.
+ *
+ * @throws DataError as {@link mnist}
+ */
+export const kmnist = (files: MnistFiles, options?: Partial<MnistOptions>): Dataset =>
+  fromIdx('kmnist', files, KUZUSHIJI, resolveOptions('kmnist', KMNIST_DEFAULTS, options));
+
+function fromIdx(
+  name: string,
+  files: MnistFiles,
+  classes: readonly string[],
+  { validSize, ...quantize }: MnistOptions,
+): Dataset {
   const labelled = files.trainLabels !== undefined || files.testLabels !== undefined;
-  const train = decodeImages(files, 'train', labelled);
-  const test = decodeImages(files, 'test', labelled);
+  const train = decodeImages(name, files, 'train', labelled);
+  const test = decodeImages(name, files, 'test', labelled);
   const { height, width } = train;
   if (test.height !== height || test.width !== width) {
-    throw new DataError(`mnist: train images are ${height}×${width}, t10k images ${test.height}×${test.width}`);
+    throw new DataError(`${name}: train images are ${height}×${width}, t10k images ${test.height}×${test.width}`);
   }
-  checkInteger('mnist', 'validSize', validSize, 0, train.count - 1);
+  checkInteger(name, 'validSize', validSize, 0, train.count - 1);
   const { head, tail } = splitTail(train.split, height * width, validSize);
   return pixelDataset({
-    name: 'mnist',
+    name,
     height,
     width,
     channels: 1,
     sourceLevels: GREY_LEVELS,
     splits: { train: head, valid: tail, test: test.split },
-    ...(labelled && { classes: DIGITS }),
+    ...(labelled && { classes }),
     quantize,
   });
 }
@@ -64,18 +105,21 @@ export function mnist(files: MnistFiles, options?: Partial<MnistOptions>): Datas
 /** The public names of the files begin so. */
 const PREFIXES = { train: 'train', test: 't10k' } as const;
 
-function decodeImages(files: MnistFiles, part: keyof typeof PREFIXES, labelled: boolean) {
+function decodeImages(owner: string, files: MnistFiles, part: keyof typeof PREFIXES, labelled: boolean) {
   const name = `${PREFIXES[part]}-images-idx3-ubyte`;
-  const pixels = decodeIdx(checkBytes('mnist', `${part}Images`, files[`${part}Images`]), 3, name);
+  const pixels = decodeIdx(checkBytes(owner, `${part}Images`, files[`${part}Images`]), 3, name);
   const [count, height, width] = pixels.shape;
   if (count === 0) throw new DataError(`${name}: wanted images, found none`);
-  const split: PixelSplit = { pixels: pixels.values, ...(labelled && { labels: decodeLabels(files, part, count) }) };
+  const split: PixelSplit = {
+    pixels: pixels.values,
+    ...(labelled && { labels: decodeLabels(owner, files, part, count) }),
+  };
   return { count, height, width, split };
 }
 
-function decodeLabels(files: MnistFiles, part: keyof typeof PREFIXES, images: number): Uint8Array {
+function decodeLabels(owner: string, files: MnistFiles, part: keyof typeof PREFIXES, images: number): Uint8Array {
   const name = `${PREFIXES[part]}-labels-idx1-ubyte`;
-  const { shape, values } = decodeIdx(checkBytes('mnist', `${part}Labels`, files[`${part}Labels`]), 1, name);
+  const { shape, values } = decodeIdx(checkBytes(owner, `${part}Labels`, files[`${part}Labels`]), 1, name);
   if (shape[0] !== images) throw new DataError(`${name}: wanted ${images} labels, one an image, found ${shape[0]}`);
   checkLabels(values, DIGITS.length, name);
   return values;

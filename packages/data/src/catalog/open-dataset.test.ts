@@ -8,8 +8,17 @@ import { idx, temporaryFolder } from '../testing/fixtures.ts';
 import { type DatasetHost, datasetNames, openDataset, registerDataset } from './open-dataset.ts';
 
 describe('openDataset', () => {
-  it('knows five data sets', () => {
-    expect(datasetNames()).toEqual(['digits', 'mnist', 'binarized-mnist', 'cifar10', 'image-folder']);
+  it('knows eight data sets', () => {
+    expect(datasetNames()).toEqual([
+      'digits',
+      'mnist',
+      'binarized-mnist',
+      'cifar10',
+      'image-folder',
+      'fashion-mnist',
+      'kmnist',
+      'cifar100',
+    ]);
   });
 
   it('opens the digits with no files', async () => {
@@ -17,12 +26,15 @@ describe('openDataset', () => {
     expect(dataset.image.levels).toBe(2);
   });
 
-  it.each(['mnist', 'binarized-mnist', 'cifar10'])('names the command that gets %s', async (name) => {
-    const dataDir = await temporaryFolder();
-    const opening = openDataset(name, { dataDir });
-    await expect(opening).rejects.toBeInstanceOf(DataError);
-    await expect(opening).rejects.toThrow(`is not in ${join(dataDir, name)}; run: pixelrnn fetch ${name}`);
-  });
+  it.each(['mnist', 'binarized-mnist', 'cifar10', 'fashion-mnist', 'kmnist', 'cifar100'])(
+    'names the command that gets %s',
+    async (name) => {
+      const dataDir = await temporaryFolder();
+      const opening = openDataset(name, { dataDir });
+      await expect(opening).rejects.toBeInstanceOf(DataError);
+      await expect(opening).rejects.toThrow(`is not in ${join(dataDir, name)}; run: pixelrnn fetch ${name}`);
+    },
+  );
 
   it('refuses files of the right name and form that are other data', async () => {
     const dataDir = await temporaryFolder();

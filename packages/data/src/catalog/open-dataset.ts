@@ -10,9 +10,18 @@ import { type Contents, readFiles } from '../files/read-files.ts';
 import { resolveOptions } from '../options.ts';
 import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } from './binarized-mnist.ts';
 import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
+import { CIFAR100_DEFAULTS, type Cifar100Options, cifar100 } from './cifar100.ts';
 import { digits } from './digits.ts';
 import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
-import { MNIST_DEFAULTS, type MnistOptions, mnist } from './mnist.ts';
+import {
+  FASHION_MNIST_DEFAULTS,
+  fashionMnist,
+  KMNIST_DEFAULTS,
+  kmnist,
+  MNIST_DEFAULTS,
+  type MnistOptions,
+  mnist,
+} from './mnist.ts';
 
 /** The options of each data set of this package by name. */
 export interface DatasetOptions {
@@ -21,6 +30,9 @@ export interface DatasetOptions {
   'binarized-mnist': BinarizedMnistOptions;
   cifar10: Cifar10Options;
   'image-folder': ImageFolderOptions;
+  'fashion-mnist': MnistOptions;
+  kmnist: MnistOptions;
+  cifar100: Cifar100Options;
 }
 
 /** The machine that a data set is opened on, apart from the options, which are the same on all. */
@@ -52,6 +64,13 @@ const BUILT_IN: BuiltIn = {
     cifar10(cifar10Files(contents), options),
   ),
   'image-folder': (options, { folder }) => imageFolder({ ...options, folder: options.folder ?? folder }),
+  'fashion-mnist': fromFiles(FILE_SETS['fashion-mnist'], FASHION_MNIST_DEFAULTS, (contents, options) =>
+    fashionMnist(mnistFiles(contents), options),
+  ),
+  kmnist: fromFiles(FILE_SETS.kmnist, KMNIST_DEFAULTS, (contents, options) => kmnist(mnistFiles(contents), options)),
+  cifar100: fromFiles(FILE_SETS.cifar100, CIFAR100_DEFAULTS, (contents, options) =>
+    cifar100({ train: contents.get('train.bin')!, test: contents.get('test.bin')! }, options),
+  ),
 };
 
 const factories = registry<DatasetFactory>('Dataset', BUILT_IN as Readonly<Record<string, DatasetFactory>>);

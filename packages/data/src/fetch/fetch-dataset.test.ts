@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import { describe, expect, it, vi } from 'vitest';
-import { A, B, fullDisk, smallManifest, temporaryFolder } from '../testing/fixtures.ts';
+import { readFiles } from '../files/read-files.ts';
+import { A, B, fullDisk, smallManifest, specOf, temporaryFolder } from '../testing/fixtures.ts';
 import { serve, serveFiles, serveRaw } from '../testing/server.ts';
 import { fetchDataset, fetchFiles } from './fetch-dataset.ts';
 import { npmTarball, urlFolder } from './sources.ts';
@@ -206,6 +207,29 @@ describe('fetchFiles from a folder', () => {
   });
 });
 
+describe('files of which only the published .gz is known', () => {
+  const gz = gzipSync(A);
+  const file = { ...specOf('a', gz, true), packed: true };
+  const set = { dataset: 'small', files: [file] };
+
+  it('are stored as they are published, and read decompressed', async () => {
+    const dataDir = await temporaryFolder();
+    const url = await serveFiles({ 'a.gz': gz });
+    await fetchFiles({ ...set, sources: [urlFolder(url)] }, { dataDir });
+    expect((await readFile(join(dataDir, 'small', 'a.gz'))).equals(gz)).toBe(true);
+    expect(Buffer.compare((await readFiles(set, join(dataDir, 'small'))).get('a')!, A)).toBe(0);
+    expect((await fetchFiles({ ...set, sources: [] }, { dataDir })).present).toHaveLength(1);
+  });
+
+  it('are refused when they were compressed by somebody else', async () => {
+    const dataDir = await temporaryFolder();
+    await mkdir(join(dataDir, 'small'));
+    const other = gz.map((byte, i) => (i === 9 ? byte ^ 1 : byte));
+    await writeFile(join(dataDir, 'small', 'a.gz'), other);
+    await expect(readFiles(set, join(dataDir, 'small'))).rejects.toThrow(`wanted a with sha256 ${file.sha256}, found`);
+  });
+});
+
 describe('a proxy that is not asked', () => {
   it('is named where a download fails', async () => {
     const dataDir = await temporaryFolder();
@@ -224,7 +248,7 @@ describe('fetchDataset', () => {
   it('has nothing to do for the digits, and names what it knows', async () => {
     expect((await fetchDataset('digits')).written).toEqual([]);
     await expect(fetchDataset('svhn')).rejects.toThrow(
-      'fetch: wanted one of digits, mnist, binarized-mnist, cifar10, got "svhn"',
+      'fetch: wanted one of digits, mnist, binarized-mnist, cifar10, fashion-mnist, kmnist, cifar100, got "svhn"',
     );
   });
 });

@@ -77,7 +77,7 @@ export async function fetchFiles(manifest: Manifest, options: FetchOptions): Pro
   for (const source of targets.size > 0 ? await sourcesOf(manifest, folder, options) : []) {
     const wanted = manifest.files.filter(({ name }) => targets.has(name));
     for await (const { file, content } of untilFailure(source.read(wanted, contextOf(dataset, options)), failures)) {
-      written.push(await store(content, targets.get(file.name)!, options.files));
+      written.push(await store(content, file, targets.get(file.name)!, options.files));
       targets.delete(file.name);
     }
     if (targets.size === 0) break;
@@ -154,8 +154,8 @@ const contextOf = (dataset: string, { onProgress, stallMs, attempts }: FetchOpti
   attempts,
 });
 
-async function store(content: Uint8Array, path: string, files?: FileSystem): Promise<string> {
-  const stored = path.endsWith('.gz') ? await compress(content) : content;
+async function store(content: Uint8Array, file: FileSpec, path: string, files?: FileSystem): Promise<string> {
+  const stored = path.endsWith('.gz') && !file.packed ? await compress(content) : content;
   await writeFileAtomic(path, stored, files).catch((error: unknown) => {
     throw fileError('write', path, error);
   });

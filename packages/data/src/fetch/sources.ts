@@ -21,8 +21,9 @@ export function urlFolder(base: string): Source {
     async *read(wanted, context) {
       const folder = base.endsWith('/') ? base : `${base}/`;
       for (const file of wanted) {
-        const [first, second] = storedNames(file).map((name) => folder + name);
-        const content = (await fetched(first, file, context)) ?? (await fetched(second, file, context));
+        const [first, second] = storedNames({ ...file, aliases: [] }).map((name) => folder + name);
+        const content =
+          (await fetched(first, file, context)) ?? (second ? await fetched(second, file, context) : undefined);
         if (!content) throw new DataError(`${first}: the server has no such file`);
         yield { file, content };
       }

@@ -37,11 +37,57 @@ export const FILE_SETS = {
     archives: [{ name: 'cifar-10-binary.tar.gz' }, { name: 'cifar-10-python.tar.gz', conversion: picklesToBatches }],
     folders: ['cifar-10-batches-bin'],
   },
+  // Of these two only the sums of the files as they are published are known.
+  'fashion-mnist': {
+    dataset: 'fashion-mnist',
+    files: [
+      packed('train-images-idx3-ubyte', 26_421_880, '3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84'),
+      packed('train-labels-idx1-ubyte', 29_515, 'a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845'),
+      packed('t10k-images-idx3-ubyte', 4_422_102, '346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073'),
+      packed('t10k-labels-idx1-ubyte', 5_148, '67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5'),
+    ],
+    folders: ['FashionMNIST/raw'],
+    namesakes: 'MNIST, KMNIST or EMNIST',
+  },
+  kmnist: {
+    dataset: 'kmnist',
+    files: [
+      packed('train-images-idx3-ubyte', 18_165_135, '51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4'),
+      packed('train-labels-idx1-ubyte', 29_497, 'e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17'),
+      packed('t10k-images-idx3-ubyte', 3_041_136, 'edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5'),
+      packed('t10k-labels-idx1-ubyte', 5_120, '20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c'),
+    ],
+    folders: ['KMNIST/raw'],
+    namesakes: 'MNIST, Fashion-MNIST or EMNIST',
+  },
+  cifar100: {
+    dataset: 'cifar100',
+    files: [
+      {
+        name: 'train.bin',
+        gzip: false,
+        bytes: 153_700_000,
+        sha256: 'f31298fc616915fa142368359df1c4ca2ae984d6915ca468b998a5ec6aeebf29',
+      },
+      {
+        name: 'test.bin',
+        gzip: false,
+        bytes: 30_740_000,
+        sha256: 'd8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a',
+      },
+    ],
+    archives: [{ name: 'cifar-100-binary.tar.gz' }],
+    folders: ['cifar-100-binary'],
+  },
 } as const satisfies Readonly<Record<string, FileSet>>;
 
 function gz(name: string, bytes: number, sha256: string): FileSpec {
   // The second form is what many programs unpack the files to.
   return { name, aliases: name.includes('-idx') ? [name.replace('-idx', '.idx')] : [], gzip: true, bytes, sha256 };
+}
+
+function packed(name: string, bytes: number, sha256: string): FileSpec {
+  return { ...gz(name, bytes, sha256), packed: true };
 }
 
 function batch(name: string, sha256: string): FileSpec {

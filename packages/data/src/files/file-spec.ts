@@ -4,10 +4,13 @@ export interface FileSpec {
   readonly name: string;
   /** Other names that the same content goes by. */
   readonly aliases?: readonly string[];
-  /** Whether it is stored gzipped, as `<name>.gz`. Both forms are read. */
+  /** Whether it is stored gzipped, as `<name>.gz`. Both forms are read, unless it is `packed`. */
   readonly gzip: boolean;
-  /** Length and sha256 of the content, after decompression. */
+  /** Only the `.gz` as published is known: length and checksum are those of that, and no other form is read. */
+  readonly packed?: boolean;
+  /** Length of the content, after decompression. */
   readonly bytes: number;
+  /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
 }
 
@@ -40,8 +43,11 @@ export interface FileSet {
 const SLACK = 1 << 20;
 
 /** The names under which a file may lie: the one it is stored under, the other one of that, then those of its aliases. */
-export const storedNames = ({ name, aliases = [], gzip }: FileSpec): readonly string[] =>
-  [name, ...aliases].flatMap((known) => (gzip ? [`${known}.gz`, known] : [known, `${known}.gz`]));
+export const storedNames = ({ name, aliases = [], gzip, packed }: FileSpec): readonly string[] =>
+  [name, ...aliases].flatMap((known) => {
+    if (packed) return [`${known}.gz`];
+    return gzip ? [`${known}.gz`, known] : [known, `${known}.gz`];
+  });
 
 /** Upper bound of the length of an archive or download of these files. */
 export const lengthLimit = (files: readonly FileSpec[]): number =>

@@ -6,7 +6,7 @@ import { type Member, unpackMembers } from '../formats/unpack.ts';
 import { unzipMembers } from '../formats/unzip.ts';
 import { fileError } from './file-error.ts';
 import { type Archive, type FileSet, type FileSpec, membersOf, storedNames } from './file-spec.ts';
-import { OtherContentError, verifiedContent } from './verify.ts';
+import { OtherContentError, unpacked, verifiedContent } from './verify.ts';
 
 /** Contents by public name. */
 export type Contents = ReadonlyMap<string, Uint8Array>;
@@ -95,11 +95,14 @@ export async function readFiles(set: FileSet, folder: string): Promise<Contents>
   for (const file of set.files) {
     const path = await findFile(folder, file);
     if (path !== undefined)
-      contents.set(file.name, await readVerified(path, file).catch((error) => damaged(error, set)));
+      contents.set(
+        file.name,
+        await unpacked(file, await readVerified(path, file).catch((error) => damaged(error, set))),
+      );
   }
   const missing = set.files.filter((file) => !contents.has(file.name));
-  const unpacked = await readArchives(folder, set.archives ?? [], missing).catch((error) => damaged(error, set));
-  for (const [name, content] of unpacked) contents.set(name, content);
+  const archived = await readArchives(folder, set.archives ?? [], missing).catch((error) => damaged(error, set));
+  for (const [name, content] of archived) contents.set(name, content);
   const absent = missing.find((file) => !contents.has(file.name));
   if (absent) throw await missingError(set, absent, folder);
   return contents;

@@ -13,13 +13,14 @@ export class OtherContentError extends DataError {}
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /**
- * The content that `bytes`, gzipped or not, hold: of the length and sha256 that `file` wants.
+ * The content that `bytes`, gzipped or not, hold: of the length and checksum that `file` wants. Of a packed file the bytes
+ * themselves; `unpacked` has its content.
  *
  * @param where Names the bytes in errors: a path or a URL.
  * @throws DataError if it is anything else.
  */
 export async function verifiedContent(bytes: Uint8Array, file: FileSpec, where: string): Promise<Uint8Array> {
-  const content = isGzip(bytes) ? await gunzipped(bytes, file, where) : bytes;
+  const content = isGzip(bytes) && !file.packed ? await gunzipped(bytes, file, where) : bytes;
   if (content.length !== file.bytes) {
     throw new DataError(`${where}: wanted ${file.bytes} bytes of ${file.name}, found ${content.length}`);
   }
@@ -29,6 +30,10 @@ export async function verifiedContent(bytes: Uint8Array, file: FileSpec, where: 
   }
   return content;
 }
+
+/** What a verified file holds. */
+export const unpacked = async (file: FileSpec, verified: Uint8Array): Promise<Uint8Array> =>
+  file.packed ? inflate(verified) : verified;
 
 async function gunzipped(bytes: Uint8Array, file: FileSpec, where: string): Promise<Uint8Array> {
   try {

@@ -15,5 +15,6 @@ export {
   fetchDataset,
 } from './fetch/fetch-dataset.ts';
 export { type DataFolderOptions, dataFolder } from './files/data-folder.ts';
+export { type DatasetFiles, datasetFiles } from './files/dataset-files.ts';
 export { decodePng } from './formats/png.ts';
 export { type Fit, fitRaster, type Raster, withChannels } from './images/raster.ts';

@@ -50,7 +50,8 @@ export const trainCommand = defineCommand<TrainFlags>({
       .option('--epochs <n>', 'train for so many passes through the data', positiveNumber)
       .option('--minutes <n>', 'train for as many steps as fit into so many minutes', positiveNumber)
       .option('--set <key=value>', 'change one value of the recipe; may be repeated', repeatable)
-      .option('--resume', 'go on with the run in the folder'),
+      .option('--resume', 'go on with the run in the folder')
+      .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
   async run(context, flags, source?: string) {
     checkFlags(flags, source);
     const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, flags));

@@ -10,6 +10,7 @@ export { MNIST_DEFAULTS, type MnistFiles, type MnistOptions, mnist } from './cat
 export { DataError, messageOf } from './data-error.ts';
 export {
   batchesPerEpoch,
+  type EvaluationBatch,
   type EvaluationBatchesOptions,
   evaluationBatches,
   type TrainBatchesOptions,

@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
-// One build for every package: each entry named in its `exports` becomes ESM and a declaration file.
-const entries = ['src/index.ts', 'src/node.ts', 'src/tf-layers.ts', 'src/main.ts'];
+// One build for every package: each entry named in its `exports` or `imports` becomes ESM and a declaration file.
+const entries = [
+  'src/index.ts',
+  'src/node.ts',
+  'src/tf-layers.ts',
+  'src/main.ts',
+  'src/gradients.ts',
+  'src/gradients.browser.ts',
+];
 
 export default defineConfig({
   entry: entries.filter((entry) => existsSync(entry)),
@@ -15,4 +22,5 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   splitting: true,
+  external: [/^#/], // a package's own `imports`: the user's platform chooses
 });

@@ -1,21 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { defineConfig, type Plugin } from 'vitest/config';
-import { MUTATIONS } from './conformance/src/mutations.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
 
 const source = '@pixelrnn/source';
-
-/** Makes one change of the table of mutations while the file is loaded. */
-function mutate(name: string): Plugin {
-  const mutation = MUTATIONS.find((candidate) => candidate.name === name);
-  if (!mutation) throw new Error(`vitest.config: no mutation "${name}"`);
-  const file = resolve(import.meta.dirname, mutation.file);
-  return {
-    name: 'mutate',
-    enforce: 'pre',
-    load: (id) => (id === file ? readFileSync(file, 'utf8').replace(mutation.from, mutation.to) : undefined),
-  };
-}
 
 /** Debian's Chromium carries a software implementation of Vulkan: WebGPU runs on it where the system has no driver. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -27,10 +13,7 @@ function softwareVulkan(): Record<string, string> {
   return { VK_ICD_FILENAMES: SWIFTSHADER };
 }
 
-const mutation = process.env.PIXELRNN_MUTATION;
-
 export default defineConfig({
-  plugins: mutation ? [mutate(mutation)] : [],
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source], externalConditions: [source] } },
   test: {
@@ -41,6 +24,13 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     env: softwareVulkan(),
+    tags: [
+      {
+        name: 'slow',
+        description: 'not in `npm test`; `npm run check:slow` runs these and no others',
+        timeout: 900_000,
+      },
+    ],
     setupFiles: ['./vitest.setup.ts'],
     pool: 'forks',
     maxConcurrency: 2,

@@ -16,8 +16,8 @@ const ALLOWED: Record<string, string[]> = {
   models: ['core', 'layers'],
   generate: ['core', 'kernels'],
   data: ['core', 'files'],
-  trainer: ['core'],
-  testing: ['core', 'generate'],
+  trainer: ['core', 'kernels'],
+  testing: ['core', 'generate', 'kernels'],
   backends: ['kernels', 'files'],
   pretrained: [],
   weights: ['core'],
@@ -42,7 +42,7 @@ interface Part {
   runtime: string[];
   peers: string[];
   development: string[];
-  /** Bare specifiers that the sources import, each with a file that does; tests apart. */
+  /** Packages that the sources import, each with a file that does; tests apart. */
   imports: Map<string, string>;
   testImports: Map<string, string>;
 }
@@ -62,7 +62,7 @@ function importsOf(files: string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const file of files) {
     for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles) {
-      if (!fileName.startsWith('.')) found.set(packageOf(fileName), path.relative(root, file));
+      if (!/^[.#]/.test(fileName)) found.set(packageOf(fileName), path.relative(root, file));
     }
   }
   return found;

@@ -6,7 +6,7 @@ import { adam, disposeState, initialState, modelShapes, type Optimizer, trainSte
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORKS } from './models.ts';
-import { startHere } from './start.ts';
+import { startHere, tagsOn } from './start.ts';
 
 const STEPS = 20;
 const BATCH = 4;
@@ -82,28 +82,35 @@ beforeAll(async () => {
 
 afterAll(() => tf.setBackend('cpu'));
 
-describe.each(BACKENDS)('%s', (backend) => {
-  let missing: string | undefined;
-  beforeAll(async () => {
-    const started = await startHere(backend);
-    missing = 'missing' in started ? started.missing : undefined;
-  });
+for (const backend of BACKENDS)
+  describe(backend, { tags: tagsOn(backend) }, () => {
+    let missing: string | undefined;
+    beforeAll(async () => {
+      const started = await startHere(backend);
+      missing = 'missing' in started ? started.missing : undefined;
+    });
 
-  it.for(cases)('$title: the gradient is that of plain JavaScript', async ({ title, model }, { skip }) => {
-    if (missing) return skip(missing);
-    expect(relativeError(await read(gradient(model)), expected.get(title)!.gradient)).toBeLessThan(1e-4);
-  });
+    it.for(cases)('$title: the gradient is that of plain JavaScript', async ({ title, model }, { skip }) => {
+      if (missing) return skip(missing);
+      expect(relativeError(await read(gradient(model)), expected.get(title)!.gradient)).toBeLessThan(1e-4);
+    });
 
-  it.for(cases)('$title: the first 20 losses are those of plain JavaScript', async ({ title, model }, { skip }) => {
-    if (missing) return skip(missing);
-    const pairs: [string, number[]][] = [['fused', await values(losses(model))]];
-    // In software, WebGPU takes minutes to compile all the programs of the plain operations.
-    if (backend !== 'webgpu')
-      pairs.push(['in plain operations', await values(withoutFusedKernels(() => losses(model)))]);
-    for (const [how, actual] of pairs)
-      actual.forEach((value, step) => {
-        const wanted = expected.get(title)!.losses[step];
-        expect(Math.abs(value / wanted - 1), `${how}, step ${step}: ${value} against ${wanted}`).toBeLessThan(1e-4);
-      });
+    // A loss in plain JavaScript takes as long as twenty on the others.
+    const tags = backend === 'cpu' ? ['slow'] : [];
+    it.for(cases)(
+      '$title: the first 20 losses are those of plain JavaScript',
+      { tags },
+      async ({ title, model }, { skip }) => {
+        if (missing) return skip(missing);
+        const pairs: [string, number[]][] = [['fused', await values(losses(model))]];
+        // In software, WebGPU takes minutes to compile all the programs of the plain operations.
+        if (backend !== 'webgpu')
+          pairs.push(['in plain operations', await values(withoutFusedKernels(() => losses(model)))]);
+        for (const [how, actual] of pairs)
+          actual.forEach((value, step) => {
+            const wanted = expected.get(title)!.losses[step];
+            expect(Math.abs(value / wanted - 1), `${how}, step ${step}: ${value} against ${wanted}`).toBeLessThan(1e-4);
+          });
+      },
+    );
   });
-});

@@ -13,3 +13,15 @@ export function differentiate(values: Float64Array, f: () => number): Float64Arr
     return slope;
   });
 }
+
+/** The derivative along a direction: ⟨∇f, direction⟩, for what has too many coordinates to go through. */
+export function differentiateAlong(direction: ArrayLike<number>, values: Float64Array, f: () => number): number {
+  const start = values.slice();
+  const at = (step: number) => {
+    values.set(start.map((value, i) => value + step * direction[i]));
+    return f();
+  };
+  const slope = (at(STEP) - at(-STEP)) / (2 * STEP);
+  values.set(start);
+  return slope;
+}

@@ -10,9 +10,10 @@ import {
   gradientSetting,
   lossAndGradients,
   PRESET_CASES,
+  type PresetCase,
   SOFTWARE_CASES,
 } from './gradients.ts';
-import { startHere } from './start.ts';
+import { startHere, tagsOn } from './start.ts';
 
 const TOLERANCE = 1e-4;
 /**
@@ -35,18 +36,14 @@ interface Wanted {
 }
 
 /** By the plain operations of `wasm`, which take seconds where those of `cpu` take minutes; backends.test.ts compares the two. */
-async function wantedOn(backend: BackendName): Promise<ReadonlyMap<string, readonly Wanted[]>> {
-  const { cases, batch } = COMPARED[backend];
+async function wantedOf(preset: PresetCase, backend: BackendName): Promise<readonly Wanted[]> {
   await startHere('wasm');
-  const wanted = new Map<string, Wanted[]>();
-  for (const preset of cases) {
-    const both: Wanted[] = [];
-    for (const seed of SEEDS) {
-      const setting = await gradientSetting(preset, seed, batch);
-      both.push({ setting, values: await lossAndGradients(setting, { fused: false }) });
-    }
-    wanted.set(preset.title, both);
+  const wanted: Wanted[] = [];
+  for (const seed of SEEDS) {
+    const setting = await gradientSetting(preset, seed, COMPARED[backend].batch);
+    wanted.push({ setting, values: await lossAndGradients(setting, { fused: false }) });
   }
+  await startHere(backend);
   return wanted;
 }
 
@@ -60,30 +57,27 @@ async function errorsOf({ setting, values }: Wanted): Promise<{ path: string; er
 
 afterAll(() => tf.setBackend('cpu'));
 
-describe.each(BACKENDS)('%s', (backend) => {
-  let missing: string | undefined;
-  let wanted: ReadonlyMap<string, readonly Wanted[]>;
-  beforeAll(async () => {
-    const started = await startHere(backend);
-    missing = 'missing' in started ? started.missing : undefined;
-    if (missing) return;
-    wanted = await wantedOn(backend);
-    await startHere(backend);
-  });
+for (const backend of BACKENDS)
+  describe(backend, { tags: tagsOn(backend) }, () => {
+    let missing: string | undefined;
+    beforeAll(async () => {
+      const started = await startHere(backend);
+      missing = 'missing' in started ? started.missing : undefined;
+    });
 
-  it.for(COMPARED[backend].cases)(
-    '$title: loss and gradients are those of plain operations',
-    async ({ title }, { skip }) => {
-      if (missing) return skip(missing);
-      const wrong: { path: string; error: number }[][] = [];
-      for (const setting of wanted.get(title)!) {
-        const errors = await errorsOf(setting);
-        const [{ path, error }] = errors;
-        console.info(`${backend}, ${title}: at most ${error.toExponential(1)}, in ${path}`);
-        wrong.push(errors.filter((each) => !(each.error < TOLERANCE)));
-        expect(wrong.at(-1)!.map((each) => each.path)).not.toContain('loss');
-      }
-      expect(wrong.filter((errors) => errors.length > 0).length, JSON.stringify(wrong)).toBeLessThan(SEEDS.length);
-    },
-  );
-});
+    for (const preset of COMPARED[backend].cases)
+      it(`${preset.title}: loss and gradients are those of plain operations`, {
+        tags: preset.isWhole ? ['slow'] : [],
+      }, async ({ skip }) => {
+        if (missing) return skip(missing);
+        const wrong: { path: string; error: number }[][] = [];
+        for (const setting of await wantedOf(preset, backend)) {
+          const errors = await errorsOf(setting);
+          const [{ path, error }] = errors;
+          console.info(`${backend}, ${preset.title}: at most ${error.toExponential(1)}, in ${path}`);
+          wrong.push(errors.filter((each) => !(each.error < TOLERANCE)));
+          expect(wrong.at(-1)!.map((each) => each.path)).not.toContain('loss');
+        }
+        expect(wrong.filter((errors) => errors.length > 0).length, JSON.stringify(wrong)).toBeLessThan(SEEDS.length);
+      });
+  });

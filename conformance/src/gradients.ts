@@ -16,6 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface PresetCase {
   readonly title: string;
   readonly model: GenerativeModel;
+  readonly isWhole: boolean;
 }
 
 /** One model, parameters in general position and a batch of random images: the same on every backend. */
@@ -41,8 +42,8 @@ export const SOFTWARE_CASES = NAMES.map((name) =>
 );
 
 function presetCase(name: PresetName, isWhole: boolean): PresetCase {
-  if (isWhole) return { title: name, model: presetModel(name) };
-  return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)) };
+  if (isWhole) return { title: name, model: presetModel(name), isWhole };
+  return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)), isWhole };
 }
 
 function reduced({ system, image }: JsonObject & { readonly system: string; readonly image: JsonObject }): JsonObject {

@@ -112,33 +112,45 @@ function expectedOnce(layerCase: LayerCase): Promise<Map<string, Float64Array>> 
 
 afterAll(() => tf.setBackend('cpu'));
 
-describe.each([
+/** Plain operations are the references of `fusedOp`; on `wasm` the code that trains runs. */
+const WAYS = [
   { backend: 'cpu', how: 'in plain operations', run: withoutFusedKernels },
   { backend: 'wasm', how: 'with fused kernels', run: <T>(body: () => T) => body() },
-] as const)('$backend, $how', ({ backend, run }) => {
-  beforeAll(async () => {
-    await useBackend(backend);
-  });
+] as const;
 
-  describe.each(LAYER_CASES)('$title', (layerCase) => {
-    const { layer } = layerCase;
-
-    it.each(FRAMES)('equals the float64 oracle on $batch images of $height×$width', async (frame) => {
-      const { x, params, labels } = await problem(layerCase, frame);
-      const maps = { here: asMap(x.here, frame), above: x.above && asMap(x.above, frame) };
-      const y = run(() => layer.apply(params, maps, contextOf(labels)));
-      const wanted = oracleLayer(layer.name, layer.config, (await toHost(params)) as OracleParams, x, frame, labels);
-      expect(relativeError(y.here.dataSync(), wanted.here)).toBeLessThan(TOLERANCE);
-      if (layer.outputs.above) expect(relativeError(y.above!.dataSync(), wanted.above!)).toBeLessThan(TOLERANCE);
+for (const { backend, how, run } of WAYS)
+  describe(`${backend} ${how}`, () => {
+    beforeAll(async () => {
+      await useBackend(backend);
     });
 
-    it('has the gradients of the oracle', async () => {
-      const given = await problem(layerCase, SMALL);
-      const gradients = run(() => gradientsOf(layerCase, given, SMALL));
-      const wanted = await expectedOnce(layerCase);
-      expect([...gradients.keys()]).toEqual([...wanted.keys()]);
-      for (const [name, values] of gradients)
-        expect(relativeError(values, wanted.get(name)!), name).toBeLessThan(TOLERANCE);
-    });
+    for (const layerCase of LAYER_CASES)
+      describe(layerCase.title, () => {
+        const { layer } = layerCase;
+
+        it.each(FRAMES)('equals the float64 oracle on $batch images of $height×$width', async (frame) => {
+          const { x, params, labels } = await problem(layerCase, frame);
+          const maps = { here: asMap(x.here, frame), above: x.above && asMap(x.above, frame) };
+          const y = run(() => layer.apply(params, maps, contextOf(labels)));
+          const wanted = oracleLayer(
+            layer.name,
+            layer.config,
+            (await toHost(params)) as OracleParams,
+            x,
+            frame,
+            labels,
+          );
+          expect(relativeError(y.here.dataSync(), wanted.here)).toBeLessThan(TOLERANCE);
+          if (layer.outputs.above) expect(relativeError(y.above!.dataSync(), wanted.above!)).toBeLessThan(TOLERANCE);
+        });
+
+        it('has the gradients of the oracle', async () => {
+          const given = await problem(layerCase, SMALL);
+          const gradients = run(() => gradientsOf(layerCase, given, SMALL));
+          const wanted = await expectedOnce(layerCase);
+          expect([...gradients.keys()]).toEqual([...wanted.keys()]);
+          for (const [name, values] of gradients)
+            expect(relativeError(values, wanted.get(name)!), name).toBeLessThan(TOLERANCE);
+        });
+      });
   });
-});

@@ -6,6 +6,7 @@ import { adam, disposeState, initialState, modelShapes, type TrainState, trainSt
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORKS } from './models.ts';
+import { startHere, tagsOn } from './start.ts';
 
 const IMAGE = { height: 5, width: 4, channels: 1, levels: 2 };
 const COUNT = 4;
@@ -45,30 +46,28 @@ async function trainOn(
 }
 
 // A step takes about 150 ms where WebGPU runs in software.
-describe.each<[BackendName, number]>([
+const STEPS: readonly [BackendName, number][] = [
   ['wasm', 200],
   ['webgpu', 40],
-])('%s', (backend, steps) => {
-  let missing: string | undefined;
-  beforeAll(async () => {
-    const started = await useBackend(backend).catch((error: Error) => {
-      if (backend === 'wasm') throw error;
-      return error.message;
+];
+for (const [backend, steps] of STEPS)
+  describe(backend, { tags: tagsOn(backend) }, () => {
+    let missing: string | undefined;
+    beforeAll(async () => {
+      const started = await startHere(backend);
+      missing = 'missing' in started ? started.missing : undefined;
     });
-    missing = typeof started === 'string' ? started : undefined;
-    if (missing) console.info(`not tested on ${backend}: ${missing}`);
-  });
 
-  it.for(NETWORKS)(`$name holds as much memory after ${steps} steps as after 20`, async ({ build }, { skip }) => {
-    if (missing) return skip(missing);
-    const before = tf.memory().numTensors;
-    const at = new Map<number, tf.MemoryInfo>();
-    // On webgpu the buffers of the device are counted too.
-    await trainOn(build(IMAGE), steps, (step) => at.set(step, tf.memory()));
-    expect(at.get(steps)).toEqual(at.get(20));
-    expect(tf.memory().numTensors).toBe(before);
+    it.for(NETWORKS)(`$name holds as much memory after ${steps} steps as after 20`, async ({ build }, { skip }) => {
+      if (missing) return skip(missing);
+      const before = tf.memory().numTensors;
+      const at = new Map<number, tf.MemoryInfo>();
+      // On webgpu the buffers of the device are counted too.
+      await trainOn(build(IMAGE), steps, (step) => at.set(step, tf.memory()));
+      expect(at.get(steps)).toEqual(at.get(20));
+      expect(tf.memory().numTensors).toBe(before);
+    });
   });
-});
 
 describe.each(NETWORKS)('$name', ({ build }) => {
   beforeAll(() => useBackend('wasm'));

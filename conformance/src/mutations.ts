@@ -1,7 +1,6 @@
 /**
  * Bugs that others made, or that would be easy to make, each as a change of one line of our source, with the test that it turns red.
- * `pnpm vitest run conformance/src/mutations.test.ts` makes each change in memory (`PIXELRNN_MUTATION`, see vitest.config.ts) and
- * sees the test fail. Numbers are those of the list of bugs in public implementations; T numbers are traps of the papers.
+ * `npm run check:mutations` makes each change in memory (mutations.config.ts) and sees the test fail. Numbers are those of the list of bugs in public implementations; T numbers are traps of the papers.
  */
 export interface Mutation {
   readonly name: string;
@@ -10,7 +9,7 @@ export interface Mutation {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** Test file, and the part of the title of the test that must fail. */
+  /** Test file, and a part of the title of the tests that run, of which one at least must fail. */
   readonly test: string;
   readonly title: string;
 }
@@ -59,7 +58,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'groups-over-both-halves',
     bug: 'T5: colour groups cut over both halves of a gated unit',
-    file: 'packages/layers/src/gated/gated-conv2d.ts',
+    file: 'packages/layers/src/gated/gated-maps.ts',
     from: 'const gates = perGate(inner, 2);',
     to: 'const gates = contiguousGroups(2 * channels, groups);',
     test: CONTRACT,
@@ -72,7 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'const [left, right] = plan.positions;',
     to: 'const [left, right] = [plan.positions[0], plan.positions[0]];',
     test: ORACLE,
-    title: 'diagonalBiLstm grey equals the float64 oracle',
+    title: 'in plain operations diagonalBiLstm grey equals the float64 oracle',
   },
   {
     name: 'reverse-pass-bottom-up',
@@ -90,7 +89,7 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'return residual === undefined ? y : tf.add(y, residual);',
     to: 'return residual === undefined ? y : tf.add(tf.add(y, residual), residual);',
     test: ORACLE,
-    title: 'pixelCnnBlock grey equals the float64 oracle',
+    title: 'in plain operations pixelCnnBlock grey equals the float64 oracle',
   },
   {
     name: 'magic-unknown-value',
@@ -108,7 +107,7 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'const g = tf.tanh(preTanh);',
     to: 'const g = tf.sigmoid(preTanh);',
     test: ORACLE,
-    title: 'rowLstm grey equals the float64 oracle',
+    title: 'in plain operations rowLstm grey equals the float64 oracle',
   },
   {
     name: 'gate-order',
@@ -117,21 +116,21 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'const [o, f, i] = tf.split(ofi, 3, 2);',
     to: 'const [f, o, i] = tf.split(ofi, 3, 2);',
     test: ORACLE,
-    title: 'diagonalBiLstm grey equals the float64 oracle',
+    title: 'in plain operations diagonalBiLstm grey equals the float64 oracle',
   },
   {
     name: 'residual-in-first-layer',
     bug: 'T7: a residual in the first, mask A layer shows the pixel to itself',
-    file: 'packages/layers/src/gated/gated-op.ts',
-    from: 'above: inputs.x }, taps, false)',
-    to: 'above: inputs.x }, taps, true)',
+    file: 'packages/layers/src/gated/gated-conv2d.ts',
+    from: 'horizontal: maps.horizontal.taps }, residual)',
+    to: 'horizontal: maps.horizontal.taps }, true)',
     test: CONTRACT,
     title: 'gatedConv2d first grey does not look ahead',
   },
   {
     name: 'link-not-shifted',
     bug: 'the link from the vertical stack without the shift by one row: the stack sees its own row',
-    file: 'packages/layers/src/gated/gated-conv2d.ts',
+    file: 'packages/layers/src/gated/gated-maps.ts',
     from: 'last: isFirst ? 0 : size',
     to: 'last: size',
     test: CONTRACT,

@@ -16,3 +16,6 @@ export async function startHere(backend: BackendName): Promise<BackendReport | {
     return { missing };
   }
 }
+
+/** Without a GPU, WebGPU runs in software and takes minutes to compile its programs. */
+export const tagsOn = (backend: BackendName): string[] => (backend === 'webgpu' ? ['slow'] : []);

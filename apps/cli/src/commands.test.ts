@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { digits } from '@pixelrnn/data';
 import { openRun } from '@pixelrnn/experiment';
@@ -39,6 +39,32 @@ it('train stops in order when interrupted, and goes on later', async () => {
   const resumed = await pixelrnn('train', '--resume', '--out', at('cut'));
   expect(resumed.code).toBe(0);
   expect(lastJson(resumed)).toMatchObject({ step: 4, interrupted: false });
+});
+
+it('train goes on to more steps', async () => {
+  await pixelrnn('train', at('recipe.json'), '--out', at('longer'), '--set', 'schedule=[{"name":"linear"}]');
+  const ran = await pixelrnn('train', '--resume', '--out', at('longer'), '--steps', '6');
+  expect(ran.code).toBe(0);
+  expect(lastJson(ran)).toMatchObject({ step: 6, steps: 6, interrupted: false });
+  expect(ran.stderr).toContain('its schedule lasts 6 steps now: the learning rate goes on at 33.3 % of the full one');
+  expect(lastJson(await pixelrnn('inspect', at('longer')))).toMatchObject({ steps: 6, extended: [{ from: 4, to: 6 }] });
+});
+
+it('train begins from the weights of another run', async () => {
+  const ran = await pixelrnn('train', at('recipe.json'), '--out', at('second'), '--init', at('run'));
+  expect(ran.code).toBe(0);
+  expect(lastJson(await pixelrnn('inspect', at('second')))).toMatchObject({ init: { run: 'run', step: 4 } });
+});
+
+it('train stops early, and writes event files', async () => {
+  const recipe = ['train', at('recipe.json'), '--out', at('early'), '--set', 'evaluateEvery=1'];
+  const ran = await runHere([...recipe, '--patience', '2', '--min-delta', '1000', '--tensorboard', '--backend', 'cpu']);
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toMatch(/^trained +3 of 4 steps/m);
+  expect(ran.stdout).toMatch(/^stopped +early stopping: none of 2 validations was better than .* by more than 1000$/m);
+  expect(await readdir(at('early', 'tensorboard'))).toEqual([
+    expect.stringMatching(/^events\.out\.tfevents\.\d+\.pixelrnn\.0$/),
+  ]);
 });
 
 it('evaluate gives the likelihood of a split, with its conditions', async () => {

@@ -133,9 +133,21 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'flags that would change a run that is resumed',
-    args: () => ['train', '--resume', '--out', at('run'), '--steps', '5', '--set', 'batchSize=5', '--seed', '7'],
+    args: () => ['train', '--resume', '--out', at('run'), '--epochs', '5', '--set', 'batchSize=5', '--seed', '7'],
     code: 2,
-    says: /wanted no --steps, --set, --seed/,
+    says: /wanted no --epochs, --set, --seed/,
+  },
+  {
+    what: 'fewer steps than a run has',
+    args: () => ['train', '--resume', '--out', at('run'), '--steps', '2'],
+    code: 1,
+    says: /has a length of 4 steps: wanted at least as many, got 2/,
+  },
+  {
+    what: 'weights of another model to begin from',
+    args: () => ['train', at('recipe.json'), '--out', at('never'), '--init', 'mnist-row-lstm'],
+    code: 1,
+    says: /mnist-row-lstm: its weights are not those of this model: \S+: wanted \[\S+\], found \[\S+\]/,
   },
   {
     what: 'another recipe to resume with',

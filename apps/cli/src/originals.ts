@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageSpec } from '@pixelrnn/core';
 import { DataError, quantize, SPLITS, type Split } from '@pixelrnn/data';
-import { decodePng, withChannels } from '@pixelrnn/data/node';
+import { decodeImage, withChannels } from '@pixelrnn/data/node';
 import type { Run } from '@pixelrnn/experiment';
 import { fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
@@ -54,15 +54,15 @@ export async function splitOriginals(run: Run, { split, ranges }: SplitImages): 
 const indicesOf = ([first, last]: Range): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 /**
- * Reads a PNG as an image of the model: grey or RGB as the model wants, its 256 values on the model's levels.
+ * Reads a PNG or JPEG as an image of the model: grey or RGB as the model wants, its 256 values on the model's levels.
  *
- * @throws DataError unless it is a PNG of the model's size
+ * @throws DataError unless it is an image of the model's size
  */
 export async function pngOriginal(path: string, { height, width, channels, levels }: ImageSpec): Promise<Originals> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError('read', path, error);
   });
-  const raster = decodePng(bytes, path);
+  const raster = await decodeImage(bytes, path);
   if (raster.height !== height || raster.width !== width)
     throw new DataError(
       `${path}: wanted an image of ${height}×${width} pixels, found ${raster.height}×${raster.width}`,

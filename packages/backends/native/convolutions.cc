@@ -167,8 +167,8 @@ struct GatedReader {
   Call& call;
   int p, taps, size;
 
-  GatedReader(Call& call, const Tensor& x, Layer* op) : call(call), p(Features(call, x)) {
-    op->images = ImagesOf(x);
+  GatedReader(Call& call, const Tensor& xh, Layer* op) : call(call), p(xh[3]) {
+    op->images = ImagesOf(xh);
     op->features = p;
     op->size = size = call.attributes["size"];
     op->residual = call.attributes["residual"];
@@ -183,10 +183,11 @@ struct GatedReader {
 
 void RunGatedLayer(Call& call) {
   GatedLayer op = {};
-  const Tensor x = call.InputOfRank("x", 4);
-  GatedReader<GatedLayer> read(call, x, &op);
-  const Shape biases = {2 * read.p}, image_biases = {x[0], 2 * read.p};
-  op.x = x;
+  const Tensor xh = call.InputOfRank("xh", 4), xv = call.Input("xv", xh.shape);
+  GatedReader<GatedLayer> read(call, xh, &op);
+  const Shape biases = {2 * read.p}, image_biases = {xh[0], 2 * read.p};
+  op.xh = xh;
+  op.xv = xv;
   op.wv = read.Vertical();
   op.bv = call.Input("bv", biases);
   op.wl = read.Link();
@@ -196,27 +197,31 @@ void RunGatedLayer(Call& call) {
   op.bo = call.Input("bo", {read.p});
   op.cv = call.Optional("cv", image_biases);
   op.ch = call.Optional("ch", image_biases);
-  op.y = call.Output(x.shape);
-  op.u = call.Output(x.shape);
-  op.v = call.Output(x.shape);
+  op.yh = call.Output(xh.shape);
+  op.yv = call.Output(xh.shape);
+  op.u = call.Output(WithChannels(xh, 2 * read.p));
+  op.v = call.Output(WithChannels(xh, 2 * read.p));
   Engine::Instance().Run(&Drivers::gated_layer, op);
 }
 
 void RunGatedLayerGrad(Call& call) {
   GatedLayerGrad op = {};
-  const Tensor dy = call.InputOfRank("dy", 4), x = call.Input("x", dy.shape);
-  GatedReader<GatedLayerGrad> read(call, x, &op);
-  const Shape biases = {2 * read.p}, image_biases = {x[0], 2 * read.p};
-  op.dy = dy;
-  op.x = x;
+  const Tensor dyh = call.InputOfRank("dyh", 4);
+  op.dyh = dyh;
+  op.dyv = call.Optional("dyv", dyh.shape);
+  op.xh = call.Input("xh", dyh.shape);
+  op.xv = call.Input("xv", dyh.shape);
+  GatedReader<GatedLayerGrad> read(call, dyh, &op);
+  const Shape biases = {2 * read.p}, image_biases = {dyh[0], 2 * read.p};
   const Tensor wv = read.Vertical(), wl = read.Link(), wh = read.Horizontal(), wo = read.Output();
   op.wv = wv;
   op.wl = wl;
   op.wh = wh;
   op.wo = wo;
-  op.u = call.Input("saved0", dy.shape);
-  op.v = call.Input("saved1", dy.shape);
-  op.dx = call.Output(x.shape);
+  op.u = call.Input("saved0", WithChannels(dyh, 2 * read.p));
+  op.v = call.Input("saved1", WithChannels(dyh, 2 * read.p));
+  op.dxh = call.Output(dyh.shape);
+  op.dxv = call.Output(dyh.shape);
   op.dwv = call.Output(wv.shape);
   op.dbv = call.Output(biases);
   op.dwl = call.Output(wl.shape);
@@ -231,19 +236,19 @@ void RunGatedLayerGrad(Call& call) {
 
 const Operation kGatedLayer = {
     "PixelrnnGatedLayer",
-    {"x: float", "wv: float", "bv: float", "wl: float", "wh: float", "bh: float", "wo: float", "bo: float",
-     "cv: cv_count * float", "ch: ch_count * float"},
-    {"y: float", "saved0: float", "saved1: float"},
+    {"xh: float", "xv: float", "wv: float", "bv: float", "wl: float", "wh: float", "bh: float", "wo: float",
+     "bo: float", "cv: cv_count * float", "ch: ch_count * float"},
+    {"yh: float", "yv: float", "saved0: float", "saved1: float"},
     {"size: int", "residual: bool", "cv_count: int >= 0", "ch_count: int >= 0"},
     RunGatedLayer,
 };
 const Operation kGatedLayerGrad = {
     "PixelrnnGatedLayerGrad",
-    {"dy: float", "x: float", "wv: float", "wl: float", "wh: float", "wo: float", "saved0: float",
-     "saved1: float"},
-    {"dx: float", "dwv: float", "dbv: float", "dwl: float", "dwh: float", "dbh: float", "dwo: float",
-     "dbo: float", "dcv: float", "dch: float"},
-    {"size: int", "residual: bool"},
+    {"dyh: float", "dyv: dyv_count * float", "xh: float", "xv: float", "wv: float", "wl: float", "wh: float",
+     "wo: float", "saved0: float", "saved1: float"},
+    {"dxh: float", "dxv: float", "dwv: float", "dbv: float", "dwl: float", "dwh: float", "dbh: float",
+     "dwo: float", "dbo: float", "dcv: float", "dch: float"},
+    {"size: int", "residual: bool", "dyv_count: int >= 0"},
     RunGatedLayerGrad,
 };
 

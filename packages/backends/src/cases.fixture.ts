@@ -1,5 +1,5 @@
 // The fused operations as problems: sizes that meet every edge of the kernels, and how to compare a kernel with stock operations.
-import { fusedOp, type NamedTensors } from '@pixelrnn/core';
+import { fusedOp, type NamedTensors, type Outputs } from '@pixelrnn/core';
 import { type Attributes, FUSED_KERNELS, type FusedKernel } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import * as references from './references.fixture.ts';
@@ -7,9 +7,11 @@ import * as references from './references.fixture.ts';
 /** A fused operation at one size. */
 export interface Case {
   readonly kernel: FusedKernel;
-  readonly reference: (inputs: never, attributes: never) => tf.Tensor;
+  readonly reference: (inputs: never, attributes: never) => Outputs;
   readonly shapes: { readonly [input: string]: readonly number[] };
   readonly attributes: Attributes;
+  /** The output that a loss is made of; all by default. */
+  readonly loss?: string;
   /** An input whose first element is NaN. */
   readonly nan?: string;
 }
@@ -126,7 +128,8 @@ function gatedLayers(): Case[] {
   return sizes.flatMap(([b, height, width, p, size]) => {
     const taps = Math.floor(size / 2) + 1;
     const shapes = {
-      x: images(b, height, width, 2 * p),
+      xh: images(b, height, width, p),
+      xv: images(b, height, width, p),
       wv: [taps * size, p, 2 * p],
       bv: [2 * p],
       wl: [2 * p, 2 * p],
@@ -139,6 +142,8 @@ function gatedLayers(): Case[] {
     return [
       { ...common, shapes, attributes: { size, residual: false } },
       { ...common, shapes: { ...shapes, cv: [b, 2 * p], ch: [b, 2 * p] }, attributes: { size, residual: true } },
+      { ...common, shapes, attributes: { size, residual: true }, loss: 'yh' },
+      { ...common, shapes, attributes: { size, residual: true }, loss: 'yv' },
     ];
   });
 }
@@ -197,25 +202,42 @@ function tensorsOf({ shapes, nan }: Case): Record<string, tf.Tensor> {
 
 const levelsOf = (shapes: Case['shapes']) => shapes.logits[1];
 
-/** The value of an operation on the active backend, and its gradients for a random loss by every input that has one. */
+/**
+ * The outputs of an operation on the active backend, and its gradients for a random loss by every input that has one. The loss is of
+ * all outputs, or of `test.loss` alone.
+ */
 export async function valueAndGradients(
-  op: (inputs: NamedTensors, attributes: Attributes) => tf.Tensor,
+  op: (inputs: NamedTensors, attributes: Attributes) => Outputs,
   test: Case,
 ): Promise<Float32Array[]> {
   const results = tf.tidy(() => {
     const inputs = tensorsOf(test);
     const names = Object.keys(inputs).filter((name) => test.kernel.inputs.includes(name));
     const withInputs = (...variables: tf.Tensor[]) =>
-      op({ ...inputs, ...Object.fromEntries(names.map((name, i) => [name, variables[i]])) }, test.attributes);
+      named(
+        test.kernel,
+        op({ ...inputs, ...Object.fromEntries(names.map((name, i) => [name, variables[i]])) }, test.attributes),
+      );
     const variables = names.map((name) => inputs[name]);
-    const value = withInputs(...variables);
-    const dy = tf.randomNormal(value.shape, 0, 1, 'float32', 99);
-    return [value, ...tf.grads((...args) => tf.sum(tf.mul(withInputs(...args), dy)))(variables)];
+    const values = withInputs(...variables);
+    const dys = values.map(([, value], i) => tf.randomNormal(value.shape, 0, 1, 'float32', 99 + i));
+    const loss = (...args: tf.Tensor[]) =>
+      tf.addN(
+        withInputs(...args).flatMap(([name, value], i) =>
+          test.loss === undefined || test.loss === name ? [tf.sum(tf.mul(value, dys[i]))] : [],
+        ),
+      );
+    const { grads } = tf.engine().gradients(() => loss(...variables), variables, undefined, true);
+    const gradients = grads.map((gradient, i) => gradient ?? tf.zerosLike(variables[i])); // nothing of it in the loss
+    return [...values.map(([, value]) => value), ...gradients];
   });
   const values = await Promise.all(results.map(async (tensor) => (await tensor.data()).slice() as Float32Array));
   tf.dispose(results);
   return values;
 }
+
+const named = ({ outputs }: FusedKernel, result: Outputs): [string, tf.Tensor][] =>
+  result instanceof tf.Tensor ? [[outputs[0], result]] : outputs.map((name) => [name, result[name]]);
 
 /** The same in stock operations. */
 export const expectedOf = (test: Case) => valueAndGradients(test.reference as never, test);
@@ -230,8 +252,8 @@ export function distance(actual: Float32Array, expected: Float32Array): number {
 }
 
 /** A case in words. */
-export const title = ({ kernel, shapes, attributes }: Case) =>
-  `${kernel.name} ${Object.values(shapes)[0].join('×')} ${JSON.stringify(attributes)}${'residual' in shapes || 'cv' in shapes ? ' +' : ''}`;
+export const title = ({ kernel, shapes, attributes, loss }: Case) =>
+  `${kernel.name} ${Object.values(shapes)[0].join('×')} ${JSON.stringify(attributes)}${'residual' in shapes || 'cv' in shapes ? ' +' : ''}${loss ? ` for ${loss}` : ''}`;
 
 /** The gradients of one masked convolution: of x, w and b; with `data`, x is said to be data. */
 export async function convolutionGradients(data: boolean): Promise<Float32Array[]> {
@@ -242,7 +264,7 @@ export async function convolutionGradients(data: boolean): Promise<Float32Array[
     ];
     const w = tf.randomNormal([4, 6], 0, 1, 'float32', 3);
     const attributes = { rows: 2, width: 3, last: 1, relu: false, ...(data && { data }) };
-    return tf.engine().runKernel('PixelrnnMaskedConv2dGrad', { dy, x, w }, attributes) as tf.Tensor[];
+    return tf.engine().runKernel(FUSED_KERNELS.maskedConv2d.gradient.name, { dy, x, w }, attributes) as tf.Tensor[];
   });
   const values = await Promise.all(gradients.map(async (tensor) => (await tensor.data()) as Float32Array));
   tf.dispose(gradients);

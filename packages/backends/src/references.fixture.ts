@@ -1,4 +1,6 @@
-// The fused operations once more, in stock TensorFlow.js operations and as plainly as possible: one cell at a time.
+// The fused operations once more, in stock TensorFlow.js operations and as plainly as possible.
+import { withoutFusedKernels } from '@pixelrnn/core';
+import { type ScanAttributes, type ScanInputs, lstmScan as scanOfLayers } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
 
 type Taps = { rows: number; width: number; last: number };
@@ -27,58 +29,13 @@ export function maskedConv2d(
   return residual ? tf.add(y, residual) : y;
 }
 
-export type Scan = { x: tf.Tensor4D; w: tf.Tensor4D; h0: tf.Tensor2D; c0: tf.Tensor2D };
-export type ScanKind = { kind: 'diagonal' | 'row' };
-
-export function lstmScan({ x, w, h0, c0 }: Scan, { kind, merge }: ScanKind & { merge: boolean }): tf.Tensor4D {
-  const directions = w.shape[0];
-  const outputs = Array.from({ length: directions }, (_, d) => {
-    // The gradient of tf.split fails for a single part.
-    const part = <T extends tf.Tensor>(tensor: T, axis: number): T =>
-      directions === 1 ? tensor : (tf.split(tensor, directions, axis)[d] as T);
-    const own = { x: part(x, 3), w: part(w, 0), h0: part(h0, 0) };
-    const y = scanOne({ ...own, x: d ? tf.reverse(own.x, 2) : own.x, c0: part(c0, 0) }, kind);
-    return d ? tf.reverse(y, 2) : y;
-  });
-  if (directions === 1 || !merge) return tf.concat(outputs, 3);
-  const [left, right] = outputs;
-  const down = tf.slice(tf.pad(right, [[0, 0], [1, 0], [0, 0], [0, 0]]), 0, right.shape); // biome-ignore format: one row
-  return tf.add(left, down);
-}
-
-/** One direction: [B, H, W, 4h] → [B, H, W, h]. */
-function scanOne({ x, w, h0, c0 }: Scan, kind: ScanKind['kind']): tf.Tensor4D {
-  const [batch, height, width] = x.shape;
-  const hidden = w.shape[2];
-  const zero = tf.zeros([batch, hidden]);
-  const [firstH, firstC] = [tf.tile(h0, [batch, 1]), tf.tile(c0, [batch, 1])];
-  const weights = tf.reshape(w, [-1, 4 * hidden]);
-  const h: tf.Tensor[][] = [];
-  const c: tf.Tensor[][] = [];
-  const above = (r: number, column: number) =>
-    column < 0 || column >= width ? zero : r > 0 ? h[r - 1][column] : firstH;
-  for (let r = 0; r < height; r++) {
-    h.push([]);
-    c.push([]);
-    for (let col = 0; col < width; col++) {
-      const taps =
-        kind === 'row'
-          ? [above(r, col - 1), above(r, col), above(r, col + 1)]
-          : [r > 0 ? h[r - 1][col] : zero, col > 0 ? h[r][col - 1] : firstH];
-      const before = kind === 'row' ? (r > 0 ? c[r - 1][col] : firstC) : col > 0 ? c[r][col - 1] : firstC;
-      const pixel = tf.reshape(tf.slice(x, [0, r, col, 0], [batch, 1, 1, 4 * hidden]), [batch, 4 * hidden]);
-      const gates = tf.split(tf.add(pixel, tf.matMul(tf.concat(taps, 1), weights)), 4, 1);
-      const [o, f, i] = gates.slice(0, 3).map((gate) => tf.sigmoid(gate));
-      c[r].push(tf.add(tf.mul(f, before), tf.mul(i, tf.tanh(gates[3]))));
-      h[r].push(tf.mul(o, tf.tanh(c[r][col])));
-    }
-  }
-  return tf.stack(h.map((row) => tf.stack(row, 1)), 1) as tf.Tensor4D; // biome-ignore format: one row
-}
+/** The reference of the layers, which `conformance` compares with a float64 oracle. */
+export const lstmScan = (inputs: ScanInputs, attributes: ScanAttributes): tf.Tensor4D =>
+  withoutFusedKernels(() => scanOfLayers(inputs, attributes));
 
 export function lstmLayer(
   { x, wi, bi, ws, h0, c0, wo, bo }: Record<string, tf.Tensor>,
-  { kind, residual }: ScanKind & { residual: boolean },
+  { kind, residual }: Pick<ScanAttributes, 'kind'> & { residual: boolean },
 ): tf.Tensor4D {
   const taps = kind === 'row' ? { rows: 1, width: 3, last: 2 } : POINT;
   const [image, input, output] = [x as tf.Tensor4D, wi as tf.Tensor2D, wo as tf.Tensor2D];
@@ -101,20 +58,19 @@ export function gatedActivation({ z }: Record<string, tf.Tensor>): tf.Tensor4D {
 }
 
 export function gatedLayer(
-  { x: both, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
+  { xh, xv, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
   { size, residual }: { size: number; residual: boolean },
-): tf.Tensor4D {
+): { yh: tf.Tensor; yv: tf.Tensor } {
   const half = Math.floor(size / 2);
-  const [here, above] = tf.split(both, 2, 3);
   const convolve = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, taps: Taps) =>
     maskedConv2d({ x: x as tf.Tensor4D, w: w as tf.Tensor2D, b: b as tf.Tensor1D }, { ...taps, relu: false });
   const perImage = (x: tf.Tensor, bias?: tf.Tensor) => (bias ? tf.add(x, tf.reshape(bias, [x.shape[0], 1, 1, -1])) : x);
   const gate = (z: tf.Tensor) => gatedActivation({ z });
-  const v = perImage(convolve(above, wv, bv, { rows: half + 1, width: size, last: size }), cv);
+  const v = perImage(convolve(xv, wv, bv, { rows: half + 1, width: size, last: size }), cv);
   const link = convolve(v, wl, tf.zerosLike(bh), POINT);
-  const u = perImage(tf.add(convolve(here, wh, bh, { rows: 1, width: size, last: half + 1 }), link), ch);
+  const u = perImage(tf.add(convolve(xh, wh, bh, { rows: 1, width: size, last: half + 1 }), link), ch);
   const output = convolve(gate(u), wo, bo, POINT);
-  return tf.concat([residual ? tf.add(output, here) : output, gate(v)], 3) as tf.Tensor4D;
+  return { yh: residual ? tf.add(output, xh) : output, yv: gate(v) };
 }
 
 export function softmaxCrossEntropy({ logits, labels }: Record<string, tf.Tensor>): tf.Tensor {

@@ -1,4 +1,5 @@
 // The steps of the optimizers as problems, and what one parameter becomes in float64.
+import { OPTIMIZER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** More than one piece, and a last one that fills no vector. */
@@ -16,7 +17,7 @@ export interface Update {
 
 export const UPDATES: Update[] = [
   {
-    name: 'PixelrnnAdam',
+    name: OPTIMIZER_KERNELS.adam.name,
     inputs: () => ({
       params: vector(1),
       gradients: vector(2, 0.1),
@@ -31,7 +32,7 @@ export const UPDATES: Update[] = [
     },
   },
   {
-    name: 'PixelrnnRmsprop',
+    name: OPTIMIZER_KERNELS.rmsprop.name,
     inputs: () => ({ params: vector(1), gradients: vector(2, 0.1), square: tf.square(vector(3, 0.1)) }),
     settings: { rate: 0.001, decay: 0.95, epsilon: 1e-8 },
     plain({ params, gradients, square }, { rate, decay, epsilon }) {

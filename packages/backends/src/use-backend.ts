@@ -1,3 +1,4 @@
+import { KERNEL_NAMES } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendAttempt, BackendReport } from './backend-report.ts';
 import { reasonOf } from './describe-backend.ts';
@@ -80,8 +81,4 @@ function whyNotFirst(name: BackendName, { detail, isSoftware, notFused }: Starte
 }
 
 const fusedKernels = (backend: BackendName): string[] =>
-  tf
-    .getKernelsForBackend(backend)
-    .map(({ kernelName }) => kernelName)
-    .filter((kernel) => kernel.startsWith('Pixelrnn') && !kernel.endsWith('Grad'))
-    .sort();
+  KERNEL_NAMES.filter((kernel) => tf.getKernel(kernel, backend) != null).sort();

@@ -1,7 +1,6 @@
 import type { FusedKernel, KernelLimits } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asData } from './data.ts';
 import { fusedOp, isFused, withoutFusedKernels } from './fused-op.ts';
 
 /** y = x · w · scale (+ residual), element by element; `scale` is a constant without a gradient. */
@@ -11,6 +10,7 @@ const kernel: FusedKernel = {
   optional: ['residual'],
   constants: ['scale'],
   attributes: { double: 'bool' },
+  outputs: ['y'],
   saved: 1,
   gradient: { name: 'PixelrnnTestProductGrad', inputs: ['x', 'w', 'scale'], outputs: ['x', 'w'] },
 };
@@ -69,13 +69,13 @@ it('runs the reference where the backend has no kernel', () => {
 it('runs the kernel and its gradient; the gradient of a residual is dy', () => {
   register();
   expect(values(both())).toEqual(EXPECTED);
-  expect(calls).toEqual(['forward scale,x,w,residual true', 'backward dy,x,w,scale,saved0']);
+  expect(calls).toEqual(['forward x,w,residual,scale true', 'backward dy,x,w,scale,saved0']);
 });
 
 it('leaves out an optional input', () => {
   register();
   expect([...product({ x, w, scale }, { double: false }).dataSync()]).toEqual([6, 20]);
-  expect(calls).toEqual(['forward scale,x,w false']);
+  expect(calls).toEqual(['forward x,w,scale false']);
 });
 
 it('runs the reference where the kernel declines the problem', () => {
@@ -91,11 +91,22 @@ it('runs the reference where the kernel declines the problem', () => {
   expect(asked).toEqual([{ x: [2], w: [2], scale: [2] }, { double: false }]);
   const one = tf.tensor1d([1]);
   product({ x: one, w: one, scale: one }, { double: false });
-  expect(calls).toEqual(['forward scale,x,w false']);
+  expect(calls).toEqual(['forward x,w,scale false']);
 });
 
-describe('data', () => {
+it('keeps no gradient that nobody asks for, and no other tensor', () => {
+  register();
+  const before = tf.memory().numTensors;
+  const gradient = tf.grad((b) => tf.sum(product({ x, w: b, residual, scale }, { double: false })))(w);
+  expect([...gradient.dataSync()]).toEqual([2, 4]);
+  expect(tf.memory().numTensors).toBe(before + 1);
+  gradient.dispose();
+});
+
+describe('the gradient of data', () => {
   const withData = fusedOp({ ...kernel, gradient: { ...kernel.gradient, data: 'x' } }, () => tf.scalar(0));
+  const images = tf.tensor1d([7, 8]);
+  const scaled = (a: tf.Tensor) => tf.mul(a, 3);
   const loss = (a: tf.Tensor, b: tf.Tensor) => tf.sum(withData({ x: a, w: b, scale }, { double: false })) as tf.Scalar;
   const seen: unknown[] = [];
   beforeEach(() => {
@@ -104,30 +115,88 @@ describe('data', () => {
     tf.unregisterKernel(kernel.gradient.name, 'cpu');
     const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
       seen.push(attrs!.data);
-      const { dy, x } = inputs as unknown as Record<string, tf.Tensor>;
-      return [attrs!.data ? tf.tensor1d([]) : tf.zerosLike(x), tf.mul(dy, x)];
+      const { dy, x, w, saved0 } = inputs as unknown as Record<string, tf.Tensor>;
+      return [attrs!.data ? tf.tensor1d([]) : tf.mul(tf.mul(dy, w), saved0), tf.mul(tf.mul(dy, x), saved0)];
     };
     tf.registerKernel({ kernelName: kernel.gradient.name, backendName: 'cpu', kernelFunc });
   });
 
-  it('has no gradient computed, and cannot be asked for one', () => {
-    const images = asData(tf.tensor1d([7, 8]));
-    expect([
-      ...tf
-        .grad((b) => loss(images, b))(w)
-        .dataSync(),
-    ]).toEqual([7, 8]);
+  it('is left out where only that of the weights is asked for', () => {
+    const gradient = tf.grad((b) => loss(scaled(images), b))(w);
+    expect([...gradient.dataSync()]).toEqual([42, 48]);
     expect(seen).toEqual([true]);
-    expect(() => tf.grad((a) => loss(a, w))(images)).toThrow(/gradient .* shape/i);
   });
 
-  it('is only what was said to be data', () => {
-    expect([
-      ...tf
-        .grad((a) => loss(a, w))(tf.tensor1d([7, 8]))
-        .dataSync(),
-    ]).toEqual([0, 0]);
-    expect(seen).toEqual([undefined]);
+  it('is computed where it is asked for, alone or with others, in any order', () => {
+    expect([...tf.grad((a) => loss(scaled(a), w))(images).dataSync()]).toEqual([18, 30]); // biome-ignore format: one row
+    const [ofWeights, ofImages] = tf.grads((b, a) => loss(scaled(a), b))([w, images]);
+    expect([...ofWeights.dataSync(), ...ofImages.dataSync()]).toEqual([42, 48, 18, 30]);
+    expect(seen).toEqual([undefined, undefined]);
+  });
+});
+
+describe('several outputs', () => {
+  const several: FusedKernel = {
+    ...kernel,
+    inputs: ['x', 'w'],
+    optional: [],
+    constants: [],
+    outputs: ['sum', 'product'],
+    saved: 0,
+    gradient: { ...kernel.gradient, inputs: ['x', 'w'] },
+  };
+  type Pair = { x: tf.Tensor; w: tf.Tensor };
+  const reference = ({ x, w }: Pair) => ({ sum: tf.add(x, w), product: tf.mul(x, w) });
+  const op = fusedOp(several, reference);
+  const gradients = (loss: (outputs: ReturnType<typeof reference>) => tf.Tensor) => {
+    const { grads } = tf.engine().gradients(() => loss(op({ x, w }, {})) as tf.Scalar, [x, w], undefined, true);
+    return grads.map((gradient) => [...gradient.dataSync()]);
+  };
+  const register = () => {
+    tf.registerKernel({
+      kernelName: several.name,
+      backendName: 'cpu',
+      kernelFunc: ({ inputs }) => Object.values(reference(inputs as unknown as Pair)),
+    });
+    tf.registerKernel({
+      kernelName: several.gradient.name,
+      backendName: 'cpu',
+      kernelFunc({ inputs }) {
+        calls.push(`backward ${Object.keys(inputs)}`);
+        const { dsum, dproduct, x, w } = inputs as unknown as Record<string, tf.Tensor>;
+        return [w, x].map((other) => (dproduct ? tf.add(dsum, tf.mul(dproduct, other)) : tf.clone(dsum)));
+      },
+    });
+  };
+
+  it.each(['reference', 'kernel'])('come by name, with their gradients, from the %s', (which) => {
+    if (which === 'kernel') register();
+    const { sum, product } = op({ x, w }, {});
+    expect([...sum.dataSync(), ...product.dataSync()]).toEqual([4, 7, 3, 10]);
+    const loss = gradients((outputs) => tf.sum(tf.add(outputs.sum, tf.mul(outputs.product, 2))));
+    expect(loss).toEqual([
+      [7, 11],
+      [3, 5],
+    ]);
+    expect(calls).toEqual(which === 'kernel' ? ['backward dsum,dproduct,x,w'] : []);
+  });
+
+  it('hand no zeros to the kernel for one after the first without a gradient', () => {
+    register();
+    expect(gradients(({ sum }) => tf.sum(sum))).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(calls).toEqual(['backward dsum,x,w']);
+  });
+
+  it('hand zeros to the kernel for the first without a gradient', () => {
+    register();
+    expect(gradients(({ product }) => tf.sum(product))).toEqual([
+      [3, 5],
+      [1, 2],
+    ]);
+    expect(calls).toEqual(['backward dsum,dproduct,x,w']);
   });
 });
 

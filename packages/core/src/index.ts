@@ -1,6 +1,5 @@
 export * from './batch.ts';
 export * from './conditions.ts';
-export * from './data.ts';
 export { createEncoding, type EncodingFactory, registerEncoding } from './encoding/create-encoding.ts';
 export * from './encoding/embedded.ts';
 export type { Encoding, EncodingOptions } from './encoding/encoding.ts';

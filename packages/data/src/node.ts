@@ -1,4 +1,4 @@
-export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder.ts';
+export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder/image-folder.ts';
 export {
   type DatasetFactory,
   type DatasetHost,
@@ -16,5 +16,7 @@ export {
 } from './fetch/fetch-dataset.ts';
 export { type DataFolderOptions, dataFolder } from './files/data-folder.ts';
 export { type DatasetFiles, datasetFiles } from './files/dataset-files.ts';
-export { decodePng } from './formats/png.ts';
+export { decodeImage } from './formats/decode-image.ts';
+export { decodeJpeg } from './formats/jpeg.ts';
+export { decodePng } from './formats/png/decode-png.ts';
 export { type Fit, fitRaster, type Raster, withChannels } from './images/raster.ts';

@@ -39,3 +39,15 @@ export function checkChoice<T extends string | number>(
     throw new DataError(`${owner}: ${key} must be one of ${choices.join(', ')}, got ${String(value)}`);
   return choice;
 }
+
+/** What a value is, in a word: `Float32Array`, `object`, `undefined`. */
+export const kindOf = (value: unknown): string =>
+  (value as { constructor?: { name?: string } } | null | undefined)?.constructor?.name ?? String(value);
+
+/** `value`, if it is the bytes of a file that was decompressed. */
+export function checkBytes(owner: string, key: string, value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array))
+    throw new DataError(`${owner}: wanted ${key} as Uint8Array, got ${kindOf(value)}`);
+  if (value[0] === 0x1f && value[1] === 0x8b) throw new DataError(`${owner}: ${key} is gzipped; decompress it first`);
+  return value;
+}

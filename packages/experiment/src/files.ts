@@ -8,9 +8,9 @@ export { sha256, syncFolder } from '@pixelrnn/files';
 export const writeWhole = (path: string, content: string | Uint8Array, files: FileSystem): Promise<void> =>
   told(whole.writeFileAtomic(path, content, files));
 
-/** Adds text to the end of a file. A crash may leave a part of it there: readers must expect a cut last line. */
-export const append = (path: string, text: string, files: FileSystem): Promise<void> =>
-  told(whole.appendText(path, text, files));
+/** Adds text or bytes to the end of a file. A crash may leave a part of it there: readers must expect a cut last line. */
+export const append = (path: string, content: string | Uint8Array, files: FileSystem): Promise<void> =>
+  told(whole.append(path, content, files));
 
 /** The text of a file, undefined if there is none. */
 export const readText = (path: string): Promise<string | undefined> => told(whole.readText(path));

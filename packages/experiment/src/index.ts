@@ -27,4 +27,15 @@ export { type OpenRunOptions, openRun, type Run } from './run/open-run.ts';
 export { type RunConfig, readRunConfig } from './run/run-config.ts';
 export type { TrainRunOptions } from './train/begin-run.ts';
 export type { TrainProgress } from './train/progress.ts';
+export type {
+  RunCallback,
+  RunCheckpoint,
+  RunControl,
+  RunSamples,
+  RunStart,
+  RunStep,
+  RunSummary,
+  RunValidation,
+} from './train/recorders/callback.ts';
+export { type TensorboardOptions, tensorboard } from './train/recorders/tensorboard/tensorboard.ts';
 export { type TrainRunResult, trainRun } from './train/train-run.ts';

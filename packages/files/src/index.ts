@@ -1,4 +1,4 @@
-export { appendText } from './append-text.ts';
+export { append } from './append.ts';
 export { aside } from './aside.ts';
 export { cacheFolder, type Environment } from './cache-folder.ts';
 export { checkFolder, type FolderKind } from './check-folder.ts';

@@ -147,28 +147,31 @@ struct PixelCnnBlockGrad {
   float *dx, *dw1, *db1, *dw2, *db2, *dw3, *db3;
 };
 
-/// Gated two-stack layer with gate(z) = tanh(z[0..P)) * sigmoid(z[P..2P)), n = size / 2:
-///   v = conv(above, wv) + bv + cv         rows r - n..r, all `size` wide
-///   u = conv(here, wh) + bh + ch + v wl   columns c - n..c of row r
-///   y = [ gate(u) wo + bo (+ here) | gate(v) ]
+/// Gated layer of a horizontal and a vertical stack with gate(z) = tanh(z[0..P)) * sigmoid(z[P..2P)), n =
+/// size / 2:
+///   v = conv(xv, wv) + bv + cv          rows r - n..r, all `size` wide
+///   u = conv(xh, wh) + bh + ch + v wl   columns c - n..c of row r
+///   yh = gate(u) wo + bo (+ xh)         yv = gate(v)
 struct GatedLayer {
   Images images;
   int features, size;
   bool residual;
-  const float* x;                  // [B, H, W, 2P]: here | above
+  const float *xh, *xv;            // [B, H, W, P] each
   const float *wv, *bv;            // [(n + 1) * size * P, 2P], [2P]
   const float* wl;                 // [2P, 2P]
   const float *wh, *bh, *wo, *bo;  // [(n + 1) * P, 2P], [2P], [P, P], [P]
   const float *cv, *ch;            // [B, 2P] or null: added to every pixel of an image
-  float* y;                        // [B, H, W, 2P]
+  float *yh, *yv;                  // [B, H, W, P] each
   float *u, *v;                    // saved, [B, H, W, 2P] each
 };
 struct GatedLayerGrad {
   Images images;
   int features, size;
   bool residual;
-  const float *dy, *x, *wv, *wl, *wh, *wo, *u, *v;
-  float *dx, *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
+  const float* dyh;
+  const float* dyv;  // null: 0, as in the last layer of a network
+  const float *xh, *xv, *wv, *wl, *wh, *wo, *u, *v;
+  float *dxh, *dxv, *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
   float *dcv, *dch;  // null: not wanted
 };
 

@@ -4,9 +4,9 @@
 
 namespace pixelrnn::PIXELRNN_ISA {
 
-/// gates(pixel) for all pixels: z [.., 2P] -> out, `stride` apart.
-static void GatePixels(const float* z, Index pixels, Index features, float* out, Index stride) {
-  for (Index p = 0; p < pixels; p++) Gate(z + p * 2 * features, out + p * stride, features);
+/// gate(pixel) for all pixels: z [.., 2P] -> out [.., P].
+static void GatePixels(const float* z, Index pixels, Index features, float* out) {
+  for (Index p = 0; p < pixels; p++) Gate(z + p * 2 * features, out + p * features, features);
 }
 /// dz = the gradient of gate(z) given dout (+ dz if `accumulate`).
 template <int V, bool kPartial>
@@ -19,10 +19,10 @@ PIXELRNN_INLINE void GateGradientUnits(const float* z, const float* dout, Index 
   StoreLanes<V, kPartial>(dz, first, lanes);
   StoreLanes<V, kPartial>(dz + features, second, lanes);
 }
-static void GateGradientPixels(const float* z, Index pixels, Index features, const float* dout, Index stride,
+static void GateGradientPixels(const float* z, Index pixels, Index features, const float* dout,
                                bool accumulate, float* dz) {
   constexpr int V = PIXELRNN_LANES;
-  for (Index p = 0; p < pixels; p++, z += 2 * features, dz += 2 * features, dout += stride) {
+  for (Index p = 0; p < pixels; p++, z += 2 * features, dz += 2 * features, dout += features) {
     Index i = 0;
     for (; i + V <= features; i += V)
       GateGradientUnits<V, false>(z + i, dout + i, features, accumulate, dz + i, V);

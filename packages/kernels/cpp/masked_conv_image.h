@@ -16,11 +16,9 @@ struct ConvShape {
   int inputs, outputs;
   Taps taps;
   bool relu;
-  Index x_stride = 0;   // between pixels of x and dx; 0: inputs
   uint32_t paired = 0;  // bit i: run i is in pairs (pairs.h); set by FindPairs
 
   bool Pointwise() const { return taps.rows == 1 && taps.width == 1 && taps.last == 1; }
-  Index Stride() const { return x_stride ? x_stride : inputs; }
   int Rows() const { return taps.Count() * inputs; }  // of the weight matrix
   /// Taps of run i, top row first.
   int RunTaps(int i) const { return i == taps.rows - 1 ? taps.last : taps.width; }
@@ -103,21 +101,18 @@ static void PackConvBackward(const ConvShape& s, const float* w, float* packed) 
 struct Border {
   Index top, left, right, bottom;
 };
-/// x [height, width, channels], pixels `stride` apart, inside a border of zeros.
-static void PadImage(const float* x, Index height, Index width, Index channels, Index stride,
-                     const Border& border, bool relu, float* out) {
+/// x [height, width, channels] inside a border of zeros.
+static void PadImage(const float* x, Index height, Index width, Index channels, const Border& border,
+                     bool relu, float* out) {
   const Index row = width * channels, left = border.left * channels, right = border.right * channels;
   Clear(out, border.top * (left + row + right));
   out += border.top * (left + row + right);
-  const Index pieces = stride == channels ? 1 : width, piece = row / pieces;
-  for (Index r = 0; r < height; r++, x += width * stride) {
+  for (Index r = 0; r < height; r++, x += row) {
     Clear(out, left);
-    for (Index i = 0; i < pieces; i++) {
-      if (relu)
-        ReluAll(x + i * stride, out + left + i * piece, piece);
-      else
-        Copy(out + left + i * piece, x + i * stride, piece);
-    }
+    if (relu)
+      ReluAll(x, out + left, row);
+    else
+      Copy(out + left, x, row);
     Clear(out + left + row, right);
     out += left + row + right;
   }
@@ -125,10 +120,10 @@ static void PadImage(const float* x, Index height, Index width, Index channels, 
 }
 /// The input as the product reads it: x itself, or a padded copy in `scratch`.
 static const float* ConvInput(const ConvShape& s, const float* x, float* scratch) {
-  if (s.Pointwise() && !s.relu && s.Stride() == s.inputs) return x;
+  if (s.Pointwise() && !s.relu) return x;
   const Index left = s.taps.width / 2;
-  PadImage(x, s.height, s.width, s.inputs, s.Stride(), {s.taps.rows - 1, left, s.taps.width - 1 - left, 0},
-           s.relu, scratch);
+  PadImage(x, s.height, s.width, s.inputs, {s.taps.rows - 1, left, s.taps.width - 1 - left, 0}, s.relu,
+           scratch);
   return scratch;
 }
 
@@ -226,7 +221,7 @@ static void NarrowInputGradient(const ConvShape& s, const float* dy, const float
   for (Index r = 0; r < s.height; r++)
     for (Index c = 0; c < s.width; c++) {
       const float* sum = padded + (r + s.taps.rows - 1) * row + (c + left) * s.inputs;
-      const Index pixel = r * s.width + c, at = pixel * s.Stride();
+      const Index pixel = r * s.width + c, at = pixel * s.inputs;
       for (int k = 0; k < s.inputs; k++) {
         dx[at + k] = mask && !(mask[at + k] > 0) ? 0.0f : sum[k];
         if (add.data) dx[at + k] += add.data[pixel * add.stride + k];
@@ -247,14 +242,12 @@ static void ConvInputGradient(const ConvShape& s, const float* dy, const float* 
   p.x = dy;
   if (!s.Pointwise()) {
     const Index right = s.taps.width / 2;
-    PadImage(dy, s.height, s.width, s.outputs, s.outputs,
-             {0, s.taps.width - 1 - right, right, s.taps.rows - 1}, false, room.padded);
+    PadImage(dy, s.height, s.width, s.outputs, {0, s.taps.width - 1 - right, right, s.taps.rows - 1}, false,
+             room.padded);
     p.x = room.padded;
   }
   p.packed = packed;
   p.y = dx;
-  p.y_row = s.width * s.Stride();
-  p.y_column = s.Stride();
   p.add = add;
   p.mask = mask;
   p.ahead = ahead;

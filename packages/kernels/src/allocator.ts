@@ -4,6 +4,8 @@ export interface Allocator {
   allocate(bytes: number): number;
   /** Gives a block back; unknown pointers are an error. */
   release(pointer: number): void;
+  /** Bytes that were handed out and not given back, each block rounded up to a multiple of 64. */
+  inUse(): number;
 }
 
 const ALIGNMENT = 64; // a cache line, and the widest register
@@ -58,6 +60,7 @@ export function createAllocator(memory: WebAssembly.Memory, start: number): Allo
       if (index + 1 < free.length) merge(free, index);
       if (index > 0) merge(free, index - 1);
     },
+    inUse: () => [...used.values()].reduce((sum, size) => sum + size, 0),
   };
 }
 

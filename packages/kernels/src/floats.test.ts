@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAllocator } from './allocator.ts';
 import { floats, floatsOf } from './floats.ts';
+import { heapInUse } from './heap.ts';
 
 test('floats are zero, aligned, and reused after free', () => {
   const a = floats(37);
@@ -14,6 +15,17 @@ test('floats are zero, aligned, and reused after free', () => {
   expect(b.pointer).toBe(a.pointer);
   expect([...b.array]).toEqual(new Array(37).fill(0));
   b.free();
+});
+
+test('the heap knows what is in use, by blocks of 64 bytes', () => {
+  const before = heapInUse();
+  const [a, b] = [floats(16), floats(17)];
+  expect(heapInUse()).toBe(before + 64 + 128);
+  a.free();
+  a.free();
+  expect(heapInUse()).toBe(before + 128);
+  b.free();
+  expect(heapInUse()).toBe(before);
 });
 
 test('set copies to an offset; floatsOf copies all', () => {

@@ -14,6 +14,12 @@ export function heap(): Heap {
   return shared;
 }
 
+/**
+ * Bytes of the heap that were handed out and not given back: what it is before a stream is opened, it must be after that is disposed.
+ * The kernels' own stack, taken on their first use, is among them.
+ */
+export const heapInUse = (): number => shared?.inUse() ?? 0;
+
 function createHeap(): Heap {
   const memory = new WebAssembly.Memory({ initial: 4, maximum: 65536 });
   return { memory, ...createAllocator(memory, NULL_GUARD) };

@@ -1,9 +1,12 @@
 export { type Arena, arena, type Disposable, inArena } from './arena.ts';
 export { type Floats, floats, floatsOf } from './floats.ts';
+export { heapInUse } from './heap.ts';
 export { type Kernels, kernels } from './kernels.ts';
 export {
   FUSED_KERNELS,
   type FusedKernel,
+  isOwnKernel,
+  KERNEL_NAMES,
   type KernelLimits,
   OPTIMIZER_KERNELS,
   type OptimizerKernel,

@@ -2,10 +2,10 @@ import type { Attributes, Shapes } from './training/shapes.ts';
 
 /**
  * The fused operations: their names, inputs and attributes, shared by the layers that call them (through `fusedOp` of
- * `@pixelrnn/core`) and the backends that register them. A backend's kernel returns its output `y` first, then `saved` tensors of
- * its own layout; its gradient kernel takes `dy`, the named inputs, then `saved0`, `saved1`, … and returns one tensor for each
- * name of `gradient.outputs`. The gradient of an input not listed there (a residual) is `dy` itself. A weight matrix [K, N] may come
- * with its rows on several axes, as [taps, Ci, Co] for [taps·Ci, Co]; its gradient then has the same axes.
+ * `@pixelrnn/core`) and the backends that register them. A backend's kernel returns its `outputs` first, then `saved` tensors of
+ * its own layout; its gradient kernel takes the gradient of each output (`dy` for `y`), the named inputs, then `saved0`, `saved1`, … and
+ * returns one tensor for each name of `gradient.outputs`. The gradient of an input not listed there (a residual) is `dy` itself. A
+ * weight matrix [K, N] may come with its rows on several axes, as [taps, Ci, Co] for [taps·Ci, Co]; its gradient then has the same axes.
  */
 export interface FusedKernel {
   readonly name: string;
@@ -16,7 +16,9 @@ export interface FusedKernel {
   /** Inputs without a gradient (labels, targets); they follow {@link inputs} in the native operation. */
   readonly constants: readonly string[];
   readonly attributes: { readonly [name: string]: 'int' | 'float' | 'bool' | 'string' };
-  /** How many tensors beside `y` the forward kernel returns for its gradient. */
+  /** Mostly `y` alone. The gradients of those after the first may be absent, and are then 0. */
+  readonly outputs: readonly string[];
+  /** How many tensors beside its outputs the forward kernel returns for its gradient. */
   readonly saved: number;
   readonly gradient: {
     readonly name: string;
@@ -38,10 +40,14 @@ function fusedKernel(
   options: Pick<FusedKernel, 'inputs'> &
     Partial<Omit<FusedKernel, 'gradient'>> & { gradientInputs: readonly string[]; data?: string },
 ): FusedKernel {
-  const { inputs, optional = [], constants = [], attributes = {}, saved = 0, gradientInputs, data } = options;
-  const outputs = inputs.filter((input) => input !== 'residual');
-  const gradient = { name: `${name}Grad`, inputs: gradientInputs, outputs, data };
-  return { name, inputs, optional, constants, attributes, saved, gradient };
+  const { inputs, optional = [], constants = [], attributes = {}, outputs = ['y'], saved = 0 } = options;
+  const gradient = {
+    name: `${name}Grad`,
+    inputs: options.gradientInputs,
+    outputs: inputs.filter((input) => input !== 'residual'),
+    data: options.data,
+  };
+  return { name, inputs, optional, constants, attributes, outputs, saved, gradient };
 }
 
 const CONVOLUTION = { rows: 'int', width: 'int', last: 'int' } as const;
@@ -80,15 +86,16 @@ export const FUSED_KERNELS = {
     gradientInputs: ['x', 'w1', 'w2', 'w3'],
   }),
   /**
-   * The two-stack layer. x [B, H, W, 2P] = [here | above] along the channels, wv [⌈k/2⌉·k·P, 2P], bv [2P], wl [2P, 2P], wh [⌈k/2⌉·P, 2P], bh [2P],
-   * wo [P, P], bo [P], per-image biases cv, ch [B, 2P] → y [B, H, W, 2P], laid out as x.
+   * The two-stack layer: xh (here) and xv (above) [B, H, W, P], wv [⌈k/2⌉·k·P, 2P], bv [2P], wl [2P, 2P], wh [⌈k/2⌉·P, 2P], bh [2P],
+   * wo [P, P], bo [P], per-image biases cv, ch [B, 2P] → yh and yv [B, H, W, P]. The letters say horizontal and vertical stack.
    */
   gatedLayer: fusedKernel('PixelrnnGatedLayer', {
-    inputs: ['x', 'wv', 'bv', 'wl', 'wh', 'bh', 'wo', 'bo', 'cv', 'ch'],
+    inputs: ['xh', 'xv', 'wv', 'bv', 'wl', 'wh', 'bh', 'wo', 'bo', 'cv', 'ch'],
     optional: ['cv', 'ch'],
     attributes: { size: 'int', residual: 'bool' },
+    outputs: ['yh', 'yv'],
     saved: 2,
-    gradientInputs: ['x', 'wv', 'wl', 'wh', 'wo'],
+    gradientInputs: ['xh', 'xv', 'wv', 'wl', 'wh', 'wo'],
   }),
   /** z [B, H, W, 2P] → y = tanh(z₁) ⊙ σ(z₂) of its halves, [B, H, W, P]. */
   gate: fusedKernel('PixelrnnGate', { inputs: ['z'], gradientInputs: ['z'] }),
@@ -151,3 +158,12 @@ export const PARAMETER_KERNELS = {
   /** vector [n] → a list of one scalar, √Σ vector²; the same bits for any number of threads. */
   norm: 'PixelrnnNorm',
 } as const;
+
+/** The names of all kernels but the gradients. */
+export const KERNEL_NAMES: readonly string[] = [
+  ...[...Object.values(FUSED_KERNELS), ...Object.values(OPTIMIZER_KERNELS)].map(({ name }) => name),
+  ...Object.values(PARAMETER_KERNELS),
+];
+
+/** Whether a kernel of this name is one of ours, gradients included: all our names, and no others, begin so. */
+export const isOwnKernel = (name: string): boolean => name.startsWith('Pixelrnn');

@@ -1,12 +1,10 @@
 import {
-  asData,
   type Context,
   createEncoding,
   createLikelihood,
   type Encoding,
   type GenerativeModel,
   type ImageSpec,
-  isData,
   type JsonObject,
   type Layer,
   type Likelihood,
@@ -60,8 +58,7 @@ export function imageModel(options: ImageModelOptions): GenerativeModel {
       throw new Error(`${name}: wanted images of shape [B,${height},${width},${channels}], got [${images.shape}]`);
     wantConditions(name, conditions, { batch, height, width }, context);
     refuseOtherConditions(name, conditions, context);
-    const encoded = encoding.apply(encodingOf(params), images);
-    return isData(images) ? asData(encoded) : encoded;
+    return encoding.apply(encodingOf(params), images);
   }
 
   const model: GenerativeModel = {

@@ -1,3 +1,4 @@
+import { OPTIMIZER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedUpdate } from './fused-update.ts';
 import { DECAY, type NumberRule, numberOptions, POSITIVE } from './number-options.ts';
@@ -48,7 +49,7 @@ export function adam(options: Partial<AdamOptions> = {}): Optimizer {
       const rate = learningRate / (1 - beta1 ** (step + 1));
       const correction = 1 / Math.sqrt(1 - beta2 ** (step + 1));
       const fused = fusedUpdate(
-        'PixelrnnAdam',
+        OPTIMIZER_KERNELS.adam,
         { params, gradients, mean, square },
         { rate, correction, beta1, beta2, epsilon },
       );

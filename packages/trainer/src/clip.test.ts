@@ -21,6 +21,14 @@ describe('clipGradients', () => {
     expect(result.norm).toBeCloseTo(norm, 5);
   });
 
+  it('leaves nothing behind outside a tidy but what it gives', () => {
+    const gradient = tf.tensor1d([3, 4]);
+    const before = tf.memory().numTensors;
+    tf.dispose(clipGradients(gradient, { value: 3, norm: 1 }) as tf.TensorContainer);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(gradient.isDisposed).toBe(false);
+  });
+
   it('hands NaN on instead of hiding it', () => {
     expect(clip([1, Number.NaN], { norm: 1 }).norm).toBeNaN();
   });

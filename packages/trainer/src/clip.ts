@@ -1,3 +1,4 @@
+import { PARAMETER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Limits of the gradient; none where left out. */
@@ -8,16 +9,13 @@ export interface ClipOptions {
   readonly value?: number;
 }
 
-/** Of the `PARAMETER_KERNELS` of `@pixelrnn/kernels`. */
-const NORM = 'PixelrnnNorm';
-
 /**
  * ‖g‖₂ of the whole gradient; in one kernel where the backend has it. Else summed along the rows of a square first: TensorFlow sums a
  * long vector in as many parts as it has threads, and with the last bits of the norm those of every clipped step would depend on them.
  */
 export function globalNorm(gradients: tf.Tensor1D): tf.Scalar {
-  if (tf.getKernel(NORM, tf.getBackend()) != null) {
-    const [norm] = tf.engine().runKernel(NORM, { vector: gradients }) as [tf.Scalar];
+  if (tf.getKernel(PARAMETER_KERNELS.norm, tf.getBackend()) != null) {
+    const [norm] = tf.engine().runKernel(PARAMETER_KERNELS.norm, { vector: gradients }) as [tf.Scalar];
     return norm;
   }
   return tf.tidy(() => {

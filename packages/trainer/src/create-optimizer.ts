@@ -24,6 +24,9 @@ export type OptimizerConfig = BuiltInOptimizerConfig | ({ readonly name: string 
  */
 export const registerOptimizer = (name: string, factory: OptimizerFactory): void => OPTIMIZERS.register(name, factory);
 
+/** Names that {@link createOptimizer} knows. */
+export const optimizerNames = (): string[] => OPTIMIZERS.names();
+
 /**
  * An optimizer from its name and options.
  * @throws if there is none of that name, or it refuses its options

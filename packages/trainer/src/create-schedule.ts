@@ -56,6 +56,9 @@ export type ScheduleConfig = BuiltInScheduleConfig | ({ readonly name: string } 
  */
 export const registerSchedule = (name: string, factory: ScheduleFactory): void => SCHEDULES.register(name, factory);
 
+/** Names that {@link createSchedule} knows. */
+export const scheduleNames = (): string[] => SCHEDULES.names();
+
 /**
  * The product of the schedules named, in a run of `steps` steps.
  * @throws if there is none of a name, or it refuses its options

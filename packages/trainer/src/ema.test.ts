@@ -9,6 +9,9 @@ it('warms up to its decay', () => {
 });
 
 it('moves by 1 − decay towards the parameters', () => {
-  const moved = updateEma(tf.tensor1d([0, 4]), tf.tensor1d([10, 4]), 0, { decay: 0.75, warmUp: false });
+  const [averaged, params] = [tf.tensor1d([0, 4]), tf.tensor1d([10, 4])];
+  const before = tf.memory().numTensors;
+  const moved = updateEma(averaged, params, 0, { decay: 0.75, warmUp: false });
+  expect(tf.memory().numTensors).toBe(before + 1);
   expect([...moved.dataSync()]).toEqual([2.5, 4]);
 });

@@ -43,12 +43,16 @@ describe('evaluate', () => {
     expect(result.warning).toContain('implausibly good');
   });
 
-  it('refuses no images, images of a wrong size, missing labels and NaN', async () => {
+  it('refuses no images, images of a wrong size, values that are no levels, missing labels and NaN', async () => {
     const params = model.init(rng(1));
     await expect(evaluate({ model, params, batches: [] })).rejects.toThrow('wanted at least one image');
     const short = [{ images: new Float32Array(15), count: 1 }];
     await expect(evaluate({ model, params, batches: short })).rejects.toThrow(
       'tiny: wanted images [1, 4, 4, 1] (16 values), got 15',
+    );
+    const scaled = [{ images: new Float32Array(16).fill(0.5), count: 1 }];
+    await expect(evaluate({ model, params, batches: scaled })).rejects.toThrow(
+      'tiny: wanted whole levels of 0 … 1, got 0.5 at image 0, row 0, column 0',
     );
     const conditional = tinyModel({ classes: 3 });
     const unlabelled = evaluate({ model: conditional, params: conditional.init(rng(1)), batches: inBatchesOf(5) });
@@ -58,6 +62,16 @@ describe('evaluate', () => {
       name: 'NotFiniteError',
       message: 'evaluate: −log p of image 0 is NaN',
     });
+  });
+
+  it('tells the model the index of the first image of each batch', async () => {
+    const seen: (number | undefined)[] = [];
+    const nats: typeof model.nats = (params, images, context) => {
+      seen.push(context?.first);
+      return model.nats(params, images, context);
+    };
+    await evaluate({ model: { ...model, nats }, params: model.init(rng(1)), batches: inBatchesOf(4) });
+    expect(seen).toEqual([0, 4, 8]);
   });
 
   it('keeps no tensors', async () => {

@@ -51,7 +51,7 @@ export async function evaluate<B extends Batch>({
   let mean = 0;
   let squares = 0;
   for await (const batch of batches) {
-    const ofBatch = await natsPerImage(model, params, batch);
+    const ofBatch = await natsPerImage(model, params, batch, images);
     for (const nats of ofBatch) {
       if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
       images++;
@@ -70,10 +70,18 @@ export async function evaluate<B extends Batch>({
   return { ...result, images, standardError, bound: model.bound, ...(warning && { warning }) };
 }
 
-/** −log p of each image of a batch, in nats. */
-export async function natsPerImage(model: GenerativeModel, params: Params, batch: Batch): Promise<Float32Array> {
+/**
+ * −log p of each image of a batch, in nats.
+ * @param first index of the batch's first image among all: what a model draws for an image may depend on it
+ */
+export async function natsPerImage(
+  model: GenerativeModel,
+  params: Params,
+  batch: Batch,
+  first = 0,
+): Promise<Float32Array> {
   const nats = tf.tidy(() => {
-    const { images, context } = batchTensors(model, batch);
+    const { images, context } = batchTensors(model, batch, { first });
     return model.nats(params, images, context);
   });
   try {

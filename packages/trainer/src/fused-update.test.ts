@@ -1,20 +1,23 @@
+import { OPTIMIZER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
 import { adam } from './adam.ts';
 import { fusedUpdate } from './fused-update.ts';
 
+const ADAM = OPTIMIZER_KERNELS.adam;
+
 afterEach(() => {
-  if (tf.getKernel('PixelrnnAdam', 'cpu')) tf.unregisterKernel('PixelrnnAdam', 'cpu');
+  if (tf.getKernel(ADAM.name, 'cpu')) tf.unregisterKernel(ADAM.name, 'cpu');
 });
 
 it('is undefined where the backend has no such kernel', () => {
-  expect(fusedUpdate('PixelrnnAdam', {}, {})).toBeUndefined();
+  expect(fusedUpdate(ADAM, {}, {})).toBeUndefined();
 });
 
 it('replaces the operations of adam where it has', () => {
   const seen: unknown[] = [];
   tf.registerKernel({
-    kernelName: 'PixelrnnAdam',
+    kernelName: ADAM.name,
     backendName: 'cpu',
     kernelFunc: ({ inputs, attrs }) => {
       seen.push(Object.keys(inputs).sort(), attrs);

@@ -1,12 +1,13 @@
+import type { OptimizerKernel } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Runs a whole update in one kernel where the active backend has registered it under `name`: vectors in, the new parameters and
+ * Runs a whole update in one kernel where the active backend has registered that kernel: vectors in, the new parameters and
  * then the new slots out. Returns undefined elsewhere; the optimizer then uses tfjs-core operations. An update has no gradient, so
  * this asks for itself what `fusedOp` of `@pixelrnn/core` asks for operations.
  */
 export function fusedUpdate(
-  name: 'PixelrnnAdam' | 'PixelrnnRmsprop',
+  { name }: OptimizerKernel,
   inputs: { readonly [name: string]: tf.Tensor1D },
   attributes: { readonly [name: string]: number },
 ): tf.Tensor1D[] | undefined {

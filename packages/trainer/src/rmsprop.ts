@@ -1,3 +1,4 @@
+import { OPTIMIZER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedUpdate } from './fused-update.ts';
 import { DECAY, numberOptions, POSITIVE } from './number-options.ts';
@@ -35,7 +36,7 @@ export function rmsprop(options: Partial<RmspropOptions> = {}): Optimizer {
     init: (params) => ({ square: tf.zerosLike(params) }),
 
     update({ params, gradients, state: { square }, learningRate: rate }) {
-      const fused = fusedUpdate('PixelrnnRmsprop', { params, gradients, square }, { rate, decay, epsilon });
+      const fused = fusedUpdate(OPTIMIZER_KERNELS.rmsprop, { params, gradients, square }, { rate, decay, epsilon });
       if (fused) return { params: fused[0], state: { square: fused[1] } };
       return tf.tidy(() => {
         const s = tf.add(tf.mul(square, decay), tf.mul(tf.square(gradients), 1 - decay)) as tf.Tensor1D;

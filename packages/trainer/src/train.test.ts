@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { adam } from './adam.ts';
 import { createSchedule } from './create-schedule.ts';
 import { DivergedError } from './diverged-error.ts';
+import { addGradients, type Gradient } from './gradient.ts';
 import { rmsprop } from './rmsprop.ts';
 import { disposeState, type TrainState } from './state.ts';
 import { tinyImages, tinyModel, tinySource } from './tiny-model.fixture.ts';
-import { type StepReport, type TrainOptions, train } from './train.ts';
+import { type Reduce, type StepReport, type TrainOptions, train } from './train.ts';
 
 const STEPS = 30;
 
@@ -181,6 +182,117 @@ describe('train', () => {
     await train(options({ steps: 200 }));
     clearInterval(timer);
     expect(fired).toBeGreaterThan(0);
+  });
+});
+
+describe('train in several processes', () => {
+  /** Each of two processes hands in its part and gets the sum: whoever comes second makes it for both. */
+  function meeting(): (index: number) => Reduce {
+    let waiting: { part: Gradient; give: (sum: Gradient) => void } | undefined;
+    return (index) => (part) => {
+      if (!waiting) return new Promise((give) => (waiting = { part, give }));
+      const parts = index === 0 ? [part, waiting.part] : [waiting.part, part];
+      waiting.give(addGradients(parts));
+      waiting = undefined;
+      return addGradients(parts);
+    };
+  }
+
+  it('has the bits of one process', async () => {
+    const alone = await train(options({ shards: 4 }));
+    const join = meeting();
+    const together = await Promise.all(
+      [0, 1].map((index) =>
+        train(options({ shards: 4, own: { from: 2 * index, to: 2 * index + 2 }, reduce: join(index) })),
+      ),
+    );
+    for (const state of together) expect(bytes(state)).toEqual(bytes(alone));
+  });
+
+  it('frees everything when reduce fails', async () => {
+    const before = tf.memory().numTensors;
+    const reduce: Reduce = async () => {
+      throw new Error('connection lost');
+    };
+    await expect(train(options({ reduce }))).rejects.toThrow('connection lost');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses a part of the shards that nobody adds the others to', async () => {
+    await expect(train(options({ shards: 2, own: { from: 0, to: 1 } }))).rejects.toThrow(
+      'train: wanted a reduce that adds the shards that are not among own, got none',
+    );
+  });
+});
+
+describe('train and its source', () => {
+  /** Counts how often it was closed, which takes a while. */
+  function closable(failing?: Error) {
+    const source = tinySource(8);
+    let closed = 0;
+    return {
+      closed: () => closed,
+      next: () => source.next(),
+      async return() {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        closed++;
+        if (failing) throw failing;
+        return { done: true as const, value: undefined };
+      },
+    };
+  }
+  const fail = () => {
+    throw new Error('disk full');
+  };
+
+  it.each<[string, Partial<TrainOptions>]>([
+    ['all is done', { steps: 2 }],
+    ['there is nothing to do', { steps: 0 }],
+    ['it is stopped', { shouldStop: () => true }],
+    ['onStep throws', { onStep: fail }],
+    ['the model throws', { model: { ...tinyModel(), init: fail } }],
+  ])('closes it once when %s', async (_, overrides) => {
+    const source = closable();
+    await train(options({ source, ...overrides })).catch(() => {});
+    expect(source.closed()).toBe(1);
+  });
+
+  it('lets go of a state that nobody is given, if closing fails', async () => {
+    const before = tf.memory().numTensors;
+    const source = closable(new Error('file lost'));
+    await expect(train(options({ source, steps: 2 }))).rejects.toThrow('file lost');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('throws the error that came first', async () => {
+    const source = closable(new Error('file lost'));
+    await expect(train(options({ source, onStep: fail }))).rejects.toThrow('disk full');
+  });
+
+  it('takes a plain iterator', async () => {
+    const source = (function* () {
+      for (let step = 0; ; step++) yield { images: tinyImages(2, step), count: 2, step, epoch: 0 };
+    })();
+    const state = await train(options({ source: source as unknown as TrainOptions['source'], steps: 2 }));
+    expect(state.step).toBe(2);
+  });
+
+  it.each<[string, unknown]>([
+    ['an array', []],
+    ['undefined', undefined],
+    ['null', null],
+    ['a function', () => {}],
+  ])('refuses %s', async (got, source) => {
+    await expect(train(options({ source: source as TrainOptions['source'] }))).rejects.toThrow(
+      `train: wanted a source with next(), as trainBatches of @pixelrnn/data gives, got ${got}`,
+    );
+  });
+
+  it('says when it ends too early', async () => {
+    const source = (async function* () {
+      yield { images: tinyImages(2), count: 2, step: 0, epoch: 0 };
+    })();
+    await expect(train(options({ source }))).rejects.toThrow('train: the source ended before step 2');
   });
 });
 

@@ -1,15 +1,24 @@
 import { bitsPerDim, type GenerativeModel, type TrainBatch } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BatchSource } from './batch.ts';
+import { calibrateState } from './calibrate.ts';
 import type { ClipOptions } from './clip.ts';
 import { DivergedError } from './diverged-error.ts';
 import type { EmaOptions } from './ema.ts';
+import { batchGradient, disposeGradient, type Gradient, type GradientOptions } from './gradient.ts';
 import type { Optimizer } from './optimizer.ts';
 import { constant, type Schedule } from './schedule.ts';
 import { disposeState, initialState, modelShapes, type TrainState } from './state.ts';
-import { trainStep } from './train-step.ts';
+import type { Span } from './tree-sum.ts';
+import { type StepResult, type UpdateOptions, updateState } from './update.ts';
 import type { Shapes } from './vector.ts';
 import { hostYielder } from './yield.ts';
+
+/**
+ * Makes the gradient of the whole batch of that of the shards computed here: `addGradients` of the parts of all processes, in the order
+ * of their shards, so that the bits do not depend on how many processes there are. The trainer frees its argument and its result.
+ */
+export type Reduce = (part: Gradient) => Gradient | Promise<Gradient>;
 
 /** What {@link train} does, and for how long. */
 export interface TrainOptions {
@@ -28,6 +37,17 @@ export interface TrainOptions {
   readonly seed: number | string;
   /** Where to go on. It stays the caller's. */
   readonly startState?: TrainState;
+  /** Equal parts that each batch is cut into, one after the other: gradient accumulation. See `batchGradient`. Default: 1. */
+  readonly shards?: number;
+  /** Which of the shards are computed here, where several processes share them: an aligned group of 2ᵏ. Default: all. */
+  readonly own?: Span;
+  /** Called between gradient and update: adds what other processes computed. Default: nothing is to be added. */
+  readonly reduce?: Reduce;
+  /**
+   * Let a model that can (`calibrate`) initialize its parameters from the first batch, if training begins at step 0. Default: true;
+   * false for parameters that were learned before.
+   */
+  readonly calibrate?: boolean;
   /** Called, and awaited, after every step. */
   readonly onStep?: (report: StepReport) => void | Promise<void>;
   /** Asked after every step; true ends training early. */
@@ -52,60 +72,115 @@ export interface StepReport {
 
 /**
  * Trains until `steps` are done or `shouldStop` says so. Pure up to speed: the same state and source give the same result.
+ * However it ends, the source is closed (`return`) and that is waited for.
  * @returns the last state, which is the caller's to dispose (`startState` itself if there was nothing to do)
  * @throws DivergedError if the loss, the gradient or a parameter is not finite; the state before that step was the last one
  * given to `onStep`
  */
 export async function train(options: TrainOptions): Promise<TrainState> {
-  const { model, source, optimizer, schedule = constant(), clip, ema, steps, startState, onStep, shouldStop } = options;
-  const shapes = modelShapes(model);
-  const yieldToHost = hostYielder();
-  let state = startState ?? initialState({ model, optimizer, seed: options.seed, ema: ema !== undefined });
+  const { source, startState } = options;
+  checkSource(source);
+  let reached = startState;
+  const release = () => {
+    if (reached && reached !== startState) disposeState(reached);
+  };
+  const reach = (next: TrainState) => {
+    if (next !== reached) release();
+    reached = next;
+    return next;
+  };
   try {
-    let upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
-    while (upcoming) {
-      const batch = await upcoming;
-      const learningRate = optimizer.learningRate * schedule(state.step);
-      const result = trainStep({ model, shapes, state, batch, optimizer, learningRate, clip, ema });
-      if (state !== startState) disposeState(state);
-      state = result.state;
-      // Read ahead while the device works.
-      upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
-      const { nats, gradientNorm } = await readMetrics(result.metrics, state.step);
-      await onStep?.({
-        step: state.step,
-        epoch: batch.epoch,
-        nats,
-        bitsPerDim: bitsPerDim(nats, model.image),
-        gradientNorm,
-        learningRate,
-        state,
-        shapes,
-      });
-      await yieldToHost();
-      if (shouldStop?.()) break;
-    }
-    return state;
+    await closing(source, () => run(options, reach));
+    return reached!;
   } catch (error) {
-    if (state !== startState) disposeState(state);
+    release();
     throw error;
   }
 }
 
+/** Tells `reach` of every state as it comes; the one before is then gone. */
+async function run(options: TrainOptions, reach: (next: TrainState) => TrainState): Promise<void> {
+  const { model, source, optimizer, schedule = constant(), steps, seed, startState, onStep, shouldStop } = options;
+  if (options.own && !options.reduce)
+    throw new Error('train: wanted a reduce that adds the shards that are not among own, got none');
+  const shapes = modelShapes(model);
+  const yieldToHost = hostYielder();
+  let state = reach(startState ?? initialState({ model, optimizer, seed, ema: options.ema !== undefined }));
+  let upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
+  while (upcoming) {
+    const batch = await upcoming;
+    if (state.step === 0 && options.calibrate !== false)
+      state = reach(calibrateState({ model, shapes, optimizer, state, batch }));
+    const learningRate = optimizer.learningRate * schedule(state.step);
+    const result = await reducedStep({ ...options, shapes, state, batch, learningRate });
+    state = reach(result.state);
+    // Read ahead while the device works.
+    upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
+    const { nats, gradientNorm } = await readMetrics(result.metrics, state.step);
+    await onStep?.({
+      step: state.step,
+      epoch: batch.epoch,
+      nats,
+      bitsPerDim: bitsPerDim(nats, model.image),
+      gradientNorm,
+      learningRate,
+      state,
+      shapes,
+    });
+    await yieldToHost();
+    if (shouldStop?.()) break;
+  }
+}
+
+/** Gradient, reduce, update. */
+async function reducedStep(
+  options: GradientOptions & UpdateOptions & Pick<TrainOptions, 'reduce'>,
+): Promise<StepResult> {
+  const part = batchGradient(options);
+  let whole = part;
+  try {
+    if (options.reduce) whole = await options.reduce(part);
+    return updateState(whole, options);
+  } finally {
+    disposeGradient(part);
+    disposeGradient(whole);
+  }
+}
+
+function checkSource(source: BatchSource): void {
+  if (typeof source?.next === 'function') return;
+  const got = Array.isArray(source) ? 'an array' : source ? `a ${typeof source}` : String(source);
+  throw new Error(`train: wanted a source with next(), as trainBatches of @pixelrnn/data gives, got ${got}`);
+}
+
+/** Closes the source after `body`, whatever way it ends, once. An error of `body` says more than one that closing makes after it. */
+async function closing(source: BatchSource, body: () => Promise<void>): Promise<void> {
+  const close = async () => void (await source.return?.());
+  try {
+    await body();
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+  await close();
+}
+
 /** A promise that is looked at later must not count as unhandled when the loop ends before. */
 function nextBatch(source: BatchSource, step: number): Promise<TrainBatch> {
-  const promise = source.next().then(({ value, done }) => {
-    if (done) throw new Error(`train: the source ended before step ${step + 1}`);
-    if (value.step !== step) throw new Error(`train: wanted the batch of step ${step}, got that of step ${value.step}`);
-    return value as TrainBatch;
-  });
+  const promise = batchOf(source, step);
   promise.catch(() => {});
   return promise;
 }
 
+async function batchOf(source: BatchSource, step: number): Promise<TrainBatch> {
+  const { value, done } = await source.next();
+  if (done) throw new Error(`train: the source ended before step ${step + 1}`);
+  if (value?.step !== step) throw new Error(`train: wanted the batch of step ${step}, got that of step ${value?.step}`);
+  return value;
+}
+
 async function readMetrics(metrics: tf.Tensor1D, step: number): Promise<{ nats: number; gradientNorm: number }> {
-  const [nats, gradientNorm, parameterNorm] = await metrics.data();
-  metrics.dispose();
+  const [nats, gradientNorm, parameterNorm] = await metrics.data().finally(() => metrics.dispose());
   if (!Number.isFinite(nats)) throw new DivergedError(step, `the loss is ${nats}`);
   if (!Number.isFinite(gradientNorm)) throw new DivergedError(step, `the norm of the gradient is ${gradientNorm}`);
   if (!Number.isFinite(parameterNorm)) throw new DivergedError(step, `the norm of the parameters is ${parameterNorm}`);

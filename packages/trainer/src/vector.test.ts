@@ -15,6 +15,16 @@ describe('flatten and unflatten', () => {
     expect([...again.a.weights.dataSync(), ...again.b.dataSync()]).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('leave nothing behind outside a tidy but what they give', () => {
+    const tree = params();
+    const before = tf.memory().numTensors;
+    const vector = flatten(tree);
+    const again = unflatten(vector, shapesOf(tree));
+    expect(tf.memory().numTensors).toBe(before + 1 + 2);
+    tf.dispose([vector, again] as tf.TensorContainer);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('let gradients through, 0 for a parameter that is not used', () => {
     const tree = params();
     const shapes = shapesOf(tree);

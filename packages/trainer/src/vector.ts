@@ -1,4 +1,5 @@
 import { leaves, mapTree, type Params, sizeOf, type Tree, treeFrom } from '@pixelrnn/core';
+import { PARAMETER_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -19,9 +20,6 @@ export function flatten(params: Params): tf.Tensor1D {
   );
 }
 
-/** The `PARAMETER_KERNELS` of `@pixelrnn/kernels`. */
-const [UNFLATTEN, FLATTEN] = ['PixelrnnUnflatten', 'PixelrnnFlatten'];
-
 /**
  * The tree whose values, laid end to end, are `vector`; differentiable.
  * @throws if the vector does not have exactly as many values as the shapes want
@@ -40,15 +38,18 @@ export function unflatten(vector: tf.Tensor1D, shapes: Shapes): Params {
 /** In one kernel where the backend has it: a reshape for every parameter took a tenth of a training step of a small network. */
 function cut(vector: tf.Tensor1D, shapes: (readonly number[])[]): tf.Tensor[] {
   const has = (name: string) => tf.getKernel(name, tf.getBackend()) != null;
-  if (has(UNFLATTEN) && has(FLATTEN))
-    return tf.engine().runKernel(UNFLATTEN, { vector }, { shapes: shapes as number[][] });
-  const pieces = tf.split(vector, shapes.map(sizeOf));
-  return shapes.map((shape, i) => tf.reshape(pieces[i], [...shape]));
+  if (has(PARAMETER_KERNELS.unflatten) && has(PARAMETER_KERNELS.flatten))
+    return tf.engine().runKernel(PARAMETER_KERNELS.unflatten, { vector }, { shapes: shapes as number[][] });
+  return tf.tidy(() => {
+    const pieces = tf.split(vector, shapes.map(sizeOf));
+    return shapes.map((shape, i) => tf.reshape(pieces[i], [...shape]));
+  });
 }
 
 tf.registerGradient({
-  kernelName: UNFLATTEN,
+  kernelName: PARAMETER_KERNELS.unflatten,
   gradFunc: (pieces) => ({
-    vector: () => tf.engine().runKernel(FLATTEN, Object.fromEntries(Object.entries(pieces as tf.Tensor[]))),
+    vector: () =>
+      tf.engine().runKernel(PARAMETER_KERNELS.flatten, Object.fromEntries(Object.entries(pieces as tf.Tensor[]))),
   }),
 });

@@ -94,7 +94,8 @@ function gated({ side, hidden: p }: Size, size: number): KernelCase {
     kernel: FUSED_KERNELS.gatedLayer,
     attributes: { size, residual: true },
     shapes: (b) => ({
-      x: [b, side, side, 2 * p],
+      xh: [b, side, side, p],
+      xv: [b, side, side, p],
       wv: [rows * size * p, 2 * p],
       bv: [2 * p],
       wl: [2 * p, 2 * p],

@@ -26,10 +26,11 @@ export async function prepareKernel({ kernel: name, batch }: Extract<Task, { kin
 
   const inputs = randomInputs(definition, batch);
   const forward = pick(inputs, forwardInputs(kernel));
-  const [y, ...saved] = run(kernel.name, forward);
+  const results = run(kernel.name, forward);
+  const [outputs, saved] = [results.slice(0, kernel.outputs.length), results.slice(kernel.outputs.length)];
   const all = {
     ...inputs,
-    dy: random(y.shape),
+    ...Object.fromEntries(outputs.map((output, i) => [`d${kernel.outputs[i]}`, random(output.shape)])),
     ...Object.fromEntries(saved.map((tensor, i) => [`saved${i}`, tensor])),
   };
   const backward = pick(all, gradientInputs(kernel));
@@ -46,7 +47,7 @@ export async function prepareKernel({ kernel: name, batch }: Extract<Task, { kin
       ...(flops && { forward: flops(batch), backward: 2 * flops(batch) }),
       matMul: 2 * side ** 3,
     },
-    dispose: () => tf.dispose([...Object.values(all), y, a, b]),
+    dispose: () => tf.dispose([...Object.values(all), ...outputs, a, b]),
   };
 }
 

@@ -3,8 +3,10 @@ import {
   duration,
   RECIPE_STYLES,
   type RecipeStyle,
+  type ResolveOptions,
   resolveRecipe,
   type TrainProgress,
+  tensorboard,
   trainRun,
 } from '@pixelrnn/experiment';
 import {
@@ -20,6 +22,7 @@ import {
 } from '@pixelrnn/shell';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
 import { likelihoods } from '../likelihoods.ts';
+import { runFolder } from '../open-run.ts';
 
 interface TrainFlags extends GlobalFlags {
   readonly out?: string;
@@ -29,6 +32,10 @@ interface TrainFlags extends GlobalFlags {
   readonly epochs?: number;
   readonly minutes?: number;
   readonly set?: readonly string[];
+  readonly init?: string;
+  readonly patience?: number;
+  readonly minDelta?: number;
+  readonly tensorboard?: boolean;
   readonly resume?: boolean;
 }
 
@@ -39,22 +46,28 @@ export const trainCommand = defineCommand<TrainFlags>({
     'train mnist-row-lstm --out runs/row --minutes 10',
     'train mnist-pixel-cnn --recipe paper --epochs 20 --set optimizer.learningRate=0.0005',
     'train recipe.json --steps 5000 --data-dir /data',
+    'train recipe.json --init mnist-row-lstm --patience 5',
     'train --resume --out runs/row',
+    'train --resume --out runs/row --steps 40000',
   ],
   flags: (command) =>
     command
       .option('--out <folder>', 'run folder (default: runs/<name of the preset or recipe>)')
       .option('--recipe <style>', `which recipe of a preset: ${RECIPE_STYLES.join(', ')}`, choice(RECIPE_STYLES))
       .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)')
-      .option('--steps <n>', 'train for so many steps', positiveInteger)
+      .option('--steps <n>', 'train for so many steps; with --resume alone, go on to so many', positiveInteger)
       .option('--epochs <n>', 'train for so many passes through the data', positiveNumber)
       .option('--minutes <n>', 'train for as many steps as fit into so many minutes', positiveNumber)
       .option('--set <key=value>', 'change one value of the recipe; may be repeated', repeatable)
+      .option('--init <run>', 'begin from the weights of another run or of a pretrained preset')
+      .option('--patience <n>', 'stop early after so many validations that are no better', positiveInteger)
+      .option('--min-delta <nats>', 'by how much a better one is better at least (default: 0)', positiveNumber)
+      .option('--tensorboard', 'write event files for TensorBoard into <run>/tensorboard')
       .option('--resume', 'go on with the run in the folder')
       .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
   async run(context, flags, source?: string) {
     checkFlags(flags, source);
-    const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, flags));
+    const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, resolveOptions(flags)));
     const out = flags.out ?? join('runs', basename(source!, '.json'));
     const backend = await context.backend();
     const result = await trainRun({
@@ -62,6 +75,9 @@ export const trainCommand = defineCommand<TrainFlags>({
       out,
       dataDir: flags.dataDir,
       resume: flags.resume,
+      ...(source === undefined && { steps: flags.steps }),
+      ...(flags.init !== undefined && { init: runFolder(flags.init) }),
+      ...(flags.tensorboard && { callbacks: [tensorboard()] }),
       backend,
       signal: context.interrupts(),
       onProgress: (progress) => context.progress.update(describe(progress)),
@@ -80,6 +96,7 @@ export const trainCommand = defineCommand<TrainFlags>({
             ? `${likelihoods(result.best)} on validation images, at step ${result.best.step}`
             : 'not evaluated',
         ],
+        ...(result.stopped === undefined ? [] : [['stopped', result.stopped] as const]),
         ['run', out],
         ...(result.report ? [['report', result.report] as const] : []),
       ]),
@@ -87,6 +104,15 @@ export const trainCommand = defineCommand<TrainFlags>({
     };
   },
 });
+
+/** Flags that are short for values of the recipe go over those that `--set` gives. */
+function resolveOptions({ set = [], patience, minDelta, ...flags }: TrainFlags): ResolveOptions {
+  const values = Object.entries({ 'earlyStopping.patience': patience, 'earlyStopping.minDelta': minDelta });
+  return {
+    ...flags,
+    set: [...set, ...values.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))],
+  };
+}
 
 function checkFlags(flags: TrainFlags, source: string | undefined): void {
   const { steps, epochs, minutes, resume, out } = flags;
@@ -98,11 +124,10 @@ function checkFlags(flags: TrainFlags, source: string | undefined): void {
   if (source === undefined) checkNothingNew(flags);
 }
 
-/** A run that is resumed without its recipe goes on as it began: what would change it is refused, not passed over. */
-function checkNothingNew({ steps, epochs, minutes, set, recipe, seed }: TrainFlags): void {
-  const given = Object.entries({ steps, epochs, minutes, set, recipe, seed }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`],
-  );
+/** A run that is resumed without its recipe goes on as it began, if with more steps: what else would change it is refused, not passed over. */
+function checkNothingNew({ epochs, minutes, set, recipe, seed, patience, minDelta }: TrainFlags): void {
+  const changes = { epochs, minutes, set, recipe, seed, patience, 'min-delta': minDelta };
+  const given = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length > 0)
     throw new UsageError(
       `train --resume: wanted no ${given.join(', ')}, since the run goes on with the recipe it began with`,

@@ -1,5 +1,5 @@
 // What the page runs: the cases of the fused kernels on one backend, against stock operations in plain JavaScript.
-import '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendReport } from '../backend-report.ts';

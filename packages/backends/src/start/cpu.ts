@@ -4,7 +4,8 @@ import type { StartBackend } from './backend.ts';
 
 /** Plain JavaScript, everywhere; our fused kernels as WebAssembly SIMD. */
 export const startCpu: StartBackend = async () => {
-  await import('@tensorflow/tfjs');
+  await import('#gradients');
+  await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   withoutWarnings(() => tf.scalar(0).dispose());
   return { version: tf.version_core, detail: 'plain JavaScript', notFused: registerCpuKernels() };

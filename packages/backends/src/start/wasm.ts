@@ -4,7 +4,7 @@ import type { StartBackend } from './backend.ts';
 
 /** WebAssembly SIMD, in browsers and Node. */
 export const startWasm: StartBackend = async () => {
-  await import('@tensorflow/tfjs');
+  await import('#gradients');
   const { version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly module did not start');
   const notFused = registerWasmKernels();

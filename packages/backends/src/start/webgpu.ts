@@ -18,7 +18,7 @@ export const startWebgpu: StartBackend = async () => {
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }); // the one that the backend takes
   if (!adapter) throw new Error('no adapter found: neither a GPU nor a software implementation of Vulkan');
-  await import('@tensorflow/tfjs');
+  await import('#gradients');
   // A bundle for browsers cannot import what may be missing: there the page has imported the backend.
   if (tf.findBackendFactory('webgpu') == null) await importOptional('@tensorflow/tfjs-backend-webgpu');
   if (running?.failure() !== undefined) forget('webgpu');

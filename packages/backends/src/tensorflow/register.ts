@@ -1,4 +1,4 @@
-import { FUSED_KERNELS, type FusedKernel } from '@pixelrnn/kernels';
+import { FUSED_KERNELS, type FusedKernel, forwardInputs, gradientInputs } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { registerOnce } from '../register-once.ts';
 import { loadedTensorflow } from './load.ts';
@@ -32,11 +32,15 @@ export function registerTensorflowKernels(): readonly string[] {
 }
 
 function registerKernel(kernel: FusedKernel): void {
-  const { name, inputs, constants, gradient, saved } = kernel;
-  const savedNames = Array.from({ length: saved }, (_, index) => `saved${index}`);
-  registerOperation(name, kernel, [...inputs, ...constants], 1 + saved);
-  const gradientInputs = ['dy', ...gradient.inputs, ...savedNames];
-  registerOperation(gradient.name, kernel, gradientInputs, gradient.outputs.length, gradient.data !== undefined);
+  const { name, outputs, gradient, saved } = kernel;
+  registerOperation(name, kernel, forwardInputs(kernel), outputs.length + saved);
+  registerOperation(
+    gradient.name,
+    kernel,
+    gradientInputs(kernel),
+    gradient.outputs.length,
+    gradient.data !== undefined,
+  );
 }
 
 /**
@@ -50,7 +54,8 @@ function registerOperation(
   outputs: number,
   mayBeData = false,
 ): void {
-  const optional = kernel.optional.filter((input) => inputNames.includes(input));
+  const mayBeAbsent = [...kernel.optional, ...kernel.outputs.slice(1).map((output) => `d${output}`)];
+  const optional = mayBeAbsent.filter((input) => inputNames.includes(input));
   const kernelFunc: tf.KernelFunc = ({ inputs, attrs = {}, backend }) => {
     const tensorflow = backend as TensorflowBackend;
     const attribute = (attributeName: string, type: AttributeType, value: unknown) => {

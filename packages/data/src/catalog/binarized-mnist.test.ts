@@ -24,6 +24,9 @@ describe('binarizedMnist', () => {
 
   it('has nothing to choose, and names a file that is wrong', () => {
     expect(() => binarizedMnist(files, { binarize: 'threshold' } as object)).toThrow('unknown option "binarize"');
+    expect(() => binarizedMnist({ ...files, test: undefined as never })).toThrow(
+      'binarized-mnist: wanted test as Uint8Array, got undefined',
+    );
     expect(() => binarizedMnist({ ...files, valid: files.valid.subarray(2) })).toThrow(
       'binarized_mnist_valid.amat: wanted 784 bits in row 0, found 783',
     );

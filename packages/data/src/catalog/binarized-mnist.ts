@@ -1,7 +1,7 @@
 import { type Dataset, SPLITS, type Split } from '../dataset/dataset.ts';
 import { type PixelSplit, pixelDataset } from '../dataset/pixel-dataset.ts';
 import { decodeAmat } from '../formats/amat.ts';
-import { resolveOptions } from '../options.ts';
+import { checkBytes, resolveOptions } from '../options.ts';
 
 const SIDE = 28;
 
@@ -22,9 +22,7 @@ export const BINARIZED_MNIST_DEFAULTS: BinarizedMnistOptions = {};
  */
 export function binarizedMnist(files: BinarizedMnistFiles, options?: Partial<BinarizedMnistOptions>): Dataset {
   resolveOptions('binarized-mnist', BINARIZED_MNIST_DEFAULTS, options);
-  const [train, valid, test] = SPLITS.map(
-    (split): PixelSplit => ({ pixels: decodeAmat(files[split], SIDE * SIDE, `binarized_mnist_${split}.amat`) }),
-  );
+  const [train, valid, test] = SPLITS.map((split): PixelSplit => ({ pixels: decodeBits(files, split) }));
   const dataset = pixelDataset({
     name: 'binarized-mnist',
     height: SIDE,
@@ -36,3 +34,6 @@ export function binarizedMnist(files: BinarizedMnistFiles, options?: Partial<Bin
   });
   return { ...dataset, config: { ...dataset.config, binarize: 'fixed' } };
 }
+
+const decodeBits = (files: BinarizedMnistFiles, split: Split): Uint8Array =>
+  decodeAmat(checkBytes('binarized-mnist', split, files[split]), SIDE * SIDE, `binarized_mnist_${split}.amat`);

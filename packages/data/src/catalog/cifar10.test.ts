@@ -26,6 +26,14 @@ describe('cifar10', () => {
     expect(dataset.classes![(await dataset.read('test', [0])).labels![0]]).toBe('dog');
   });
 
+  it.each<[object, string]>([
+    [{ train: files.train[0] }, 'cifar10: wanted train as an array, got Uint8Array'],
+    [{ train: [files.train[0], undefined] }, 'cifar10: wanted train[1] as Uint8Array, got undefined'],
+    [{ test: undefined }, 'cifar10: wanted test as Uint8Array, got undefined'],
+  ])('names what is no file', (wrong, message) => {
+    expect(() => cifar10({ ...files, ...wrong } as never)).toThrow(message);
+  });
+
   it('reduces the levels', async () => {
     const dataset = cifar10(files, { validSize: 1, levels: 8 });
     expect(dataset.image.levels).toBe(8);

@@ -2,7 +2,7 @@ import { DataError } from '../data-error.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { checkLabels } from '../dataset/labels.ts';
 import { type PixelSplit, pixelDataset, splitTail } from '../dataset/pixel-dataset.ts';
-import { checkInteger, resolveOptions } from '../options.ts';
+import { checkBytes, checkInteger, kindOf, resolveOptions } from '../options.ts';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -36,6 +36,9 @@ const CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog',
  */
 export function cifar10(files: Cifar10Files, options?: Partial<Cifar10Options>): Dataset {
   const { levels, validSize } = resolveOptions('cifar10', CIFAR10_DEFAULTS, options);
+  if (!Array.isArray(files.train)) throw new DataError(`cifar10: wanted train as an array, got ${kindOf(files.train)}`);
+  files.train.forEach((bytes, i) => void checkBytes('cifar10', `train[${i}]`, bytes));
+  checkBytes('cifar10', 'test', files.test);
   const train = decodeBatches(files.train, (i) => `data_batch_${i + 1}.bin`);
   const test = decodeBatches([files.test], () => 'test_batch.bin');
   checkInteger('cifar10', 'validSize', validSize, 0, train.labels!.length - 1);

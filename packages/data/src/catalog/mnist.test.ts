@@ -50,6 +50,22 @@ describe('mnist', () => {
     expect(() => mnist({ ...files(), ...wrong }, { validSize: 2 })).toThrow(message);
   });
 
+  it('does without labels', async () => {
+    const { trainImages, testImages } = files();
+    const dataset = mnist({ trainImages, testImages }, { validSize: 2 });
+    expect(dataset.classes).toBeUndefined();
+    expect(Object.keys(await dataset.read('test', [0])).sort()).toEqual(['count', 'images']);
+  });
+
+  it.each<[object, string]>([
+    [{ testLabels: undefined }, 'mnist: wanted testLabels as Uint8Array, got undefined'],
+    [{ trainImages: undefined }, 'mnist: wanted trainImages as Uint8Array, got undefined'],
+    [{ trainImages: new ArrayBuffer(8) }, 'mnist: wanted trainImages as Uint8Array, got ArrayBuffer'],
+    [{ testImages: Uint8Array.of(0x1f, 0x8b, 8) }, 'mnist: testImages is gzipped; decompress it first'],
+  ])('names what is no file', (wrong, message) => {
+    expect(() => mnist({ ...files(), ...wrong }, { validSize: 2 })).toThrow(message);
+  });
+
   it('refuses to hold back everything', () => {
     expect(() => mnist(files())).toThrow('mnist: validSize must be an integer from 0 to 4, got 10000');
   });

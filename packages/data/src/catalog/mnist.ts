@@ -4,14 +4,14 @@ import { checkLabels } from '../dataset/labels.ts';
 import { type PixelSplit, pixelDataset, splitTail } from '../dataset/pixel-dataset.ts';
 import type { QuantizeOptions } from '../dataset/quantize.ts';
 import { decodeIdx } from '../formats/idx.ts';
-import { checkInteger, resolveOptions } from '../options.ts';
+import { checkBytes, checkInteger, resolveOptions } from '../options.ts';
 
-/** The four idx files, decompressed. */
+/** The idx files, decompressed; without the labels, if there is no use for them. */
 export interface MnistFiles {
   readonly trainImages: Uint8Array;
-  readonly trainLabels: Uint8Array;
+  readonly trainLabels?: Uint8Array;
   readonly testImages: Uint8Array;
-  readonly testLabels: Uint8Array;
+  readonly testLabels?: Uint8Array;
 }
 
 /** What one may choose of MNIST. */
@@ -36,39 +36,47 @@ const GREY_LEVELS = 256;
  *
  * Not the data of the papers' MNIST numbers, whatever the binarization: that is `binarizedMnist`.
  *
- * @throws DataError on bytes that are not what they should be, or unknown options.
+ * @throws DataError on bytes that are not what they should be, labels of one part only, or unknown options.
  */
 export function mnist(files: MnistFiles, options?: Partial<MnistOptions>): Dataset {
   const { validSize, ...quantize } = resolveOptions('mnist', MNIST_DEFAULTS, options);
-  const train = decodeImages(files.trainImages, files.trainLabels, 'train');
-  const test = decodeImages(files.testImages, files.testLabels, 't10k');
+  const labelled = files.trainLabels !== undefined || files.testLabels !== undefined;
+  const train = decodeImages(files, 'train', labelled);
+  const test = decodeImages(files, 'test', labelled);
   const { height, width } = train;
   if (test.height !== height || test.width !== width) {
     throw new DataError(`mnist: train images are ${height}×${width}, t10k images ${test.height}×${test.width}`);
   }
   checkInteger('mnist', 'validSize', validSize, 0, train.count - 1);
-  const { head, tail } = splitTail(train.images, height * width, validSize);
+  const { head, tail } = splitTail(train.split, height * width, validSize);
   return pixelDataset({
     name: 'mnist',
     height,
     width,
     channels: 1,
     sourceLevels: GREY_LEVELS,
-    splits: { train: head, valid: tail, test: test.images },
-    classes: DIGITS,
+    splits: { train: head, valid: tail, test: test.split },
+    ...(labelled && { classes: DIGITS }),
     quantize,
   });
 }
 
-function decodeImages(images: Uint8Array, labels: Uint8Array, prefix: string) {
-  const pixels = decodeIdx(images, 3, `${prefix}-images-idx3-ubyte`);
-  const classes = decodeIdx(labels, 1, `${prefix}-labels-idx1-ubyte`);
+/** The public names of the files begin so. */
+const PREFIXES = { train: 'train', test: 't10k' } as const;
+
+function decodeImages(files: MnistFiles, part: keyof typeof PREFIXES, labelled: boolean) {
+  const name = `${PREFIXES[part]}-images-idx3-ubyte`;
+  const pixels = decodeIdx(checkBytes('mnist', `${part}Images`, files[`${part}Images`]), 3, name);
   const [count, height, width] = pixels.shape;
-  if (count === 0) throw new DataError(`${prefix}-images-idx3-ubyte: wanted images, found none`);
-  if (classes.shape[0] !== count) {
-    throw new DataError(`${prefix}-labels-idx1-ubyte: wanted ${count} labels, one an image, found ${classes.shape[0]}`);
-  }
-  checkLabels(classes.values, DIGITS.length, `${prefix}-labels-idx1-ubyte`);
-  const split: PixelSplit = { pixels: pixels.values, labels: classes.values };
-  return { count, height, width, images: split };
+  if (count === 0) throw new DataError(`${name}: wanted images, found none`);
+  const split: PixelSplit = { pixels: pixels.values, ...(labelled && { labels: decodeLabels(files, part, count) }) };
+  return { count, height, width, split };
+}
+
+function decodeLabels(files: MnistFiles, part: keyof typeof PREFIXES, images: number): Uint8Array {
+  const name = `${PREFIXES[part]}-labels-idx1-ubyte`;
+  const { shape, values } = decodeIdx(checkBytes('mnist', `${part}Labels`, files[`${part}Labels`]), 1, name);
+  if (shape[0] !== images) throw new DataError(`${name}: wanted ${images} labels, one an image, found ${shape[0]}`);
+  checkLabels(values, DIGITS.length, name);
+  return values;
 }

@@ -11,7 +11,7 @@ import { resolveOptions } from '../options.ts';
 import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } from './binarized-mnist.ts';
 import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
 import { digits } from './digits.ts';
-import { type ImageFolderOptions, imageFolder } from './image-folder.ts';
+import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
 import { MNIST_DEFAULTS, type MnistOptions, mnist } from './mnist.ts';
 
 /** The options of each data set of this package by name. */

@@ -13,6 +13,8 @@ export interface Dataset {
   readonly classes?: readonly string[];
   /** Everything that a result on this data depends on: variant, binarization, split sizes. Stored with every result. */
   readonly config: JsonObject;
+  /** What somebody who trains on it should know before it begins, a sentence each: how images were divided, what was left out. */
+  readonly notes?: readonly string[];
   size(split: Split): number;
   /**
    * Images of a split by index, in the order asked for.

@@ -32,4 +32,33 @@ describe('pixelDataset', () => {
     expect(() => withTrain({ pixels: new Uint8Array(3) })).toThrow('p: train: 3 values are no multiple of 2');
     expect(() => withTrain({ pixels: new Uint8Array(4), labels: new Uint8Array(1) })).toThrow('2 images but 1 labels');
   });
+
+  const two = (train: object, more: object = {}) =>
+    pixelDataset({ ...options, ...more, splits: { ...options.splits, train } as never });
+
+  it.each<[string, object, object, string]>([
+    ['values above their number', { pixels: Uint8Array.of(0, 1, 255, 0) }, { sourceLevels: 2 }, 'found 255 in image 1'],
+    ['512 of 512 levels', { pixels: Uint16Array.of(511, 512) }, { sourceLevels: 512 }, 'wanted pixels 0 to 511'],
+    ['levels scaled to [0, 1]', { pixels: Float32Array.of(0, 0.5) }, {}, 'or Uint16Array, got Float32Array'],
+    ['pixels in a list', { pixels: [1, 2] }, {}, 'p: train: wanted pixels as Uint8Array or Uint16Array, got Array'],
+    ['no pixels', {}, {}, 'got undefined'],
+    [
+      'a label above the classes',
+      { pixels: Uint8Array.of(1, 2), labels: Uint8Array.of(2) },
+      { classes: ['a', 'b'] },
+      'p: train: wanted labels 0 to 1, found 2 at record 0',
+    ],
+    ['a label below 0', { pixels: Uint8Array.of(1, 2), labels: Int32Array.of(-1) }, {}, 'found -1 at record 0'],
+    ['labels in a list', { pixels: Uint8Array.of(1, 2), labels: [0] }, {}, 'array of whole numbers, got Array'],
+    ['half a pixel', { pixels: Uint8Array.of(1, 2) }, { width: 0.5 }, 'p: width must be an integer ≥ 1, got 0.5'],
+    ['one level', { pixels: Uint8Array.of(0, 0) }, { sourceLevels: 1 }, 'p: sourceLevels must be an integer from 2'],
+  ])('refuses %s', (_, train, more, message) => {
+    expect(() => two(train, more)).toThrow(message);
+  });
+
+  it('keeps 512 levels of 16 bits', async () => {
+    const dataset = two({ pixels: Uint16Array.of(511, 300) }, { sourceLevels: 512 });
+    expect(dataset.image.levels).toBe(512);
+    expect([...(await dataset.read('train', [0])).images]).toEqual([511, 300]);
+  });
 });

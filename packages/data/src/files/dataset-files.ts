@@ -15,7 +15,8 @@ export interface DatasetFiles {
 }
 
 /**
- * Looks for the files of a data set without reading them; undefined for one that has none of a known name.
+ * Looks for the files of a data set without reading them; undefined for one that has none of a known name. An archive counts as all
+ * of them.
  *
  * @throws DataError if the folder cannot be looked into
  */
@@ -24,7 +25,8 @@ export async function datasetFiles(name: string, options: DataFolderOptions = {}
   if (!set) return undefined;
   const folder = join(dataFolder(options), set.dataset);
   const bytes = set.files.reduce((sum, file) => sum + file.bytes, 0);
-  if (set.archive && (await existing(folder, set.archive))) return { folder, bytes, missing: [] };
+  for (const archive of set.archives ?? [])
+    if (await existing(folder, archive.name)) return { folder, bytes, missing: [] };
   const found = await Promise.all(set.files.map((file) => findFile(folder, file)));
   return { folder, bytes, missing: set.files.filter((_, i) => found[i] === undefined).map((file) => file.name) };
 }

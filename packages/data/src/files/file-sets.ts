@@ -1,4 +1,6 @@
 import type { FileSet, FileSpec } from './file-spec.ts';
+import { npzToIdx } from './npz-to-idx.ts';
+import { picklesToBatches } from './pickles-to-batches.ts';
 
 /** The files of the data sets that have some, by name. */
 export const FILE_SETS = {
@@ -10,6 +12,9 @@ export const FILE_SETS = {
       gz('t10k-images-idx3-ubyte', 7_840_016, '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7'),
       gz('t10k-labels-idx1-ubyte', 10_008, 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2'),
     ],
+    archives: [{ name: 'mnist.npz', conversion: npzToIdx }],
+    folders: ['MNIST/raw'],
+    namesakes: 'Fashion-MNIST, KMNIST or EMNIST',
   },
   'binarized-mnist': {
     dataset: 'binarized-mnist',
@@ -29,12 +34,14 @@ export const FILE_SETS = {
       batch('data_batch_5.bin', '755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add'),
       batch('test_batch.bin', '8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b'),
     ],
-    archive: 'cifar-10-binary.tar.gz',
+    archives: [{ name: 'cifar-10-binary.tar.gz' }, { name: 'cifar-10-python.tar.gz', conversion: picklesToBatches }],
+    folders: ['cifar-10-batches-bin'],
   },
 } as const satisfies Readonly<Record<string, FileSet>>;
 
 function gz(name: string, bytes: number, sha256: string): FileSpec {
-  return { name, gzip: true, bytes, sha256 };
+  // The second form is what many programs unpack the files to.
+  return { name, aliases: name.includes('-idx') ? [name.replace('-idx', '.idx')] : [], gzip: true, bytes, sha256 };
 }
 
 function batch(name: string, sha256: string): FileSpec {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { A, B, smallManifest, temporaryFolder } from '../testing/fixtures.ts';
+import { writeZip } from '../testing/write-zip.ts';
 import { readFiles } from './read-files.ts';
 
 const manifest = smallManifest();
@@ -60,6 +61,40 @@ describe('readFiles', () => {
     await mkdir(join(folder, 'a.gz'));
     await expect(readFiles(manifest, folder)).rejects.toThrow(
       `cannot read ${join(folder, 'a.gz')}: this is a folder, not a file`,
+    );
+  });
+
+  it('knows a file by its other names', async () => {
+    const [a, b] = manifest.files;
+    const set = { ...manifest, files: [{ ...a, aliases: ['a.other'] }, b] };
+    for (const name of ['a.other', 'a.other.gz']) {
+      const contents = await readFiles(
+        set,
+        await folderWith({ [name]: name.endsWith('.gz') ? gzipSync(A) : A, 'b.bin': B }),
+      );
+      expect(Buffer.compare(contents.get('a')!, A)).toBe(0);
+    }
+  });
+
+  it('reads an archive of members to make the files from', async () => {
+    const reversed = {
+      members: () => new Map([['a.npy', 9000]]),
+      convert: (members: ReadonlyMap<string, Uint8Array>) => members.get('a.npy')!.toReversed(),
+    };
+    const set = { ...manifest, archives: [{ name: 'none.tar.gz' }, { name: 'a.npz', conversion: reversed }] };
+    const npz = writeZip([{ name: 'a.npy', content: A.toReversed(), deflate: true }]);
+    const contents = await readFiles(set, await folderWith({ 'a.npz': npz, 'b.bin': B }));
+    expect(Buffer.compare(contents.get('a')!, A)).toBe(0);
+  });
+
+  it('does not advise to overwrite a whole file of something else', async () => {
+    const other = A.map((byte) => byte ^ 1);
+    const folder = await folderWith({ a: other, 'b.bin': B });
+    await expect(readFiles(manifest, folder)).rejects.toThrow(
+      /found sha256 \w+; it is damaged or other data: move it away, then run: pixelrnn fetch small$/,
+    );
+    await expect(readFiles({ ...manifest, namesakes: 'Big or Bigger' }, folder)).rejects.toThrow(
+      'it may be of Big or Bigger, whose files have the same names: move it away, then run',
     );
   });
 

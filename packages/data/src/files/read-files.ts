@@ -2,10 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '@pixelrnn/files';
 import { DataError } from '../data-error.ts';
-import { unpackMembers } from '../formats/unpack.ts';
+import { type Member, unpackMembers } from '../formats/unpack.ts';
+import { unzipMembers } from '../formats/unzip.ts';
 import { fileError } from './file-error.ts';
-import { type FileSet, type FileSpec, storedNames } from './file-spec.ts';
-import { verifiedContent } from './verify.ts';
+import { type Archive, type FileSet, type FileSpec, membersOf, storedNames } from './file-spec.ts';
+import { OtherContentError, verifiedContent } from './verify.ts';
 
 /** Contents by public name. */
 export type Contents = ReadonlyMap<string, Uint8Array>;
@@ -24,8 +25,11 @@ export async function existing(folder: string, name: string): Promise<string | u
 
 /** Where a file lies in a folder, gzipped or not. */
 export async function findFile(folder: string, file: FileSpec): Promise<string | undefined> {
-  const [first, second] = storedNames(file);
-  return (await existing(folder, first)) ?? (await existing(folder, second));
+  for (const name of storedNames(file)) {
+    const path = await existing(folder, name);
+    if (path !== undefined) return path;
+  }
+  return undefined;
 }
 
 /** The verified content of a file at `path`. */
@@ -36,19 +40,50 @@ export async function readVerified(path: string, file: FileSpec): Promise<Uint8A
   return verifiedContent(bytes, file, path);
 }
 
-/** The verified contents of `files` from a .tar.gz; those that it does not hold are left out. */
-export async function readArchive(path: string, files: readonly FileSpec[]): Promise<Map<string, Uint8Array>> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw fileError('read', path, error);
-  });
-  const wanted = new Map(files.map((file) => [file.name, file]));
+/**
+ * The verified contents of `files` from the archives of a data set that lie in a folder; those that none of them holds are
+ * left out.
+ */
+export async function readArchives(
+  folder: string,
+  archives: readonly Archive[],
+  files: readonly FileSpec[],
+): Promise<Map<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();
-  for await (const member of unpackMembers(bytes, path, (name) => wanted.get(name)?.bytes)) {
-    const file = wanted.get(member.name)!;
-    contents.set(file.name, await verifiedContent(member.content, file, `${path} (${file.name})`));
+  for (const archive of archives) {
+    const missing = files.filter((file) => !contents.has(file.name));
+    const path = missing.length > 0 ? await existing(folder, archive.name) : undefined;
+    if (path === undefined) continue;
+    for (const [name, content] of await readArchive(path, archive, missing)) contents.set(name, content);
   }
   return contents;
 }
+
+async function readArchive(
+  path: string,
+  { conversion }: Archive,
+  files: readonly FileSpec[],
+): Promise<Map<string, Uint8Array>> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError('read', path, error);
+  });
+  const limits = membersOf(files, conversion);
+  const members = new Map<string, Uint8Array>();
+  for await (const { name, content } of membersIn(path, bytes, (name) => limits.get(name))) members.set(name, content);
+  const contents = new Map<string, Uint8Array>();
+  for (const file of files) {
+    const content = conversion ? conversion.convert(members, file) : members.get(file.name);
+    if (content) contents.set(file.name, await verifiedContent(content, file, `${path} (${file.name})`));
+  }
+  return contents;
+}
+
+const membersIn = (
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  limitOf: (name: string) => number | undefined,
+): AsyncIterable<Member> | Iterable<Member> =>
+  path.endsWith('.npz') ? unzipMembers(bytes, path, limitOf) : unpackMembers(bytes, path, limitOf);
 
 /**
  * All files of a data set, each verified by length and sha256, from a folder.
@@ -63,11 +98,8 @@ export async function readFiles(set: FileSet, folder: string): Promise<Contents>
       contents.set(file.name, await readVerified(path, file).catch((error) => damaged(error, set)));
   }
   const missing = set.files.filter((file) => !contents.has(file.name));
-  const archive = missing.length > 0 && set.archive ? await existing(folder, set.archive) : undefined;
-  if (archive) {
-    const unpacked = await readArchive(archive, missing).catch((error) => damaged(error, set));
-    for (const [name, content] of unpacked) contents.set(name, content);
-  }
+  const unpacked = await readArchives(folder, set.archives ?? [], missing).catch((error) => damaged(error, set));
+  for (const [name, content] of unpacked) contents.set(name, content);
   const absent = missing.find((file) => !contents.has(file.name));
   if (absent) throw await missingError(set, absent, folder);
   return contents;
@@ -86,7 +118,18 @@ export async function packedForm(folder: string, file: FileSpec): Promise<DataEr
   return new DataError(`${path}: .xz files are not read; decompress it first: xz -dk ${path}`);
 }
 
-function damaged(error: unknown, { dataset }: FileSet): never {
+function damaged(error: unknown, set: FileSet): never {
   if (!(error instanceof DataError)) throw error;
-  throw new DataError(`${error.message}; to replace it run: pixelrnn fetch ${dataset}`, { cause: error });
+  if (error instanceof OtherContentError) throw otherContent(error, set);
+  throw new DataError(`${error.message}; to replace it run: pixelrnn fetch ${set.dataset}`, { cause: error });
+}
+
+/** What to do about a file that may be somebody's other data: nothing that would overwrite it. */
+export function otherContent(error: OtherContentError, { dataset, namesakes }: FileSet): DataError {
+  const guess = namesakes
+    ? `it may be of ${namesakes}, whose files have the same names`
+    : 'it is damaged or other data';
+  return new DataError(`${error.message}; ${guess}: move it away, then run: pixelrnn fetch ${dataset}`, {
+    cause: error,
+  });
 }

@@ -6,6 +6,9 @@ import type { FileSpec } from './file-spec.ts';
 
 const inflate = promisify(gunzip);
 
+/** A whole file of the right length that holds something else: other data under a name that they share, or a damage. */
+export class OtherContentError extends DataError {}
+
 /** Whether the bytes begin as a gzip file does. */
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -22,7 +25,7 @@ export async function verifiedContent(bytes: Uint8Array, file: FileSpec, where: 
   }
   const found = sha256(content);
   if (found !== file.sha256) {
-    throw new DataError(`${where}: wanted ${file.name} with sha256 ${file.sha256}, found sha256 ${found}`);
+    throw new OtherContentError(`${where}: wanted ${file.name} with sha256 ${file.sha256}, found sha256 ${found}`);
   }
   return content;
 }

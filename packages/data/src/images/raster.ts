@@ -1,11 +1,14 @@
 import { DataError } from '../data-error.ts';
 
-/** An image of bytes, [height, width, channels]; 1 channel is grey, 3 are RGB. */
-export interface Raster {
+/** Bytes, or where these do not do, 16 bits. */
+type Pixels = Uint8Array | Uint16Array;
+
+/** An image, [height, width, channels]; 1 channel is grey, 3 are RGB. */
+export interface Raster<P extends Pixels = Uint8Array> {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
-  readonly pixels: Uint8Array;
+  readonly pixels: P;
 }
 
 /**
@@ -23,7 +26,16 @@ export type Fit = (typeof FITS)[number];
  */
 export function fitRaster(raster: Raster, height: number, width: number, fit: Fit, file: string): Raster {
   if (raster.height === height && raster.width === width) return raster;
-  if (fit === 'box') return boxResize(raster, height, width);
+  return fit === 'box' ? boxResize(raster, height, width) : cropRaster(raster, height, width, file);
+}
+
+/** The window of height×width at the center of an image, of whatever its numbers mean. @throws DataError if it is smaller */
+export function cropRaster<P extends Pixels>(
+  raster: Raster<P>,
+  height: number,
+  width: number,
+  file: string,
+): Raster<P> {
   if (raster.height < height || raster.width < width) {
     throw new DataError(
       `${file}: wanted at least ${height}×${width} pixels to crop, found ${raster.height}×${raster.width}`,
@@ -32,14 +44,14 @@ export function fitRaster(raster: Raster, height: number, width: number, fit: Fi
   return crop(raster, Math.floor((raster.height - height) / 2), Math.floor((raster.width - width) / 2), height, width);
 }
 
-function crop(
-  { width: stride, channels, pixels }: Raster,
+function crop<P extends Pixels>(
+  { width: stride, channels, pixels }: Raster<P>,
   top: number,
   left: number,
   height: number,
   width: number,
-): Raster {
-  const cropped = new Uint8Array(height * width * channels);
+): Raster<P> {
+  const cropped = new (pixels.constructor as new (length: number) => P)(height * width * channels);
   for (let row = 0; row < height; row++) {
     const start = ((top + row) * stride + left) * channels;
     cropped.set(pixels.subarray(start, start + width * channels), row * width * channels);

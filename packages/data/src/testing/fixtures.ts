@@ -46,7 +46,7 @@ export const B = noise(3000, 2);
 export const smallManifest = (sources: Manifest['sources'] = []): Manifest => ({
   dataset: 'small',
   files: [specOf('a', A, true), specOf('b.bin', B)],
-  archive: 'ab.tar.gz',
+  archives: [{ name: 'ab.tar.gz' }],
   sources,
 });
 

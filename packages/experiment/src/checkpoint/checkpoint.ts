@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RngState } from '@pixelrnn/core';
+import type { JsonObject, RngState } from '@pixelrnn/core';
 import { errorCode, type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@pixelrnn/weights';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
@@ -38,6 +38,10 @@ export interface CheckpointState {
   readonly recent?: BatchSums;
   /** What an interrupt has left undone of this step. */
   readonly undone?: readonly StepDuty[];
+  /** What callbacks remember, by their names. */
+  readonly callbacks?: Readonly<Record<string, JsonObject>>;
+  /** Why the run was ended before its length was reached. */
+  readonly stopped?: string;
 }
 
 /** All of a training state, and what is known beside it. */

@@ -7,11 +7,14 @@ import { CHECKPOINT_FORMAT, type Checkpoint, type CheckpointState } from './chec
 
 const valuesOf = async (tensor: tf.Tensor): Promise<Float32Array> => (await tensor.data()) as Float32Array;
 
+/** What is to be known beside a training state. */
+export type BesideState = Omit<CheckpointState, 'format' | 'step' | 'rng'>;
+
 /** Reads a training state from the device, with what is to be known beside it. */
 export async function checkpointOf(
   { step, params, averaged, optimizer, rng }: TrainState,
   shapes: Shapes,
-  beside: Omit<CheckpointState, 'format' | 'step' | 'rng'>,
+  beside: BesideState,
 ): Promise<Checkpoint> {
   const slots = new Map<string, NamedArray>();
   for (const [slot, tensor] of Object.entries(optimizer))

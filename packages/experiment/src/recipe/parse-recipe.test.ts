@@ -13,6 +13,7 @@ describe('parseRecipe', () => {
       model: TINY_MODEL,
       dataset: { name: 'digits', options: {} },
       batchSize: 16,
+      shards: 1,
       optimizer: { name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       schedule: [],
       clip: { norm: null, value: null },
@@ -49,6 +50,11 @@ describe('parseRecipe', () => {
     ['a wrong type', { batchSize: '8' }, 'recipe: batchSize: wanted number, received string, got "8"'],
     ['a rate of zero', { optimizer: { name: 'adam', learningRate: 0 } }, 'recipe: optimizer.learningRate: '],
     ['half an image', { batchSize: 1.5 }, 'recipe: batchSize: '],
+    [
+      'shards of unequal size',
+      { batchSize: 8, shards: 3 },
+      'recipe: shards: wanted a divisor of the batchSize 8, got 3',
+    ],
     ['another format', { format: 2 }, 'recipe: format: '],
     ['no length', { steps: undefined }, 'recipe: wanted one of steps, epochs and minutes, got none'],
     ['two lengths', { minutes: 3 }, 'recipe: wanted one of steps, epochs and minutes, got steps and minutes'],
@@ -63,7 +69,7 @@ describe('parseRecipe', () => {
   it('takes a data set that was registered meanwhile', () => {
     const dataset = { name: 'contributed', options: { depth: 3 } };
     expect(() => parseRecipe({ ...minimal, dataset })).toThrow(
-      /^recipe: dataset\.name: wanted one of digits, mnist, .*, got "contributed"$/,
+      /^recipe: dataset\.name: wanted one of digits, mnist, .*, got "contributed" \(registerDataset adds to them\)$/,
     );
     registerDataset('contributed', () => digits());
     expect(parseRecipe({ ...minimal, dataset }).dataset).toEqual(dataset);

@@ -1,5 +1,11 @@
-import { datasetNames } from '@pixelrnn/data/node';
-import { ADAM_DEFAULTS, EMA_DEFAULTS, RMSPROP_DEFAULTS } from '@pixelrnn/trainer';
+import {
+  ADAM_DEFAULTS,
+  ADAMW_DEFAULTS,
+  EMA_DEFAULTS,
+  type OptimizerConfig,
+  RMSPROP_DEFAULTS,
+  type ScheduleConfig,
+} from '@pixelrnn/trainer';
 import { z } from 'zod';
 import { nearest } from './nearest.ts';
 
@@ -21,34 +27,50 @@ const count = z.int().positive();
 const decay = z.number().min(0).lt(1);
 const json = z.record(z.string(), z.json());
 
-/** Asked anew for each recipe: `registerDataset` adds names. */
-const datasetName = z.string().refine((name) => datasetNames().includes(name), {
-  error: () => `wanted one of ${datasetNames().join(', ')}`,
-});
+/** A name and its options: those of ours are checked here; any other is a registered one's, which checks its own. */
+const named = <Config extends { readonly name: string }>(ours: Readonly<Record<string, z.ZodRawShape>>) =>
+  z.looseObject({ name: z.string() }).transform((given, context): Config => {
+    const { name, ...options } = given;
+    const schema = Object.hasOwn(ours, name) ? strict(ours[name]) : json;
+    const { data, error } = schema.safeParse(options, { reportInput: true });
+    for (const issue of error?.issues ?? [])
+      context.issues.push({ ...issue, input: issue.input } as z.core.$ZodRawIssue);
+    return { name, ...data } as unknown as Config;
+  });
 
-const optimizer = z.discriminatedUnion('name', [
-  strict({
-    name: z.literal('adam'),
-    learningRate: positive.default(ADAM_DEFAULTS.learningRate),
-    beta1: decay.default(ADAM_DEFAULTS.beta1),
-    beta2: decay.default(ADAM_DEFAULTS.beta2),
-    epsilon: positive.default(ADAM_DEFAULTS.epsilon),
-  }),
-  strict({
-    name: z.literal('rmsprop'),
+const adam = {
+  learningRate: positive.default(ADAM_DEFAULTS.learningRate),
+  beta1: decay.default(ADAM_DEFAULTS.beta1),
+  beta2: decay.default(ADAM_DEFAULTS.beta2),
+  epsilon: positive.default(ADAM_DEFAULTS.epsilon),
+};
+
+const optimizer = named<OptimizerConfig>({
+  adam,
+  adamw: { ...adam, weightDecay: z.number().min(0).default(ADAMW_DEFAULTS.weightDecay) },
+  rmsprop: {
     learningRate: positive.default(RMSPROP_DEFAULTS.learningRate),
     decay: decay.default(RMSPROP_DEFAULTS.decay),
     epsilon: positive.default(RMSPROP_DEFAULTS.epsilon),
-  }),
-]);
+  },
+});
 
-const schedule = z.discriminatedUnion('name', [
-  strict({ name: z.literal('constant') }),
-  strict({ name: z.literal('warm-up'), steps: count }),
-  strict({ name: z.literal('exponential'), decay: z.number().gt(0).max(1) }),
-  strict({ name: z.literal('linear'), steps: count.optional() }),
-  strict({ name: z.literal('cosine'), steps: count.optional() }),
-]);
+const schedule = named<ScheduleConfig>({
+  constant: {},
+  'warm-up': { steps: count },
+  exponential: { decay: z.number().gt(0).max(1) },
+  linear: { steps: count.optional() },
+  cosine: { steps: count.optional() },
+});
+
+const dataset = strict({ name: z.string(), options: json.default({}) });
+
+const earlyStopping = strict({
+  /** Validations in a row that are no better. */
+  patience: count,
+  /** Nats by which a better one is better at least. */
+  minDelta: z.number().min(0).default(0),
+});
 
 /**
  * Everything that determines a run. One of `steps`, `epochs` and `minutes` is its length; `minutes` becomes a number of steps once
@@ -60,9 +82,11 @@ export const recipeSchema = strict({
   preset: z.string().optional(),
   /** Config of `createModel`. */
   model: json,
-  /** A data set of `@pixelrnn/data`, or one registered there, and its options. */
-  dataset: strict({ name: datasetName, options: json.default({}) }),
+  /** A data set of `@pixelrnn/data`, or a registered one, and its options. Left out where the data set itself is handed to `trainRun`. */
+  dataset: dataset.optional(),
   batchSize: count.default(16),
+  /** Equal parts of each batch that are computed one after the other, for less memory. */
+  shards: count.default(1),
   optimizer,
   /** Factors of the learning rate. */
   schedule: z.array(schedule).default([]),
@@ -83,6 +107,8 @@ export const recipeSchema = strict({
   evaluateEvery: count.optional(),
   /** Validation images of each of these evaluations, evenly over the split; null for all. */
   evaluateImages: count.nullable().default(1000),
+  /** Ends the run when these evaluations get no better. */
+  earlyStopping: earlyStopping.optional(),
   /** Default: ten times in a run. A best evaluation and the last step are saved in any case. */
   checkpointEvery: count.optional(),
   /** How many of the newest checkpoints are kept beside the best. */
@@ -96,6 +122,8 @@ export const recipeSchema = strict({
 
 /** A recipe with all defaults in place. */
 export type Recipe = z.infer<typeof recipeSchema>;
+
+export type EarlyStopping = z.infer<typeof earlyStopping>;
 
 /** A recipe as it may be written. */
 export type RecipeInput = z.input<typeof recipeSchema>;

@@ -44,7 +44,7 @@ describe('resolveRecipe', () => {
       );
       const recipe = await resolveRecipe(path, { set: ['batchSize=2', 'model.layers=1'], steps: 7, seed: 6 });
       expect(recipe).toMatchObject({
-        model: { system: 'rowLstm', hidden: 8, layers: 1, head: 32 },
+        model: { system: 'pixelRnn', lstm: 'row', hidden: 8, layers: 1, head: 32 },
         batchSize: 2,
         steps: 7,
         seed: 6,

@@ -1,7 +1,7 @@
 import type { ImageSpec, Params } from '@pixelrnn/core';
 import { type EvaluationBatch, evaluationBatches, type Split } from '@pixelrnn/data';
 import { type Evaluation, evaluate, PLAUSIBLE_MINIMA, type PlausibleMinimum } from '@pixelrnn/trainer';
-import type { Recipe } from '../recipe/recipe-schema.ts';
+import type { RunRecipe } from '../recipe/run-recipe.ts';
 import type { Session } from '../train/session.ts';
 
 /** Enough images at a time to be fast, few enough for the memory of a laptop. */
@@ -38,7 +38,10 @@ export function evaluateSplit(
  * Bits drawn from MNIST's grey values are as hard to predict as the fixed ones; thresholded ones are much easier, as are CIFAR images
  * of fewer levels.
  */
-export function guardOf({ dataset: { name, options } }: Recipe, { levels }: ImageSpec): PlausibleMinimum | undefined {
+export function guardOf(
+  { dataset: { name, options } }: RunRecipe,
+  { levels }: ImageSpec,
+): PlausibleMinimum | undefined {
   if (name === 'cifar10' && levels !== 256) return undefined;
   const drawn = name === 'mnist' && options.binarize === 'stochastic';
   return PLAUSIBLE_MINIMA[drawn ? 'binarized-mnist' : name];

@@ -5,7 +5,16 @@ import { append, readText, writeWhole } from '../files.ts';
 
 /** One line of `journal.jsonl`. */
 export type JournalEntry = JsonObject & {
-  readonly event: 'start' | 'resume' | 'step' | 'evaluation' | 'samples' | 'end' | 'evaluate' | 'completions';
+  readonly event:
+    | 'start'
+    | 'resume'
+    | 'step'
+    | 'evaluation'
+    | 'samples'
+    | 'end'
+    | 'extend'
+    | 'evaluate'
+    | 'completions';
   /** Steps done. */
   readonly step: number;
   /** When it was written, ISO 8601. */

@@ -7,15 +7,13 @@ import { type CheckpointState, newestWeights, readWeights, type Weights } from '
 import { weightsOf } from '../checkpoint/train-state.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
-import { openRecipeDataset } from '../train/session.ts';
+import { type DataSource, openRecipeDataset } from '../train/session.ts';
 import { type RunConfig, readRunConfig } from './run-config.ts';
 
 /** Which checkpoint of a run to open, and where its data lie. */
-export interface OpenRunOptions {
+export interface OpenRunOptions extends DataSource {
   /** `best` by validation, `latest`, or a step. Default: `best`. */
   readonly checkpoint?: 'best' | 'latest' | number;
-  /** Folder of the data sets. */
-  readonly dataDir?: string;
   /** One line each: a damaged checkpoint, other data. */
   readonly onWarning?: (line: string) => void;
 }
@@ -57,7 +55,7 @@ export function openRun(folder: string, options: OpenRunOptions = {}): Promise<R
       arrays: checkpoint.weights,
       weights: weightsOf(vector, shapes),
       params: () => tf.tidy(() => unflatten(tf.tensor1d(vector), shapes)),
-      dataset: () => asExperiment(() => openRecipeDataset(config.recipe, options.dataDir)),
+      dataset: () => asExperiment(() => openRecipeDataset(config.recipe, options)),
     };
   });
 }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Recipe } from '../recipe/recipe-schema.ts';
+import type { RunRecipe } from '../recipe/run-recipe.ts';
 import { inFolder, tinyRecipe } from '../train/tiny-run.fixture.ts';
 import { configHash, RUN_FORMAT, type RunConfig, readRunConfig, writeRunConfig } from './run-config.ts';
 
-const configOf = (recipe: Recipe): RunConfig => ({
+const configOf = (recipe: RunRecipe): RunConfig => ({
   format: RUN_FORMAT,
-  hash: configHash(recipe, 12),
+  hash: configHash({ recipe, steps: 12 }),
   recipe,
   steps: 12,
   dataset: {},
@@ -24,7 +24,7 @@ it('is read as it was written', () =>
 it('of an older version, without a key that the schema has got since, is read with its default', () =>
   inFolder(async (run) => {
     const { keep: _, ...older } = tinyRecipe();
-    const config = configOf(older as Recipe);
+    const config = configOf(older as RunRecipe);
     await writeRunConfig(run, config);
     expect(await readRunConfig(run)).toEqual({ ...config, recipe: { ...older, keep: 2 } });
   }));

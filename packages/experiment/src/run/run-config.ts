@@ -5,22 +5,46 @@ import { checkFolder, type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { ExperimentError } from '../experiment-error.ts';
 import { readText, sha256, writeWhole } from '../files.ts';
 import { lockPath } from '../lock.ts';
-import { parseRecipe } from '../recipe/parse-recipe.ts';
-import type { Recipe } from '../recipe/recipe-schema.ts';
+import { parseStoredRecipe } from '../recipe/parse-recipe.ts';
+import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { differenceInWords } from './conditions.ts';
 
 export const RUN_FORMAT = 1;
 
-/** `config.json`: what a run is. Written once, before the first step. */
+/** That a run was given more steps than it was begun with. */
+export interface Extension {
+  /** Steps that had been done. */
+  readonly step: number;
+  readonly from: number;
+  readonly to: number;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** Where the first parameters of a run come from. */
+export interface Origin {
+  /** Name of the run folder or preset. */
+  readonly run: string;
+  /** Of its config. */
+  readonly hash: string;
+  /** Of its checkpoint. */
+  readonly step: number;
+  /** Of the values. */
+  readonly sha256: string;
+}
+
+/** `config.json`: what a run is. Written before the first step; only its length may grow. */
 export interface RunConfig {
   readonly format: number;
-  /** sha256 of the recipe and of the number of steps. */
+  /** sha256 of the recipe, of the number of steps, and of the origin. */
   readonly hash: string;
   /** As it was asked for: with steps, epochs or minutes. */
-  readonly recipe: Recipe;
+  readonly recipe: RunRecipe;
   /** The length that this became. */
   readonly steps: number;
+  readonly extended?: readonly Extension[];
+  readonly init?: Origin;
   /** Seconds per step that `minutes` was turned into steps with. */
   readonly secondsPerStep?: number;
   /** Conditions of the data: variant, binarization, sizes. */
@@ -40,7 +64,8 @@ const configPath = (run: string) => join(run, CONFIG);
 export const checkRunFolder = (folder: string): Promise<void> =>
   checkFolder(folder, { kind: 'a run', mark: CONFIG, isLeftover: (name) => name === basename(lockPath(folder)) });
 
-export const configHash = (recipe: Recipe, steps: number): string => sha256(canonicalJson({ recipe, steps }));
+export const configHash = ({ recipe, steps, init }: Pick<RunConfig, 'recipe' | 'steps' | 'init'>): string =>
+  sha256(canonicalJson({ recipe, steps, init }));
 
 export async function writeRunConfig(run: string, config: RunConfig, files: FileSystem = NODE_FILES): Promise<void> {
   await writeWhole(configPath(run), `${JSON.stringify(config, null, 2)}\n`, files);
@@ -58,10 +83,11 @@ export async function readRunConfig(run: string): Promise<RunConfig | undefined>
   if (config.format !== RUN_FORMAT)
     throw new ExperimentError(`${path}: wanted format ${RUN_FORMAT}, found ${config.format}`);
   // As it is stored: a default that the schema has got since must not change the hash.
-  const hash = configHash(config.recipe, config.steps);
+  const hash = configHash(config);
   if (hash !== config.hash)
     throw new ExperimentError(`${path} was changed since the run began: wanted hash ${config.hash}, found ${hash}`);
-  return { ...config, recipe: parseRecipe(config.recipe, path) };
+  const recipe = parseStoredRecipe(config.recipe, path);
+  return { ...config, recipe: withDataset(recipe, path) };
 }
 
 function parse(text: string, path: string): RunConfig {
@@ -73,7 +99,7 @@ function parse(text: string, path: string): RunConfig {
 }
 
 /** @throws ExperimentError naming the first difference, if a run that is to go on was made with another recipe */
-export function checkSameRecipe(run: string, stored: Recipe, asked: Recipe): void {
+export function checkSameRecipe(run: string, stored: RunRecipe, asked: RunRecipe): void {
   const difference = differenceInWords(stored, asked);
   if (difference) throw new ExperimentError(`${run} was begun with ${difference}; choose another folder to change it`);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leaves } from '@pixelrnn/core';
 import { describe, expect, it } from 'vitest';
+import { resolveRecipe } from '../recipe/resolve-recipe.ts';
 import { inFolder } from '../train/tiny-run.fixture.ts';
 import { trainRun } from '../train/train-run.ts';
 import { evaluateRun } from './evaluate-run.ts';
@@ -40,7 +41,9 @@ describe.each(Object.entries(EXPECTED))('a run of %s from version 0.0.0', (name,
     inFolder(async (folder) => {
       const out = join(folder, 'run');
       cpSync(stored, out, { recursive: true });
-      expect(await trainRun({ out, resume: true })).toMatchObject({ step: 12, interrupted: false });
+      const { recipe } = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'));
+      const asked = await resolveRecipe(recipe);
+      expect(await trainRun({ out, resume: true, recipe: asked })).toMatchObject({ step: 12, interrupted: false });
       const steps = (await readJournal(out)).filter(({ event }) => event === 'step');
       expect(steps.map(({ step }) => step)).toEqual(expected.steps.map((_, i) => i + 1));
       for (const [i, { nats }] of steps.entries())

@@ -7,6 +7,7 @@ import { environment } from '../environment.ts';
 import { ExperimentError } from '../experiment-error.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
+import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 import { datasetConditions, differenceInWords } from '../run/conditions.ts';
 import {
   checkRunFolder,
@@ -18,19 +19,31 @@ import {
   writeRunConfig,
 } from '../run/run-config.ts';
 import { calibrate } from './calibrate.ts';
+import { type FoundOrigin, originOf } from './origin.ts';
 import type { TrainProgress } from './progress.ts';
-import { checkFits, openRecipeDataset, plannedSteps, type Session } from './session.ts';
+import type { RunCallback } from './recorders/callback.ts';
+import { checkFits, type DataSource, openRecipeDataset, plannedSteps, type Session } from './session.ts';
 
 /** What to train, where, and whom to tell. */
-export interface TrainRunOptions {
+export interface TrainRunOptions extends DataSource {
   /** Run folder. */
   readonly out: string;
-  /** What to train (see `resolveRecipe`). With `resume` it may be left out, and must be the run's own otherwise. */
+  /**
+   * What to train (see `resolveRecipe`). With `resume` it may be left out, and must be the run's own otherwise. It names no data set, or
+   * the same, where `dataset` hands one in.
+   */
   readonly recipe?: Recipe;
   /** Go on with the run that is there, if there is one. */
   readonly resume?: boolean;
-  /** Folder of the data sets. */
-  readonly dataDir?: string;
+  /**
+   * With `resume`, the length to go on to: at least that which the run has. Its schedule is made anew for the new length; it is refused if
+   * that leaves nothing to learn with.
+   */
+  readonly steps?: number;
+  /** A run folder with the weights to begin from: those that it is judged by. Names and shapes must be the model's. */
+  readonly init?: string;
+  /** See {@link RunCallback}; called in this order, after the journal and before validation. */
+  readonly callbacks?: readonly RunCallback[];
   /** What runs the tensors, for the record. */
   readonly backend?: JsonObject;
   /** Ends the run after the step in progress; it is saved. */
@@ -44,41 +57,62 @@ export interface TrainRunOptions {
 
 const BEFORE_THE_FIRST_STEP = { step: 0, steps: 0, epoch: 0, nats: 0, bitsPerDim: 0, imagesPerSecond: 0, eta: 0 };
 
+/** What is known before the first step. */
+export interface OpenSession {
+  readonly session: Session;
+  /** Of the run that is in the folder. */
+  readonly stored?: RunConfig;
+  /** Of a new run that begins from the weights of another. */
+  readonly origin?: FoundOrigin;
+}
+
 /**
  * Opens the model and the data of a new run, or of the one that is `stored` in the folder. Writes nothing.
  * @throws ExperimentError if they do not fit together, or are not those that the run was begun with
  */
-export async function openSession(options: TrainRunOptions): Promise<{ session: Session; stored?: RunConfig }> {
-  const { out: folder, resume = false, dataDir, files = NODE_FILES } = options;
+export async function openSession(options: TrainRunOptions): Promise<OpenSession> {
+  const { out: folder, resume = false, files = NODE_FILES } = options;
   const stored = await readRunConfig(folder);
   if (stored && !resume)
     throw new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
-  if (stored && options.recipe) checkSameRecipe(folder, stored.recipe, options.recipe);
-  const recipe = stored?.recipe ?? options.recipe;
+  const asked = options.recipe && withDataset(options.recipe, 'recipe', options.dataset);
+  if (stored && asked) checkSameRecipe(folder, withCurrentModel(stored.recipe), withCurrentModel(asked));
+  if (stored && options.init !== undefined && !stored.init)
+    throw new ExperimentError(`${folder} was begun without the weights of another run: choose another folder`);
+  const recipe = stored?.recipe ?? asked;
+  if (!stored && options.steps !== undefined)
+    throw new ExperimentError(`${folder} holds no run to go on with: the length of a new one is that of its recipe`);
   if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   if (!stored) await checkRunFolder(folder);
   const model = modelOf(recipe);
-  const dataset = await openRecipeDataset(recipe, dataDir);
+  const dataset = await openRecipeDataset(recipe, options);
+  // Who goes on has been told.
+  if (!stored) for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
   checkFits(model, dataset);
   const session: Session = { folder, recipe, model, dataset, files };
   if (stored) checkSameConditions(stored, session, options);
-  return { session, stored };
+  const origin =
+    !stored && options.init !== undefined ? await originOf(model, options.init, options.onWarning) : undefined;
+  return { session, stored, origin };
 }
 
 /** Finds out the length of a new run and writes its config. Undefined if the signal came first. */
-export async function beginRun(session: Session, options: TrainRunOptions): Promise<RunConfig | undefined> {
+export async function beginRun(
+  { session, origin }: OpenSession,
+  options: TrainRunOptions,
+): Promise<RunConfig | undefined> {
   const { folder, recipe, model, dataset, files } = session;
   const planned = plannedSteps(recipe, dataset);
   if (planned === undefined) options.onProgress?.({ phase: 'calibrating', ...BEFORE_THE_FIRST_STEP });
   const length = planned === undefined ? await calibrate(session, options.signal) : { steps: planned };
   if (!length) return undefined;
+  const begun = { recipe, ...length, ...(origin && { init: origin.record }) };
   const config: RunConfig = {
     format: RUN_FORMAT,
-    hash: configHash(recipe, length.steps),
-    recipe,
-    ...length,
+    hash: configHash(begun),
+    ...begun,
     dataset: datasetConditions(dataset),
     parameters: countValues(modelShapes(model)),
     environment: environment(options.backend),
@@ -87,6 +121,12 @@ export async function beginRun(session: Session, options: TrainRunOptions): Prom
   await writeRunConfig(folder, config, files);
   return config;
 }
+
+/** A model is the same under the config that an older version has given it. */
+const withCurrentModel = (recipe: RunRecipe): RunRecipe => ({
+  ...recipe,
+  model: modelOf(recipe).config as RunRecipe['model'],
+});
 
 /** Other data end the run; another backend only rounds otherwise. */
 function checkSameConditions(stored: RunConfig, { folder, dataset }: Session, options: TrainRunOptions): void {

@@ -3,13 +3,11 @@ import { disposeState, modelShapes, train, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { weightsOf } from '../checkpoint/train-state.ts';
 import { median } from '../quantile.ts';
+import { ENDLESS } from '../recipe/check-known.ts';
 import { EVALUATION_DEFAULTS, evaluateSplit } from '../run/evaluation.ts';
 import { CALIBRATION, PER_RUN, stepsForMinutes } from './budget.ts';
 import { drawSamples } from './draw-samples.ts';
 import { type Session, trainOptions } from './session.ts';
-
-/** The length that schedules are told while steps are only timed: they stay at their beginning. */
-const ENDLESS = 1e9;
 
 /**
  * Measures how many steps fit into `recipe.minutes`: trains some steps that are thrown away, so that the run itself is what a run of

@@ -1,23 +1,33 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { batchesPerEpoch, type Dataset, trainBatches } from '@pixelrnn/data';
+import { batchesPerEpoch, type Dataset, messageOf, trainBatches } from '@pixelrnn/data';
 import { openDataset } from '@pixelrnn/data/node';
 import type { FileSystem } from '@pixelrnn/files';
-import { createOptimizer, createSchedule, type TrainOptions } from '@pixelrnn/trainer';
+import { createOptimizer, createSchedule, type Schedule, type TrainOptions } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
-import type { Recipe } from '../recipe/recipe-schema.ts';
+import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 
 /** A run that is open for training: what all of its parts need. */
 export interface Session {
   readonly folder: string;
-  readonly recipe: Recipe;
+  readonly recipe: RunRecipe;
   readonly model: GenerativeModel;
   readonly dataset: Dataset;
   readonly files: FileSystem;
 }
 
-/** Opens a recipe's data set. `dataDir` is no part of a recipe: it belongs to the machine. */
-export const openRecipeDataset = ({ dataset }: Recipe, dataDir?: string): Promise<Dataset> =>
-  openDataset(dataset.name, { ...dataset.options, ...(dataDir !== undefined && { dataDir }) });
+/** Where the data of a run come from, beside its recipe. */
+export interface DataSource {
+  /** Folder of the data sets. No part of a recipe: it belongs to the machine. */
+  readonly dataDir?: string;
+  /** The data set itself, in place of one that is known by name. */
+  readonly dataset?: Dataset;
+}
+
+/** Opens a recipe's data set, or takes that of the caller. */
+export async function openRecipeDataset(recipe: RunRecipe, { dataDir, dataset: own }: DataSource): Promise<Dataset> {
+  const { name, options } = withDataset(recipe, 'recipe', own).dataset;
+  return own ?? openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) });
+}
 
 /** @throws ExperimentError if the model is not made for these images or classes */
 export function checkFits(model: GenerativeModel, dataset: Dataset): void {
@@ -35,7 +45,7 @@ export function checkFits(model: GenerativeModel, dataset: Dataset): void {
 }
 
 /** The length of a run, where it does not have to be measured. */
-export function plannedSteps(recipe: Recipe, dataset: Dataset): number | undefined {
+export function plannedSteps(recipe: RunRecipe, dataset: Dataset): number | undefined {
   if (recipe.steps !== undefined) return recipe.steps;
   if (recipe.epochs === undefined) return undefined;
   return Math.max(1, Math.round(recipe.epochs * batchesPerEpoch(dataset, recipe.batchSize)));
@@ -43,15 +53,29 @@ export function plannedSteps(recipe: Recipe, dataset: Dataset): number | undefin
 
 /** What a recipe means to the trainer, in a run of `steps` steps. */
 export function trainOptions({ recipe, model, dataset }: Session, steps: number, startStep = 0): TrainOptions {
-  const { batchSize, seed, optimizer, schedule, clip, ema } = recipe;
+  const { batchSize, shards, seed, optimizer, clip, ema } = recipe;
   return {
     model,
     source: trainBatches(dataset, { batchSize, seed, startStep }),
-    optimizer: createOptimizer(optimizer),
-    schedule: createSchedule(schedule, { steps }),
+    optimizer: ofRecipe('optimizer', () => createOptimizer(optimizer)),
+    schedule: scheduleOf(recipe, steps),
     clip: { norm: clip.norm ?? undefined, value: clip.value ?? undefined },
     ...(ema && { ema }),
+    shards,
     steps,
     seed,
   };
+}
+
+/** A recipe's schedule in a run of `steps` steps. */
+export const scheduleOf = ({ schedule }: Pick<RunRecipe, 'schedule'>, steps: number): Schedule =>
+  ofRecipe('schedule', () => createSchedule(schedule, { steps }));
+
+/** What is registered checks its own options, and may not be registered here. */
+function ofRecipe<T>(part: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new ExperimentError(`recipe: ${part}: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { checkpointFolder } from '../checkpoint/checkpoint.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
-import type { Recipe, RecipeInput } from '../recipe/recipe-schema.ts';
+import type { RecipeInput } from '../recipe/recipe-schema.ts';
+import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 
 export const TINY_MODEL = {
   system: 'pixelCnn',
@@ -16,24 +17,27 @@ export const TINY_MODEL = {
 };
 
 /** A run of a second: a tiny PixelCNN on the digits that come with `@pixelrnn/data`. */
-export const tinyRecipe = (overrides: Partial<RecipeInput> = {}): Recipe =>
-  parseRecipe({
-    model: TINY_MODEL,
-    dataset: { name: 'digits', options: { binarize: 'threshold' } },
-    batchSize: 2,
-    optimizer: { name: 'adam', learningRate: 0.02 },
-    schedule: [{ name: 'warm-up', steps: 3 }, { name: 'linear' }],
-    clip: { norm: 20 },
-    ema: { decay: 0.9 },
-    ...(overrides.minutes === undefined && { steps: 12 }),
-    seed: 1,
-    evaluateEvery: 4,
-    evaluateImages: 8,
-    checkpointEvery: 3,
-    sampleEvery: 0,
-    journalEvery: 1,
-    ...overrides,
-  });
+export const tinyRecipe = (overrides: Partial<RecipeInput> = {}): RunRecipe =>
+  withDataset(
+    parseRecipe({
+      model: TINY_MODEL,
+      dataset: { name: 'digits', options: { binarize: 'threshold' } },
+      batchSize: 2,
+      optimizer: { name: 'adam', learningRate: 0.02 },
+      schedule: [{ name: 'warm-up', steps: 3 }, { name: 'linear' }],
+      clip: { norm: 20 },
+      ema: { decay: 0.9 },
+      ...(overrides.minutes === undefined && { steps: 12 }),
+      seed: 1,
+      evaluateEvery: 4,
+      evaluateImages: 8,
+      checkpointEvery: 3,
+      sampleEvery: 0,
+      journalEvery: 1,
+      ...overrides,
+    }),
+    'recipe',
+  );
 
 /** A new folder, removed after `body`. */
 export async function inFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {

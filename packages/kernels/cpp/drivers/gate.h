@@ -8,14 +8,13 @@ namespace pixelrnn::PIXELRNN_ISA {
 static void RunGate(const GatedActivation& a, const Host& host) {
   const Index p = a.features;
   ForEachRange(host, a.pixels, [&](Index first, Index last) {
-    GatePixels(a.z + first * 2 * p, last - first, p, a.y + first * p, p);
+    GatePixels(a.z + first * 2 * p, last - first, p, a.y + first * p);
   });
 }
 static void RunGateGrad(const GatedActivationGrad& a, const Host& host) {
   const Index p = a.features;
   ForEachRange(host, a.pixels, [&](Index first, Index last) {
-    GateGradientPixels(a.z + first * 2 * p, last - first, p, a.dy + first * p, p, false,
-                       a.dz + first * 2 * p);
+    GateGradientPixels(a.z + first * 2 * p, last - first, p, a.dy + first * p, false, a.dz + first * 2 * p);
   });
 }
 

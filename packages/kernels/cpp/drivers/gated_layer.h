@@ -12,9 +12,9 @@ struct GatedGeometry {
   explicit GatedGeometry(const Operation& a) : features(a.features) {
     const int p = a.features, half = a.size / 2;
     const Index height = a.images.height, width = a.images.width;
-    vertical = {height, width, p, 2 * p, {half + 1, a.size, a.size}, false, 2 * p};
+    vertical = {height, width, p, 2 * p, {half + 1, a.size, a.size}, false};
     link = {height, width, 2 * p, 2 * p, {1, 1, 1}, false};
-    horizontal = {height, width, p, 2 * p, {1, a.size, half + 1}, false, 2 * p};
+    horizontal = {height, width, p, 2 * p, {1, a.size, half + 1}, false};
     output = {height, width, p, p, {1, 1, 1}, false};
     FindPairs(&vertical, a.wv);
     FindPairs(&horizontal, a.wh);
@@ -52,25 +52,17 @@ static void RunGatedLayer(const GatedLayer& a, const Host& host) {
   Parallel(host, a.images.batch, ScratchSize<GatedForwardScratch>(g), [&](int image, float* scratch) {
     Arena arena{scratch};
     const GatedForwardScratch s(g, arena);
-    const float *here = a.x + image * pixels * 2 * p, *above = here + p;
-    float *u = a.u + image * pixels * 2 * p, *v = a.v + image * pixels * 2 * p,
-          *y = a.y + image * pixels * 2 * p;
+    const Index map = image * pixels * p;
+    const float* xh = a.xh + map;
+    float *u = a.u + 2 * map, *v = a.v + 2 * map;
     const float* bias = ImageBias(a.bv, a.cv, image, 2 * p, s.bias);
-    ConvForwardImage(g.vertical, above, s.conv, packed[0], bias, {}, v);
+    ConvForwardImage(g.vertical, a.xv + map, s.conv, packed[0], bias, {}, v);
     bias = ImageBias(a.bh, a.ch, image, 2 * p, s.bias);
-    ConvForwardImage(g.horizontal, here, s.conv, packed[2], bias, {}, u);
+    ConvForwardImage(g.horizontal, xh, s.conv, packed[2], bias, {}, u);
     ConvForwardImage(g.link, v, nullptr, packed[1], nullptr, {u, 2 * p}, u);
-    GatePixels(u, pixels, p, s.gated, p);
-    Product out = ConvProduct(g.output, p, p);
-    out.lengths[0] = p;
-    out.x = s.gated;
-    out.packed = packed[3];
-    out.bias = a.bo;
-    out.y = y;
-    out.y_column = 2 * p;
-    out.add = {a.residual ? here : nullptr, 2 * p};
-    RunProduct(out);
-    GatePixels(v, pixels, p, y + p, 2 * p);
+    GatePixels(u, pixels, p, s.gated);
+    ConvForwardImage(g.output, s.gated, nullptr, packed[3], a.bo, {a.residual ? xh : nullptr, p}, a.yh + map);
+    GatePixels(v, pixels, p, a.yv + map);
   });
 }
 
@@ -106,34 +98,24 @@ static void AddConditionalGradients(const ConvShape& s, const float* x, const fl
 
 static void GatedImageGradient(const GatedGeometry& g, const GatedLayerGrad& a, float* const* packed,
                                int image, const GatedSums& sum, const GatedBackwardScratch& s) {
-  const Index p = g.features, pixels = g.Pixels();
-  const float *here = a.x + image * pixels * 2 * p, *above = here + p;
-  float *dhere = a.dx + image * pixels * 2 * p, *dabove = dhere + p;
-  const float *u = a.u + image * pixels * 2 * p, *v = a.v + image * pixels * 2 * p;
-  const float* dy = a.dy + image * pixels * 2 * p;
+  const Index p = g.features, pixels = g.Pixels(), map = image * pixels * p;
+  const float *xh = a.xh + map, *xv = a.xv + map, *dyh = a.dyh + map, *u = a.u + 2 * map, *v = a.v + 2 * map;
   // output projection
-  GatePixels(u, pixels, p, s.gated, p);
-  AddOuterProducts({s.gated, 0, p, dy, 0, 2 * p, 1, pixels, g.features, g.features, sum.dwo, p});
-  AddColumnSums(dy, pixels, 2 * p, g.features, sum.dbo);
-  Product out = ConvProduct(g.output, p, p);
-  out.lengths[0] = p;
-  out.x = dy;
-  out.x_column = 2 * p;
-  out.packed = packed[3];
-  out.y = s.gated;
-  RunProduct(out);
+  GatePixels(u, pixels, p, s.gated);
+  AddConvWeightGradients(g.output, s.gated, dyh, sum.dwo, sum.dbo, nullptr);
+  ConvInputGradient(g.output, dyh, packed[3], nullptr, {}, s.gated, nullptr);
   // horizontal stack, then its link to the vertical one
-  GateGradientPixels(u, pixels, p, s.gated, p, false, s.du);
-  ConvInputGradient(g.horizontal, s.du, packed[2], nullptr, {a.residual ? dy : nullptr, 2 * p}, dhere,
+  GateGradientPixels(u, pixels, p, s.gated, false, s.du);
+  ConvInputGradient(g.horizontal, s.du, packed[2], nullptr, {a.residual ? dyh : nullptr, p}, a.dxh + map,
                     s.conv);
-  AddConditionalGradients(g.horizontal, here, s.du, sum.dwh, sum.dbh, a.dch ? a.dch + image * 2 * p : nullptr,
+  AddConditionalGradients(g.horizontal, xh, s.du, sum.dwh, sum.dbh, a.dch ? a.dch + image * 2 * p : nullptr,
                           s.column_sums, s.conv);
   AddOuterProducts({v, 0, 2 * p, s.du, 0, 2 * p, 1, pixels, g.link.inputs, g.link.outputs, sum.dwl, 2 * p});
   ConvInputGradient(g.link, s.du, packed[1], nullptr, {}, s.dv, nullptr);
   // vertical stack
-  GateGradientPixels(v, pixels, p, dy + p, 2 * p, true, s.dv);
-  ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, dabove, s.conv);
-  AddConditionalGradients(g.vertical, above, s.dv, sum.dwv, sum.dbv, a.dcv ? a.dcv + image * 2 * p : nullptr,
+  if (a.dyv) GateGradientPixels(v, pixels, p, a.dyv + map, true, s.dv);
+  ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, a.dxv + map, s.conv);
+  AddConditionalGradients(g.vertical, xv, s.dv, sum.dwv, sum.dbv, a.dcv ? a.dcv + image * 2 * p : nullptr,
                           s.column_sums, s.conv);
 }
 

@@ -143,29 +143,49 @@ PixelCnnBlockGrad_(int batch, int height, int width, int channels, int hidden, i
                        ThisHost());
 }
 EXPORT("gatedLayer")
-GatedLayer_(int batch, int height, int width, int features, int size, int residual, In x, In wv, In bv, In wl,
-            In wh, In bh, In wo, In bo, In cv, In ch, Out y, Out u, Out v) {
-  RunGatedLayer(
-      {{batch, height, width}, features, size, residual != 0, x, wv, bv, wl, wh, bh, wo, bo, cv, ch, y, u, v},
-      ThisHost());
+GatedLayer_(int batch, int height, int width, int features, int size, int residual, In xh, In xv, In wv,
+            In bv, In wl, In wh, In bh, In wo, In bo, In cv, In ch, Out yh, Out yv, Out u, Out v) {
+  RunGatedLayer({{batch, height, width},
+                 features,
+                 size,
+                 residual != 0,
+                 xh,
+                 xv,
+                 wv,
+                 bv,
+                 wl,
+                 wh,
+                 bh,
+                 wo,
+                 bo,
+                 cv,
+                 ch,
+                 yh,
+                 yv,
+                 u,
+                 v},
+                ThisHost());
 }
 EXPORT("gatedLayerGrad")
-GatedLayerGrad_(int batch, int height, int width, int features, int size, int residual, In dy, In x, In wv,
-                In wl, In wh, In wo, In u, In v, Out dx, Out dwv, Out dbv, Out dwl, Out dwh, Out dbh, Out dwo,
-                Out dbo, Out dcv, Out dch) {
+GatedLayerGrad_(int batch, int height, int width, int features, int size, int residual, In dyh, In dyv, In xh,
+                In xv, In wv, In wl, In wh, In wo, In u, In v, Out dxh, Out dxv, Out dwv, Out dbv, Out dwl,
+                Out dwh, Out dbh, Out dwo, Out dbo, Out dcv, Out dch) {
   RunGatedLayerGrad({{batch, height, width},
                      features,
                      size,
                      residual != 0,
-                     dy,
-                     x,
+                     dyh,
+                     dyv,
+                     xh,
+                     xv,
                      wv,
                      wl,
                      wh,
                      wo,
                      u,
                      v,
-                     dx,
+                     dxh,
+                     dxv,
                      dwv,
                      dbv,
                      dwl,

@@ -65,16 +65,28 @@ export function run(name: string, inputs: Tensors, attributes: Attributes): Floa
   return results;
 }
 
-/** Runs a fused kernel and its gradient: y, and the gradient of each differentiable input by name. */
-export function runWithGradient(kernel: FusedKernel, inputs: Tensors, attributes: Attributes, dy: Tensor) {
-  const forward = kernels.get(kernel.name);
+/** The shapes of what a forward kernel returns: of its outputs, and of what it saves. */
+export function outputShapes({ name, outputs }: FusedKernel, inputs: Tensors, attributes: Attributes) {
   const shapes = Object.fromEntries(Object.entries(inputs).map(([key, tensor]) => [key, tensor.shape]));
-  const savedShapes = forward?.outputs(shapes, attributes).slice(1) ?? [];
-  const [y, ...saved] = run(kernel.name, inputs, attributes);
-  const kept = Object.fromEntries(kernel.gradient.inputs.map((name) => [name, inputs[name]]));
-  const savedTensors = saved.map((values, i) => [`saved${i}`, { shape: savedShapes[i], values }]);
-  const results = run(kernel.gradient.name, { dy, ...kept, ...Object.fromEntries(savedTensors) }, attributes);
-  return { y, gradients: Object.fromEntries(kernel.gradient.outputs.map((name, i) => [name, results[i]])) };
+  const all = kernels.get(name)?.outputs(shapes, attributes) ?? [];
+  return { outputs: all.slice(0, outputs.length), saved: all.slice(outputs.length) };
+}
+
+/**
+ * Runs a fused kernel and its gradient: its outputs, and the gradient of each differentiable input by name.
+ * @param dys the gradient of each output; those after the first may be left out
+ */
+export function runWithGradient(kernel: FusedKernel, inputs: Tensors, attributes: Attributes, ...dys: Tensor[]) {
+  const shapes = outputShapes(kernel, inputs, attributes).saved;
+  const results = run(kernel.name, inputs, attributes);
+  const [outputs, saved] = [results.slice(0, kernel.outputs.length), results.slice(kernel.outputs.length)];
+  const tensors = Object.fromEntries([
+    ...dys.map((dy, i) => [`d${kernel.outputs[i]}`, dy]),
+    ...kernel.gradient.inputs.map((name) => [name, inputs[name]]),
+    ...saved.map((values, i) => [`saved${i}`, { shape: shapes[i], values }]),
+  ]);
+  const gradients = run(kernel.gradient.name, tensors, attributes);
+  return { outputs, gradients: Object.fromEntries(kernel.gradient.outputs.map((name, i) => [name, gradients[i]])) };
 }
 
 /** Largest difference relative to the largest wanted value; NaN and missing values count as infinite. */

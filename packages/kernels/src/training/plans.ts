@@ -88,9 +88,9 @@ const block: Sizes = (reader, shapes) => {
 };
 
 const gated: Sizes = (reader, shapes) => {
-  reader.shape('x', ...image('C'));
-  const [p, size] = [reader.size('C') / 2, reader.integer('size')];
-  if (!Number.isInteger(p)) throw new Error(`gatedLayer: expected an even number of channels, got ${2 * p}`);
+  reader.shape('xh', ...image('P'));
+  reader.shape('xv', ...image('P'));
+  const [p, size] = [reader.size('P'), reader.integer('size')];
   if (size < 1 || size % 2 === 0) throw new Error(`gatedLayer: expected an odd size, got ${size}`);
   const half = (size + 1) / 2;
   reader.matrix('wv', half * size * p, 2 * p);
@@ -102,7 +102,8 @@ const gated: Sizes = (reader, shapes) => {
   if (shapes.bo) reader.shape('bo', p);
   if (shapes.cv) reader.shape('cv', 'B', 2 * p);
   if (shapes.ch) reader.shape('ch', 'B', 2 * p);
-  if (shapes.dy) reader.shape('dy', ...image(2 * p));
+  if (shapes.dyh) reader.shape('dyh', ...image(p));
+  if (shapes.dyv) reader.shape('dyv', ...image(p));
   return [...pixels(reader), p, size, reader.flag('residual')];
 };
 
@@ -227,10 +228,10 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
   ...planners(
     'gatedLayer',
     () => gated,
-    ([b, h, w, p]) => Array.from({ length: 3 }, () => [b, h, w, 2 * p]),
+    ([b, h, w, p]) => [p, p, 2 * p, 2 * p].map((channels) => [b, h, w, channels]),
     ([b, , , p], shapes) => {
-      const [x, wv, wl, wh, wo] = like(shapes, 'x', 'wv', 'wl', 'wh', 'wo');
-      return [x, wv, [2 * p], wl, wh, [2 * p], wo, [p], [b, 2 * p], [b, 2 * p]];
+      const [xh, xv, wv, wl, wh, wo] = like(shapes, 'xh', 'xv', 'wv', 'wl', 'wh', 'wo');
+      return [xh, xv, wv, [2 * p], wl, wh, [2 * p], wo, [p], [b, 2 * p], [b, 2 * p]];
     },
   ),
   ...planners(

@@ -69,7 +69,7 @@ export const forwardInputs = (kernel: FusedKernel): string[] => [...kernel.input
 
 /** Inputs of the gradient kernel, in the order of the native operation. */
 export const gradientInputs = (kernel: FusedKernel): string[] => [
-  'dy',
+  ...kernel.outputs.map((output) => `d${output}`),
   ...kernel.gradient.inputs,
   ...Array.from({ length: kernel.saved }, (_, i) => `saved${i}`),
 ];

@@ -3,8 +3,8 @@ import { FUSED_KERNELS, type FusedKernel } from '../ops.ts';
 import {
   error,
   gradientError,
-  kernels,
   liveBlocks,
+  outputShapes,
   random,
   run,
   runWithGradient,
@@ -16,23 +16,31 @@ import type { Attributes } from './shapes.ts';
 
 type Values = { readonly [name: string]: ArrayLike<number> };
 
-/** Compares y and every gradient with the float64 function `wanted` of the inputs' values. */
+/**
+ * Compares the outputs and every gradient with the float64 function `wanted` of the inputs' values: one output, or several of which the
+ * first `given` have a gradient.
+ */
 function check(
   kernel: FusedKernel,
   inputs: Tensors,
   attributes: Attributes,
-  wanted: (inputs: Values) => Float64Array,
+  wanted: (inputs: Values) => Float64Array | Float64Array[],
+  given = kernel.outputs.length,
 ): void {
   const values: Values = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor.values]));
-  const expected = wanted(values);
-  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor.shape]));
-  const [shape] = kernels.get(kernel.name)?.outputs(shapes, attributes) ?? [];
-  const dy = random(shape, 99);
-  const { y, gradients } = runWithGradient(kernel, inputs, attributes, dy);
-  expect(error(y, expected), 'y').toBeLessThan(2e-6);
+  const all = (inputs: Values) => [wanted(inputs)].flat();
+  const dys = outputShapes(kernel, inputs, attributes)
+    .outputs.slice(0, given)
+    .map((shape, i) => random(shape, 99 + i));
+  const { outputs, gradients } = runWithGradient(kernel, inputs, attributes, ...dys);
+  for (const [i, expected] of all(values).entries())
+    expect(error(outputs[i], expected), kernel.outputs[i]).toBeLessThan(2e-6);
+  const dot = (a: Float64Array, b: ArrayLike<number>) => a.reduce((sum, value, i) => sum + value * b[i], 0);
   for (const name of kernel.gradient.outputs.filter((output) => inputs[output])) {
-    const loss = (changed: Float64Array) =>
-      wanted({ ...values, [name]: changed }).reduce((sum, value, i) => sum + value * dy.values[i], 0);
+    const loss = (changed: Float64Array) => {
+      const changedOutputs = all({ ...values, [name]: changed });
+      return dys.reduce((sum, dy, i) => sum + dot(changedOutputs[i], dy.values), 0);
+    };
     expect(gradientError(gradients[name], values[name], loss), `gradient of ${name}`).toBeLessThan(2e-5);
   }
   expect(liveBlocks()).toBe(1);
@@ -125,55 +133,55 @@ const LSTM_SIZES = [
   [1, 9, 1, 7],
 ];
 
-describe('PixelrnnLstmScan', () => {
-  for (const [B, H, W, h] of LSTM_SIZES)
-    for (const [kind, D, merge] of [
-      ['diagonal', 2, true],
-      ['diagonal', 2, false],
-      ['diagonal', 1, true],
-      ['row', 1, true],
-    ] as const)
-      test(`${kind} ${[B, H, W, h]} directions ${D} merge ${merge}`, () => {
-        const inputs = {
-          x: random([B, H, W, D * 4 * h], 1, 2),
-          w: random([D, kind === 'row' ? 3 : 2, h, 4 * h], 2, 1.5 / Math.sqrt(h)),
-          h0: random([D, h], 3),
-          c0: random([D, h], 4),
-        };
-        const images = { batch: B, height: H, width: W };
-        check(FUSED_KERNELS.lstmScan, inputs, { kind, merge }, (v) =>
-          reference.scan(v.x, v.w, v.h0, v.c0, images, { kind, directions: D, hidden: h, merge }),
-        );
-      });
-});
+/** That a kernel and its gradient write every number and give back what they took. What the numbers are, `conformance` asks. */
+function checkComplete(kernel: FusedKernel, inputs: Tensors, attributes: Attributes, output: number[]): void {
+  const { outputs, gradients } = runWithGradient(kernel, inputs, attributes, random(output, 99));
+  const [y] = outputs;
+  expect(y).toHaveLength(output.reduce((a, b) => a * b));
+  expect(y.some(Number.isNaN)).toBe(false);
+  for (const name of kernel.gradient.outputs) {
+    expect(gradients[name], name).toHaveLength(inputs[name].values.length);
+    expect(gradients[name].some(Number.isNaN), name).toBe(false);
+  }
+  expect(liveBlocks()).toBe(1);
+}
 
-describe('PixelrnnLstmLayer', () => {
-  for (const [B, H, W, h] of LSTM_SIZES.filter(([, , , h]) => h < 18))
-    for (const [kind, D, residual] of [
-      ['diagonal', 2, true],
-      ['diagonal', 1, false],
-      ['row', 1, true],
-      ['row', 1, false],
-    ] as const)
-      test(`${kind} ${[B, H, W, h]} directions ${D} residual ${residual}`, () => {
-        const Ci = h + 1;
-        const Co = residual ? Ci : 2 * h;
-        const inputs = {
-          x: random([B, H, W, Ci], 1),
-          wi: random([(kind === 'row' ? 2 : 1) * Ci, D * 4 * h], 2, 0.7),
-          bi: random([D * 4 * h], 3),
-          ws: random([D, kind === 'row' ? 3 : 2, h, 4 * h], 4, 1.5 / Math.sqrt(h)),
-          h0: random([D, h], 5),
-          c0: random([D, h], 6),
-          wo: random([h, Co], 7),
-          bo: random([Co], 8),
-        };
-        const images = { batch: B, height: H, width: W };
-        const options = { kind, directions: D, hidden: h, merge: true };
-        check(FUSED_KERNELS.lstmLayer, inputs, { kind, residual }, (v) =>
-          reference.lstmLayer(v as unknown as reference.LayerInputs, images, options, residual),
-        );
-      });
+describe.each(LSTM_SIZES)('the LSTM kernels, %j', (B, H, W, h) => {
+  test.each([
+    { kind: 'diagonal', D: 2, merge: true },
+    { kind: 'diagonal', D: 2, merge: false },
+    { kind: 'diagonal', D: 1, merge: true },
+    { kind: 'row', D: 1, merge: true },
+  ])('PixelrnnLstmScan $kind, directions $D, merge $merge, is complete', ({ kind, D, merge }) => {
+    const inputs = {
+      x: random([B, H, W, D * 4 * h], 1, 2),
+      w: random([D, kind === 'row' ? 3 : 2, h, 4 * h], 2, 1.5 / Math.sqrt(h)),
+      h0: random([D, h], 3),
+      c0: random([D, h], 4),
+    };
+    checkComplete(FUSED_KERNELS.lstmScan, inputs, { kind, merge }, [B, H, W, merge ? h : D * h]);
+  });
+
+  test.each([
+    { kind: 'diagonal', D: 2, residual: true },
+    { kind: 'diagonal', D: 1, residual: false },
+    { kind: 'row', D: 1, residual: true },
+    { kind: 'row', D: 1, residual: false },
+  ])('PixelrnnLstmLayer $kind, directions $D, residual $residual, is complete', ({ kind, D, residual }) => {
+    const Ci = h + 1;
+    const Co = residual ? Ci : 2 * h;
+    const inputs = {
+      x: random([B, H, W, Ci], 1),
+      wi: random([(kind === 'row' ? 2 : 1) * Ci, D * 4 * h], 2, 0.7),
+      bi: random([D * 4 * h], 3),
+      ws: random([D, kind === 'row' ? 3 : 2, h, 4 * h], 4, 1.5 / Math.sqrt(h)),
+      h0: random([D, h], 5),
+      c0: random([D, h], 6),
+      wo: random([h, Co], 7),
+      bo: random([Co], 8),
+    };
+    checkComplete(FUSED_KERNELS.lstmLayer, inputs, { kind, residual }, [B, H, W, Co]);
+  });
 });
 
 describe('PixelrnnPixelCnnBlock', () => {
@@ -216,12 +224,17 @@ describe('PixelrnnGatedLayer', () => {
     [9, 3, 3, 5, 5],
     [2, 3, 2, 4, 1],
   ])
-    for (const conditional of [false, true])
-      test(`${[B, H, W, P]} size ${size} conditional ${conditional}`, () => {
+    for (const [conditional, given] of [
+      [false, 2],
+      [true, 2],
+      [true, 1],
+    ] as const)
+      test(`${[B, H, W, P]} size ${size} conditional ${conditional}, ${given} outputs with a gradient`, () => {
         const residual = P !== 8;
         const half = (size + 1) / 2;
         const inputs = {
-          x: random([B, H, W, 2 * P], 1),
+          xh: random([B, H, W, P], 1),
+          xv: random([B, H, W, P], 2),
           wv: random([half * size, P, 2 * P], 3, 0.5),
           bv: random([2 * P], 4),
           wl: random([2 * P, 2 * P], 5, 0.5),
@@ -232,9 +245,9 @@ describe('PixelrnnGatedLayer', () => {
           ...(conditional ? { cv: random([B, 2 * P], 10), ch: random([B, 2 * P], 11) } : {}),
         } as Tensors;
         const images = { batch: B, height: H, width: W };
-        check(FUSED_KERNELS.gatedLayer, inputs, { size, residual }, (v) =>
-          reference.gatedLayer(v as unknown as reference.GatedInputs, images, size, residual),
-        );
+        const wanted = (v: Values) =>
+          reference.gatedLayer(v as unknown as reference.GatedInputs, images, size, residual);
+        check(FUSED_KERNELS.gatedLayer, inputs, { size, residual }, wanted, given);
       });
 });
 
@@ -289,13 +302,13 @@ describe('cross-entropies', () => {
   test('a label out of range gives NaN for its row only', () => {
     const logits = random([3, 4], 1);
     const wrong = { shape: [3], values: [0, 4, 3], integers: true };
-    const { y, gradients } = runWithGradient(
+    const { outputs, gradients } = runWithGradient(
       FUSED_KERNELS.softmaxCrossEntropy,
       { logits, labels: wrong },
       {},
       random([3], 2),
     );
-    expect([...y].map(Number.isNaN)).toEqual([false, true, false]);
+    expect([...outputs[0]].map(Number.isNaN)).toEqual([false, true, false]);
     expect([...gradients.logits].map(Number.isNaN)).toEqual(Array.from({ length: 12 }, (_, i) => i >= 4 && i < 8));
   });
 });

@@ -10,7 +10,7 @@ export type Pointers = { readonly [name: string]: number | undefined };
 /** One kernel over tensors in the memory handed to {@link instantiateKernels}. */
 export interface TrainingKernel {
   /**
-   * Shapes of all outputs, in order: for a forward kernel `y`, then the saved tensors; for a gradient kernel one for each name of
+   * Shapes of all outputs, in order: for a forward kernel its outputs, then the saved tensors; for a gradient kernel one for each name of
    * `gradient.outputs`.
    * @throws Error if an input is missing or its shape does not fit
    */

@@ -1,6 +1,7 @@
 import {
   type Conditions,
   type Context,
+  type Layer,
   prepared,
   type Rng,
   uniformInit,
@@ -8,10 +9,9 @@ import {
   withDefaults,
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { cut, type JoinedLayer, join } from '../network/joined.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { gatedMaps } from './gated-maps.ts';
-import { firstGatedLayer, gatedLayerOp } from './gated-op.ts';
+import { bothStacks, gatedLayerOp } from './gated-op.ts';
 import type { GatedParams } from './gated-params.ts';
 import { gatedStream } from './gated-stream.ts';
 
@@ -50,7 +50,7 @@ export const GATED_CONV2D_DEFAULTS = { groups: 1 } as const;
  * Colours: rows above are known altogether, so the vertical stack and the link are unmasked; the horizontal kernel's own tap and the
  * output are masked, with the same groups in both halves of the gate.
  */
-export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParams> {
+export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
   const others = ['channels', 'size', 'first', 'classes', 'residual'] as const;
   const resolved = withDefaults('gatedConv2d', options, GATED_CONV2D_DEFAULTS, others);
   const { channels, size, groups, first, classes, residual = !first } = resolved;
@@ -65,29 +65,6 @@ export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParam
     inputs: first ? { here: inputs } : { here: inputs, above: inputs },
     outputs: { here: channels, above: channels },
   };
-  const applyJoined: JoinedLayer<GatedParams>['applyJoined'] = (params, x, context) =>
-    tf.tidy(() => {
-      const [batch, height, width] = x.shape;
-      wantConditions('gatedConv2d', conditions, { batch, height, width }, context);
-      const vertical = maps.vertical.resolve(params.vertical);
-      const horizontal = maps.horizontal.resolve(params.horizontal);
-      const output = maps.output.resolve(params.output);
-      const tensors = {
-        x,
-        wv: vertical.weights,
-        bv: vertical.bias,
-        wl: params.link,
-        wh: horizontal.weights,
-        bh: horizontal.bias,
-        wo: output.weights,
-        bo: output.bias,
-        cv: classBias(params.classes?.vertical, context),
-        ch: classBias(params.classes?.horizontal, context),
-      };
-      return first
-        ? firstGatedLayer(tensors, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps })
-        : gatedLayerOp(tensors, { size, residual });
-    });
 
   return {
     name: 'gatedConv2d',
@@ -102,12 +79,32 @@ export function gatedConv2d(options: GatedConv2dOptions): JoinedLayer<GatedParam
       ...(classes === undefined ? {} : { classes: initClasses(rng.fork('classes'), classes, channels) }),
     }),
 
-    applyJoined,
     apply: (params, { here, above }, context) =>
       tidyFeatures(() => {
         if (!first && above === undefined)
           throw new Error('gatedConv2d: wanted a map `above`, got none (is a first layer missing?)');
-        return cut(applyJoined(params, first ? here : join({ here, above }), context), widths.outputs);
+        const [batch, height, width] = here.shape;
+        wantConditions('gatedConv2d', conditions, { batch, height, width }, context);
+        const vertical = maps.vertical.resolve(params.vertical);
+        const horizontal = maps.horizontal.resolve(params.horizontal);
+        const output = maps.output.resolve(params.output);
+        const inputs = {
+          xh: here,
+          xv: first ? here : above!,
+          wv: vertical.weights,
+          bv: vertical.bias,
+          wl: params.link,
+          wh: horizontal.weights,
+          bh: horizontal.bias,
+          wo: output.weights,
+          bo: output.bias,
+          cv: classBias(params.classes?.vertical, context),
+          ch: classBias(params.classes?.horizontal, context),
+        };
+        const { yh, yv } = first
+          ? bothStacks(inputs, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps }, residual)
+          : gatedLayerOp(inputs, { size, residual });
+        return { here: yh, above: yv };
       }),
 
     prepare: (weights) =>

@@ -4,10 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
-/** Weights with their masks applied, and optional class biases [B, 2P]: see {@link gatedConv2d}. */
+/** Maps, weights with their masks applied, and optional class biases [B, 2P]: see {@link gatedConv2d}. */
 export type GatedInputs = {
-  /** [here | above] along the channels: [B, H, W, 2P]; in the first layer the image. */
-  x: tf.Tensor4D;
+  /** `here` and `above`: [B, H, W, P]; in the first layer both are the image. */
+  xh: tf.Tensor4D;
+  xv: tf.Tensor4D;
   wv: tf.Tensor;
   bv: tf.Tensor1D;
   wl: tf.Tensor;
@@ -19,43 +20,37 @@ export type GatedInputs = {
   ch?: tf.Tensor2D;
 };
 
+/** `here'` and `above'`: [B, H, W, P]. */
+export type GatedOutputs = { yh: tf.Tensor4D; yv: tf.Tensor4D };
+
 interface StackTaps {
   readonly vertical: Taps;
   readonly horizontal: Taps;
 }
 
-/** Both stacks of a later layer as one operation: x → [B, H, W, 2P] = [here' | above']. */
+/** Both stacks of a later layer as one operation. */
 export const gatedLayerOp = fusedOp(
   FUSED_KERNELS.gatedLayer,
-  (inputs: GatedInputs, { size, residual }: { size: number; residual: boolean }): tf.Tensor4D => {
+  (inputs: GatedInputs, { size, residual }: { size: number; residual: boolean }): GatedOutputs => {
     const half = (size - 1) / 2;
     const vertical = { rows: half + 1, width: size, last: size };
     const horizontal = { rows: 1, width: size, last: half + 1 };
-    const [here, above] = tf.split(inputs.x, 2, 3) as tf.Tensor4D[];
-    return bothStacks({ ...inputs, here, above }, { vertical, horizontal }, residual);
+    return bothStacks(inputs, { vertical, horizontal }, residual);
   },
 );
 
-/** The first layer: both stacks read the image, and nothing is added to the result. */
-export const firstGatedLayer = (inputs: GatedInputs, taps: StackTaps): tf.Tensor4D =>
-  tf.tidy(() => bothStacks({ ...inputs, here: inputs.x, above: inputs.x }, taps, false));
-
-type Stacks = Omit<GatedInputs, 'x'> & { here: tf.Tensor4D; above: tf.Tensor4D };
-
-function bothStacks(inputs: Stacks, taps: StackTaps, residual: boolean): tf.Tensor4D {
-  const { here, above, wv, bv, wl, wh, bh, wo, bo, cv, ch } = inputs;
+/** Both stacks in the operations that they consist of, with taps of any shape: the first layer, and what {@link gatedLayerOp} computes. */
+export function bothStacks(inputs: GatedInputs, taps: StackTaps, residual: boolean): GatedOutputs {
+  const { xh, xv, wv, bv, wl, wh, bh, wo, bo, cv, ch } = inputs;
   const noBias = tf.zerosLike(bh);
-  const v = plusClass(maskedConv2dOp({ x: above, w: wv, b: bv }, { ...taps.vertical, relu: false }), cv);
+  const v = plusClass(maskedConv2dOp({ x: xv, w: wv, b: bv }, { ...taps.vertical, relu: false }), cv);
   const link = maskedConv2dOp({ x: v, w: wl, b: noBias }, { ...POINTWISE, relu: false });
-  const u = plusClass(
-    maskedConv2dOp({ x: here, w: wh, b: bh, residual: link }, { ...taps.horizontal, relu: false }),
-    ch,
-  );
-  const hereOut = maskedConv2dOp(
-    { x: gate(u), w: wo, b: bo, residual: residual ? here : undefined },
+  const u = plusClass(maskedConv2dOp({ x: xh, w: wh, b: bh, residual: link }, { ...taps.horizontal, relu: false }), ch);
+  const yh = maskedConv2dOp(
+    { x: gate(u), w: wo, b: bo, residual: residual ? xh : undefined },
     { ...POINTWISE, relu: false },
   );
-  return tf.concat([hereOut, gate(v)], 3);
+  return { yh, yv: gate(v) };
 }
 
 /** tanh(z_f) ⊙ σ(z_g): [B, H, W, 2P] → [B, H, W, P] (Gated PixelCNN eq. 2). */

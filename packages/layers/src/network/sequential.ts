@@ -1,5 +1,4 @@
 import {
-  type Context,
   childContext,
   type Features,
   type Host,
@@ -15,7 +14,6 @@ import {
 import type { Arena } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
-import { cut, isJoined, join } from './joined.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
 
 export type SequentialOptions = { readonly layers: readonly LayerConfig[] };
@@ -36,7 +34,12 @@ export function sequential(layers: readonly Layer[]): Layer {
       layers.map(({ conditions }) => conditions),
     ),
     init: (rng) => Object.fromEntries(layers.map((layer, i) => [layerKey(layer, i), layer.init(rng.fork(i))])),
-    apply: (params, x, context) => tidyFeatures(() => chain(layers, params, x, context)),
+    apply: (params, x, context) =>
+      tidyFeatures(() =>
+        layers.reduce((maps: Features<tf.Tensor4D>, layer, i) => {
+          return layer.apply(params[layerKey(layer, i)] as Params, maps, childContext(context, i));
+        }, x),
+      ),
     calibrate: calibrateChain(layers),
     prepare: (weights) =>
       prepared({ name: 'sequential', inputs: layers[0].inputs }, (packed) => {
@@ -44,28 +47,6 @@ export function sequential(layers: readonly Layer[]): Layer {
         return (frame, context, memory) => chainStream(chain.map((layer) => memory.own(layer.open(frame, context))));
       }),
   };
-}
-
-/** Maps stay joined in one tensor from the first layer that joins them to the last in a row. */
-function chain(
-  layers: readonly Layer[],
-  params: Params,
-  x: Features<tf.Tensor4D>,
-  context?: Context,
-): Features<tf.Tensor4D> {
-  let maps: Features<tf.Tensor4D> | { readonly joined: tf.Tensor4D; readonly widths: Widths } = x;
-  const apart = () => ('joined' in maps ? cut(maps.joined, maps.widths) : maps);
-  layers.forEach((layer, i) => {
-    const own = params[layerKey(layer, i)] as Params;
-    const child = childContext(context, i);
-    maps = isJoined(layer)
-      ? {
-          joined: layer.applyJoined(own, 'joined' in maps ? maps.joined : join(maps), child),
-          widths: layer.outputs,
-        }
-      : layer.apply(own, apart(), child);
-  });
-  return apart();
 }
 
 /** `sequential` from its stored config. */

@@ -1,3 +1,4 @@
+import { floats } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { tinyLayer } from '../fixtures/tiny-layer.ts';
@@ -39,4 +40,31 @@ it('checkMemory forgives constants that are made once', async () => {
       }),
   };
   await checkMemory(caching);
+});
+
+it('checkMemory sees what a disposed stream keeps of the memory of the kernels', async () => {
+  const caching = (isFreed: boolean): typeof layer => ({
+    ...layer,
+    prepare: (weights) => {
+      const prepared = layer.prepare(weights);
+      return {
+        ...prepared,
+        open: (frame, context) => {
+          const cache = floats(100);
+          const stream = prepared.open(frame, context);
+          return {
+            ...stream,
+            dispose: () => {
+              stream.dispose();
+              if (isFreed) cache.free();
+            },
+          };
+        },
+      };
+    },
+  });
+  await checkMemory(caching(true));
+  await expect(checkMemory(caching(false))).rejects.toThrow(
+    'checkMemory: tinyLayer: wanted no memory of the kernels in use after a stream was disposed, got 448 bytes',
+  );
 });

@@ -1,12 +1,14 @@
-import { type Layer, leaves, rng, toContext } from '@pixelrnn/core';
+import { type Host, type Layer, leaves, type Params, rng, toContext, toHost } from '@pixelrnn/core';
+import { heapInUse } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { conditionsFor, frameOf, randomFeatures, toTensors } from './features.ts';
 import { gradientsOf } from './gradients-of.ts';
-import { type LayerCheckOptions, settingOf } from './setting.ts';
+import { playAll } from './play.ts';
+import { type LayerCheckOptions, type Setting, settingOf } from './setting.ts';
 
 /**
- * No tensor is left behind: `init` makes its parameters and nothing else, `apply` its outputs, a gradient its results. Nothing else
- * may use TensorFlow.js meanwhile.
+ * No tensor is left behind: `init` makes its parameters and nothing else, `apply` its outputs, a gradient its results. And no memory of
+ * the kernels: a stream that is disposed has given back all it took. Nothing else may use either meanwhile.
  */
 export async function checkMemory(layer: Layer, options: LayerCheckOptions = {}): Promise<void> {
   const setting = settingOf(layer, options);
@@ -37,7 +39,24 @@ export async function checkMemory(layer: Layer, options: LayerCheckOptions = {})
     [x.here],
   );
   expectTensors('a gradient', held + 1);
+  const weights = await toHost(params);
   tf.dispose([gradients, variables, x, context] as tf.TensorContainer);
+  checkStreamMemory(layer, weights, setting);
+}
+
+/** Bytes in use of the kernels' heap are the same before a stream and after it is disposed. */
+function checkStreamMemory(layer: Layer, weights: Host<Params>, setting: Setting): void {
+  const frame = frameOf(setting, 2);
+  const x = randomFeatures(layer.inputs, frame, rng(setting.seed), setting.levels);
+  const play = () => playAll(layer, weights, x, frame, setting, 'known', conditionsFor(setting, frame));
+  play(); // what kernels take on their first use, they keep
+  const before = heapInUse();
+  play();
+  const kept = heapInUse() - before;
+  if (kept !== 0)
+    throw new Error(
+      `checkMemory: ${layer.name}: wanted no memory of the kernels in use after a stream was disposed, got ${kept} bytes`,
+    );
 }
 
 function useOnce(layer: Layer, options: LayerCheckOptions): void {

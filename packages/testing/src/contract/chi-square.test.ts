@@ -17,6 +17,12 @@ describe('chiSquareScore', () => {
     expect(() => chiSquareScore([3, 3], [0.5, 0.5])).toThrow('wanted two cells');
   });
 
+  it('gives perfect counts the least score there is, whatever was pooled', () => {
+    // 15 cells expected 3 times: six pools of two, and one of the last three.
+    const least = -(1 - 2 / (9 * 6)) / Math.sqrt(2 / (9 * 6));
+    expect(chiSquareScore(new Array(15).fill(3), new Array(15).fill(1 / 15))).toBeCloseTo(least, 12);
+  });
+
   it('is small for right and large for wrong probabilities', () => {
     const random = rng(1);
     const counts = new Float64Array(16);

@@ -26,6 +26,6 @@ function pooled(counts: ArrayLike<number>, probabilities: ArrayLike<number>, tot
     cells.push(open);
     open = { count: 0, expected: 0 };
   }
-  if (cells.length > 0) cells[cells.length - 1].count += open.count;
-  return cells;
+  const last = cells.pop();
+  return last ? [...cells, { count: last.count + open.count, expected: last.expected + open.expected }] : cells;
 }

@@ -32,7 +32,7 @@ export const LAYER_CHECKS: readonly LayerCheck[] = [
   { title: 'has the gradients of finite differences', check: checkGradients },
   { title: 'streams what it applies (C21)', check: checkStream },
   { title: 'streams the same bits under all circumstances', check: checkStreamBits },
-  { title: 'leaves no tensor behind', check: checkMemory },
+  { title: 'leaves no tensor and no memory behind', check: checkMemory },
 ];
 
 /** The checks that the options ask for. */

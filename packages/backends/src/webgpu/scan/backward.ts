@@ -1,3 +1,4 @@
+import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type { Program } from '../program.ts';
 import { type ScanGeometry, slotsOf, type Tiling, tapSlots } from './geometry.ts';
 import { SCAN_INVOCATION, scanDeclarations, unroll } from './wgsl.ts';
@@ -33,7 +34,7 @@ export function backwardScan(geometry: ScanGeometry, batch: number, tiling: Tili
   const parts = backwardParts(geometry, batch);
   const slotOf = 'let slot = (turn * GROUPS + group) * RUN + i; let own = turn * RUN + i;';
   return {
-    name: 'PixelrnnLstmScanGrad',
+    name: FUSED_KERNELS.lstmScan.gradient.name,
     inputs: ['dy', 'trace', 'w', 'c0'],
     workgroup: groups * hidden,
     workgroups: [directions * batch],

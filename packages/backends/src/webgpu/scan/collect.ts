@@ -1,3 +1,4 @@
+import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import { elementwise, type Program } from '../program.ts';
 import type { ScanGeometry } from './geometry.ts';
 
@@ -7,7 +8,7 @@ export function collectScan({ merge, directions, height, width, hidden }: ScanGe
   const channels = together ? hidden : directions * hidden;
   const size = batch * height * width * channels;
   return elementwise({
-    name: 'PixelrnnLstmScan output',
+    name: `${FUSED_KERNELS.lstmScan.name} output`,
     inputs: ['trace'],
     size,
     declarations: `

@@ -1,3 +1,4 @@
+import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type { Program } from '../program.ts';
 import { type ScanGeometry, slotsOf, type Tiling, tapSlots, traceSize } from './geometry.ts';
 import { SCAN_INVOCATION, scanDeclarations, unroll } from './wgsl.ts';
@@ -16,7 +17,7 @@ export function forwardScan(geometry: ScanGeometry, batch: number, tiling: Tilin
   const [lowest, highest] = [Math.min(...taps), Math.max(...taps)];
   const { run, groups } = tiling;
   return {
-    name: 'PixelrnnLstmScan',
+    name: FUSED_KERNELS.lstmScan.name,
     inputs: ['x', 'w', 'h0', 'c0'],
     wide: ['w'],
     workgroup: groups * hidden,

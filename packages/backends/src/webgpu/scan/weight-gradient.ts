@@ -1,3 +1,4 @@
+import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type { Program } from '../program.ts';
 import { splitInner, tiledProduct } from '../tiled-product.ts';
 import { type ScanGeometry, tapSlots } from './geometry.ts';
@@ -13,7 +14,7 @@ export function scanWeightGradient(geometry: ScanGeometry, batch: number): { pro
   const [rows, columns] = [taps * hidden, 4 * hidden];
   const { parts, chunk } = splitInner(rows, columns, cells);
   const program = tiledProduct({
-    name: 'PixelrnnLstmScanGrad weights',
+    name: `${FUSED_KERNELS.lstmScan.gradient.name} weights`,
     inputs: ['trace', 'gradients', 'h0'],
     size: directions * parts * rows * columns,
     rows,

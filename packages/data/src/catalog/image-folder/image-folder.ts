@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Batch } from '@pixelrnn/core';
+import { sha256 } from '@pixelrnn/files';
+import { DataError } from '../../data-error.ts';
+import { type Dataset, SPLITS, type Split } from '../../dataset/dataset.ts';
+import { checkIndices, datasetConfig } from '../../dataset/pixel-dataset.ts';
+import { type QuantizeOptions, quantizer } from '../../dataset/quantize.ts';
+import { fileError } from '../../files/file-error.ts';
+import { decodeImage } from '../../formats/decode-image.ts';
+import { decodePngLevels } from '../../formats/png/decode-png.ts';
+import { cropRaster, FITS, type Fit, fitRaster, withChannels } from '../../images/raster.ts';
+import { checkChoice, checkInteger, resolveOptions } from '../../options.ts';
+import { classFolders } from './class-folders.ts';
+import { listImages } from './list-images.ts';
+import { DIVISIONS, type DividedFiles, type Division, listOf, type SplitPaths, splitFiles } from './split-files.ts';
+
+/** Where the images of {@link imageFolder} lie, and what they are made into. */
+export interface ImageFolderOptions extends QuantizeOptions {
+  /** Where the images lie, in it or in folders below; `image-folder` in the data folder if absent. */
+  folder: string | undefined;
+  height: number;
+  width: number;
+  /** 1: grey. 3: RGB. */
+  channels: 1 | 3;
+  /** How an image of another size is made to fit. */
+  fit: Fit;
+  /**
+   * What the numbers in the files are. `colors`: shades, of which `levels` are made. `levels`: the levels themselves, as
+   * of label maps or codes: grey of up to 16 bits or indices into a palette, each below `levels`, in one channel.
+   */
+  values: 'colors' | 'levels';
+  /** Where the splits come from: `folders` named so, or a `hash` of each path. If absent, folders where there are such. */
+  split: Division | undefined;
+  /** `folders`: the folder that an image lies in, below that of its split, is its class. No labels if absent. */
+  labels: 'folders' | undefined;
+}
+
+/** RGB of 32×32 pixels with 256 levels, scaled by areas. */
+export const IMAGE_FOLDER_DEFAULTS: ImageFolderOptions = {
+  folder: undefined,
+  height: 32,
+  width: 32,
+  channels: 3,
+  fit: 'box',
+  values: 'colors',
+  split: undefined,
+  labels: undefined,
+  binarize: 'none',
+  levels: undefined,
+  seed: undefined,
+};
+
+const NAME = 'image-folder';
+
+/** What images are made into. */
+type Look = Omit<ImageFolderOptions, 'folder' | 'split' | 'labels'>;
+
+/**
+ * The images below a folder, through links, but for names that begin with a dot. Only their names are kept; images are
+ * read when they are asked for.
+ *
+ * Splits are the folders that are named so (`train`, `valid_32x32`, `val2017`, `Test`), at the top or below a folder
+ * around them all. If there are none, 80 % / 10 % / 10 % of all files by a hash of each path below the folder, so that a
+ * file stays in its split whatever else is added. `config.listing` is a hash of all paths by split: results with
+ * different files have different conditions. `notes` say how many images each split has, and what was
+ * left out.
+ *
+ * @throws DataError if there are no images, if folders are named as splits and it is not clear which is which, and from
+ * `read` on a file that is no image or too small to crop.
+ */
+export async function imageFolder(options: Partial<ImageFolderOptions> & { folder: string }): Promise<Dataset> {
+  const { folder: given, split: division, labels, ...look } = checked(options);
+  const folder = resolve(given!);
+  const { height, width, channels, fit, values, binarize, seed } = look;
+  const sourceLevels = values === 'levels' ? look.levels! : 256;
+  const levels = quantizer(NAME, { binarize, levels: look.levels, seed }, sourceLevels);
+  const { images, unread } = await listImages(folder);
+  const files = splitFiles(images, division);
+  if (files.train.length === 0) throw new DataError(noImages(folder, unread));
+  const classes = labels && classFolders(files);
+  const imageSize = height * width * channels;
+
+  async function read(split: Split, indices: ArrayLike<number>, epoch = 0): Promise<Batch> {
+    checkIndices(NAME, split, indices, files[split].length);
+    const images = new Float32Array(indices.length * imageSize);
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i];
+      const path = join(folder, files[split][index]);
+      levels.apply(await readPixels(path, look), images, i * imageSize, { split, epoch, index });
+    }
+    const labels = classes && { labels: Int32Array.from(indices, (index) => classes.labels[split][index]) };
+    return { images, count: indices.length, ...labels };
+  }
+
+  const size = (split: Split) => files[split].length;
+  const conditions = {
+    folder: basename(folder),
+    listing: hashOf(files),
+    height,
+    width,
+    channels,
+    fit,
+    ...(values !== 'colors' && { values }),
+    ...(labels && { labels }),
+    ...levels.config,
+  };
+  return {
+    name: NAME,
+    image: { height, width, channels, levels: levels.levels },
+    ...(classes && { classes: classes.classes }),
+    config: datasetConfig(NAME, conditions, size),
+    notes: notesOf(files, unread),
+    size,
+    read,
+  };
+}
+
+function checked(options: Partial<ImageFolderOptions>): ImageFolderOptions {
+  const resolved = resolveOptions(NAME, IMAGE_FOLDER_DEFAULTS, options);
+  checkChoice(NAME, 'fit', resolved.fit, FITS);
+  checkChoice(NAME, 'channels', resolved.channels, [1, 3]);
+  checkInteger(NAME, 'height', resolved.height, 1);
+  checkInteger(NAME, 'width', resolved.width, 1);
+  checkChoice(NAME, 'values', resolved.values, ['colors', 'levels']);
+  if (resolved.values === 'levels') {
+    checkInteger(NAME, "levels (with values 'levels')", resolved.levels, 2, 2 ** 16);
+    checkChoice(NAME, "channels (with values 'levels')", resolved.channels, [1]);
+    checkChoice(NAME, "binarize (with values 'levels')", resolved.binarize, ['none']);
+  }
+  if (resolved.split !== undefined) checkChoice(NAME, 'split', resolved.split, DIVISIONS);
+  if (resolved.labels !== undefined) checkChoice(NAME, 'labels', resolved.labels, ['folders']);
+  return resolved;
+}
+
+function notesOf({ leftOut, by, ...files }: DividedFiles, unread: ReadonlyMap<string, number>): string[] {
+  const count = (split: Split) => files[split].length || 'none';
+  const source = by === 'hash' ? 'divided by a hash of their paths' : 'as the folders say';
+  return [
+    `${count('train')} images to train, ${count('valid')} to validate, ${count('test')} to test, ${source}`,
+    ...(leftOut.size > 0 ? [`images in no split are left out: ${listOf(leftOut)}`] : []),
+    ...(unread.size > 0 ? [`images of other kinds are left out: ${listOf(unread)}`] : []),
+  ];
+}
+
+function noImages(folder: string, unread: ReadonlyMap<string, number>): string {
+  return `${NAME}: wanted .png or .jpg files for training below ${folder}, found ${listOf(unread) || 'none'}`;
+}
+
+/** The source values of one image, [height, width, channels]. */
+async function readPixels(path: string, look: Look): Promise<Uint8Array | Uint16Array> {
+  const { height, width, channels, fit } = look;
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError('read', path, error);
+  });
+  if (look.values === 'levels') return readLevels(bytes, path, look);
+  return fitRaster(withChannels(await decodeImage(bytes, path), channels), height, width, fit, path).pixels;
+}
+
+function readLevels(bytes: Uint8Array, path: string, look: Look): Uint8Array | Uint16Array {
+  const { height, width, fit, levels } = look;
+  const raster = decodePngLevels(bytes, path);
+  if (fit === 'box' && (raster.height !== height || raster.width !== width)) {
+    const found = `found ${raster.height}×${raster.width}`;
+    throw new DataError(
+      `${path}: wanted ${height}×${width} pixels, ${found}: levels have no mean, so that only crop fits`,
+    );
+  }
+  const { pixels } = cropRaster(raster, height, width, path);
+  const bad = pixels.findIndex((level: number) => level >= levels!);
+  if (bad >= 0) throw new DataError(`${path}: wanted levels 0 to ${levels! - 1}, found ${pixels[bad]}`);
+  return pixels;
+}
+
+const hashOf = (files: SplitPaths): string => sha256(JSON.stringify(SPLITS.map((split) => files[split]))).slice(0, 16);

@@ -1,0 +1,77 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkpointFolder, listCheckpoints, readCheckpoint } from '../checkpoint/checkpoint.ts';
+import { openRun } from '../run/open-run.ts';
+import { readRunConfig } from '../run/run-config.ts';
+import { arrayBytes, inFolder, TINY_MODEL, tinyRecipe } from './tiny-run.fixture.ts';
+import { trainRun } from './train-run.ts';
+
+const stopAt = (step: number) => {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    onProgress: (progress: { step: number }) => progress.step === step && controller.abort(),
+  };
+};
+
+describe('a run that begins from the weights of another', () => {
+  it('has them before its first step, and keeps them', () =>
+    inFolder(async (folder) => {
+      const [from, out] = [`${folder}/from`, `${folder}/out`];
+      await trainRun({ out: from, recipe: tinyRecipe() });
+      const origin = await openRun(from);
+      await trainRun({ out, recipe: tinyRecipe({ seed: 9, keep: 9 }), init: from });
+
+      const { params, averaged, state } = await readCheckpoint(out, 0);
+      expect([params, averaged]).toEqual([origin.arrays, origin.arrays]);
+      expect(state.step).toBe(0);
+      const config = await readRunConfig(out);
+      expect(config!.init).toEqual({
+        run: 'from',
+        step: origin.state.step,
+        hash: origin.config.hash,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+    }));
+
+  it('goes on without the other, with the same bits', () =>
+    inFolder(async (folder) => {
+      const [from, out, alone] = [`${folder}/from`, `${folder}/out`, `${folder}/alone`];
+      await trainRun({ out: from, recipe: tinyRecipe() });
+      await trainRun({ out: alone, recipe: tinyRecipe(), init: from });
+      await trainRun({ out, recipe: tinyRecipe(), init: from, ...stopAt(2) });
+      rmSync(from, { recursive: true });
+      await trainRun({ out, resume: true });
+      expect(arrayBytes(out, 12)).toEqual(arrayBytes(alone, 12));
+    }));
+
+  it('asks for them again if it was stopped before it kept them', () =>
+    inFolder(async (folder) => {
+      const [from, other, out, alone] = ['from', 'other', 'out', 'alone'].map((name) => `${folder}/${name}`);
+      await trainRun({ out: from, recipe: tinyRecipe() });
+      await trainRun({ out: other, recipe: tinyRecipe({ seed: 2 }) });
+      await trainRun({ out: alone, recipe: tinyRecipe(), init: from });
+      await trainRun({ out, recipe: tinyRecipe(), init: from, ...stopAt(1) });
+      for (const step of await listCheckpoints(out)) rmSync(checkpointFolder(out, step), { recursive: true });
+
+      await expect(trainRun({ out, resume: true })).rejects.toThrow(
+        'was stopped before it kept the weights of from that it begins from: name that run again',
+      );
+      await expect(trainRun({ out, resume: true, init: other })).rejects.toThrow('its weights are not those that');
+      await trainRun({ out, resume: true, init: from });
+      expect(arrayBytes(out, 12)).toEqual(arrayBytes(alone, 12));
+    }));
+
+  it('is refused where they are of another model', () =>
+    inFolder(async (folder) => {
+      const [from, out] = [`${folder}/from`, `${folder}/out`];
+      await trainRun({ out: from, recipe: tinyRecipe(), ...stopAt(1) });
+      const recipe = tinyRecipe({ model: { ...TINY_MODEL, hidden: 3 } });
+      await expect(trainRun({ out, recipe, init: from })).rejects.toThrow(
+        /from: its weights are not those of this model: (\S+: wanted \[[\d,]+\], found \[[\d,]+\]; ){2}\S+: wanted \[[\d,]+\], found \[[\d,]+\] \(\d+ in all\)$/,
+      );
+      await expect(trainRun({ out, recipe, init: `${folder}/none` })).rejects.toThrow('none holds no run');
+      expect(await readRunConfig(out)).toBeUndefined();
+      await expect(trainRun({ out: from, resume: true, init: from })).rejects.toThrow('was begun without the weights');
+    }));
+});

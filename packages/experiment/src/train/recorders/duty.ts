@@ -1,0 +1,48 @@
+import type { StepReport } from '@pixelrnn/trainer';
+import type { StepDuty } from '../../checkpoint/checkpoint.ts';
+import type { RunCallback } from './callback.ts';
+
+/** A state, and the step it belongs to. */
+export type Reached = Pick<StepReport, 'step' | 'state' | 'shapes'>;
+
+/** What a {@link duty} is made of. */
+export interface DutyOptions {
+  readonly name: StepDuty;
+  readonly isDue: (step: number) => boolean;
+  readonly signal: AbortSignal;
+  /** Calls `signal.throwIfAborted()` now and then. */
+  readonly work: (reached: Reached) => Promise<void>;
+  /** Whether an interrupt had left it undone. */
+  readonly undone: boolean;
+}
+
+/** Long work that belongs to some steps. What an interrupt keeps from being done stays undone, until a later session makes up for it. */
+export interface Duty extends RunCallback {
+  readonly name: StepDuty;
+  isUndone(): boolean;
+  makeUp(reached: Reached): Promise<void>;
+}
+
+/** See {@link Duty}. */
+export function duty({ name, isDue, signal, work, undone }: DutyOptions): Duty {
+  async function fulfil(reached: Reached) {
+    undone = true;
+    try {
+      signal.throwIfAborted();
+      await work(reached);
+      undone = false;
+    } catch (error) {
+      if (!signal.aborted || error !== signal.reason) throw error;
+    }
+  }
+  return {
+    name,
+    isUndone: () => undone,
+    makeUp: async (reached) => {
+      if (undone) await fulfil(reached);
+    },
+    onStep: async (report) => {
+      if (isDue(report.step)) await fulfil(report);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { BatchSums } from '../../checkpoint/checkpoint.ts';
+import type { Emit, RunCallback } from './callback.ts';
+
+const NO_BATCHES: BatchSums = { nats: 0, bitsPerDim: 0, count: 0 };
+
+/** Adds up the batches, and tells their mean now and then: single ones scatter, and a line for each would fill the journal. */
+export function summaries(options: {
+  readonly isDue: (step: number) => boolean;
+  readonly recent?: BatchSums;
+  readonly emit: Emit;
+}): RunCallback & {
+  /** Not told yet. */
+  recent(): BatchSums;
+} {
+  let { recent = NO_BATCHES } = options;
+  return {
+    recent: () => recent,
+    async onStep({ step, epoch, nats, bitsPerDim, gradientNorm, learningRate, imagesPerSecond }) {
+      const { count, ...sums } = {
+        nats: recent.nats + nats,
+        bitsPerDim: recent.bitsPerDim + bitsPerDim,
+        count: recent.count + 1,
+      };
+      recent = { ...sums, count };
+      if (!options.isDue(step)) return;
+      recent = NO_BATCHES;
+      const means = { nats: sums.nats / count, bitsPerDim: sums.bitsPerDim / count };
+      await options.emit('onSummary', { step, epoch, ...means, gradientNorm, learningRate, imagesPerSecond });
+    },
+  };
+}

@@ -9,7 +9,7 @@ import type { Evaluated, ImageNats } from './image-nats.ts';
 import { labelsFor } from './labels.ts';
 import { likelihoods } from './likelihoods.ts';
 import { openRunOf, type RunFlags } from './open-run.ts';
-import { type Originals, pngOriginal } from './originals.ts';
+import { fileOriginal, type Originals } from './originals.ts';
 
 export interface FilesFlags extends RunFlags {
   readonly class?: number;
@@ -28,7 +28,7 @@ export async function evaluateFiles(
   if (conditions.classes !== undefined && flags.class === undefined)
     throw new UsageError(`--class: ${name} wants the class of the images, 0 to ${conditions.classes - 1}`);
   const labels = labelsFor(run.model, 1, flags.class);
-  const images = await Promise.all(files.map((file) => pngOriginal(file, image)));
+  const images = await Promise.all(files.map((file) => fileOriginal(file, image)));
   const nats = await natsOf(run, images, labels);
   const each = files.map((file, i): ImageNats => ({ file, ...(labels && { label: labels[0] }), nats: nats[i] }));
   const inWords = (value: number) => likelihoods({ nats: value, bitsPerDim: bitsPerDim(value, image) });

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A block of shell commands in a README: its command lines, as words. */
-export interface ShellBlock {
+/** The calls of `pixelrnn` in the shell blocks of a README, one after the other as a reader types them: the words of each. */
+export interface ReadmeCommands {
   readonly readme: string;
   readonly lines: readonly (readonly string[])[];
 }
@@ -13,27 +13,21 @@ export interface ShellBlock {
 /** What lines may call beside `pixelrnn`: it is not run, since it installs, builds or measures for minutes. */
 const NOT_RUN = ['npm', 'alias', 'pixelrnn-bench'];
 
-/** The shell blocks of all READMEs that call `pixelrnn`. @throws if a line calls something that is neither run nor known */
-export function shellBlocks(): ShellBlock[] {
+/** Every README that calls `pixelrnn`. @throws if a line calls something that is neither run nor known */
+export function readmeCommands(): ReadmeCommands[] {
   const folders = ['packages', 'apps'].flatMap((floor) =>
     readdirSync(path.join(root, floor)).map((name) => path.join(floor, name)),
   );
-  const readmes = ['.', ...folders].map((folder) => path.join(folder, 'README.md'));
-  return readmes
+  return ['.', ...folders]
+    .map((folder) => path.join(folder, 'README.md'))
     .filter((readme) => existsSync(path.join(root, readme)))
-    .flatMap((readme) => {
-      const text = readFileSync(path.join(root, readme), 'utf8');
-      return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => ({
-        readme,
-        lines: commandsOf(code, readme),
-      }));
-    })
+    .map((readme) => ({ readme, lines: commandsOf(readFileSync(path.join(root, readme), 'utf8'), readme) }))
     .filter(({ lines }) => lines.length > 0);
 }
 
-function commandsOf(code: string, readme: string): string[][] {
-  const all = code.split('\n').map(wordsOf);
-  const lines = all.filter((words) => words.length > 0);
+function commandsOf(text: string, readme: string): string[][] {
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code);
+  const lines = blocks.flatMap((code) => code.split('\n').map(wordsOf)).filter((words) => words.length > 0);
   const unknown = lines.find(([program]) => program !== 'pixelrnn' && !NOT_RUN.includes(program));
   if (unknown)
     throw new Error(`${readme}: wanted pixelrnn, ${NOT_RUN.join(', ')} in shell blocks, got "${unknown[0]}"`);
@@ -47,14 +41,16 @@ const wordsOf = (line: string): string[] =>
   );
 
 /**
- * The budget of a test: two steps instead of minutes, two images drawn, twenty evaluated. Everything else of a line is run as it stands.
+ * The budget of a test: two steps instead of minutes (and two more where a run goes on), two images drawn, twenty evaluated. Everything else of a line is run as it stands.
  */
 export function shortened([command, ...rest]: readonly string[]): string[] {
   const without = (...flags: string[]) =>
     rest.filter((word, i) => !flags.includes(word) && !flags.includes(rest[i - 1]));
   switch (command) {
-    case 'train':
-      return [command, ...without('--minutes', '--epochs', '--steps'), '--steps', '2', '--set', 'evaluateImages=20'];
+    case 'train': {
+      const budget = rest.includes('--resume') ? ['--steps', '4'] : ['--steps', '2', '--set', 'evaluateImages=20'];
+      return [command, ...without('--minutes', '--epochs', '--steps'), ...budget];
+    }
     case 'sample':
     case 'complete':
       return [command, ...without('--count'), '--count', '2'];

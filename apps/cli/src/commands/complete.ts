@@ -8,7 +8,7 @@ import { defineCommand } from '../define-command.ts';
 import { knownPixels } from '../known.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { type Originals, parseSplitImages, pngOriginal, repeated, splitOriginals } from '../originals.ts';
+import { fileOriginal, type Originals, parseSplitImages, repeated, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
 
 interface CompleteFlags extends RunFlags {
@@ -30,7 +30,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
   ],
   flags: (command) =>
     withRunFlags(command)
-      .option('--image <file.png>', 'the image, of the size of the model')
+      .option('--image <file>', 'the image: a PNG or JPEG of the size of the model')
       .option('--split <images>', 'images of the data: test:7, test:0-7, valid:3,5')
       .requiredOption('--known <part>', 'what is known: rows:N, the N upper rows')
       .option('--count <n>', 'completions of each image', positiveInteger, 8)
@@ -84,5 +84,5 @@ export const completeCommand = defineCommand<CompleteFlags>({
 async function readOriginals(run: Run, { image, split }: CompleteFlags): Promise<Originals> {
   if ((image === undefined) === (split === undefined))
     throw new UsageError(`complete: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
-  return image !== undefined ? pngOriginal(image, run.model.image) : splitOriginals(run, parseSplitImages(split!));
+  return image !== undefined ? fileOriginal(image, run.model.image) : splitOriginals(run, parseSplitImages(split!));
 }

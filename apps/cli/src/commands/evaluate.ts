@@ -24,7 +24,7 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
     withRunFlags(command)
       .option('--split <name>', `which images: ${SPLITS.join(', ')} (default: valid)`, choice(SPLITS))
       .option('--limit <n>', 'only so many images, evenly over the split', positiveInteger)
-      .option('--image <file.png>', 'an image of the size of the model instead; may be repeated', repeatable)
+      .option('--image <file>', 'a PNG or JPEG of the size of the model instead; may be repeated', repeatable)
       .option('--class <n>', 'class of the images, for a model of classes', naturalNumber)
       .option('--per-image <file.jsonl>', 'write the nats of every image, one a line; - is stdout')
       .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),

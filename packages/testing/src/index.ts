@@ -1,5 +1,7 @@
 export * from './contract/check-batch.ts';
+export * from './contract/check-calibration.ts';
 export * from './contract/check-causality.ts';
+export * from './contract/check-conditions.ts';
 export * from './contract/check-config.ts';
 export * from './contract/check-gradient-causality.ts';
 export { checkGradients, GRADIENT_TOLERANCE } from './contract/check-gradients.ts';
@@ -8,6 +10,7 @@ export * from './contract/check-memory.ts';
 export * from './contract/check-nats.ts';
 export * from './contract/check-nats-gradients.ts';
 export * from './contract/check-normalization.ts';
+export * from './contract/check-order.ts';
 export * from './contract/check-sampling.ts';
 export { checkSeeds } from './contract/check-seeds.ts';
 export * from './contract/check-shapes.ts';

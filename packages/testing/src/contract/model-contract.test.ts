@@ -126,6 +126,7 @@ describe('modelChecksFor', () => {
     expect(missing).toEqual([
       'is built again from its configuration',
       'has exactly the blind spot expected (C5, C7)',
+      'depends on its conditions, and wants them',
       'has probabilities that sum to one (C16)',
       'depends on the class (C30)',
       'samples as often as it should (C24)',

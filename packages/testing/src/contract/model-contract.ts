@@ -1,4 +1,5 @@
 import type { GenerativeModel } from '@pixelrnn/core';
+import { checkGradientCausality } from './check-gradient-causality.ts';
 import { checkGradients } from './check-gradients.ts';
 import { checkLabels } from './check-labels.ts';
 import { checkNats } from './check-nats.ts';
@@ -9,6 +10,7 @@ import { layerChecksFor } from './layer-contract.ts';
 import { modelAsLayer, modelLayerOptions } from './model-as-layer.ts';
 import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
 import { type Runner, runnerOf } from './runner.ts';
+import { checkUnseen } from './unseen.ts';
 
 /** One property of a model; the check throws an error that says what is wrong. */
 export interface ModelCheck {
@@ -46,8 +48,12 @@ export function modelChecksFor(model: GenerativeModel, options: ModelCheckOption
       createLayer: ({ config }: Pick<GenerativeModel, 'config'>) => modelAsLayer(createModel(config)),
     }),
   };
-  // The gradient of nats goes through all that the network's own would go through.
-  const ofNetwork = layerChecksFor(layerOptions).filter(({ check }) => check !== checkGradients);
+  // The gradient of nats goes through all that the network's own would go through; levels that are classes have no gradient.
+  const skipped = [
+    checkGradients,
+    ...(model.encoding?.isNumeric === false ? [checkGradientCausality, checkUnseen] : []),
+  ];
+  const ofNetwork = layerChecksFor(modelAsLayer(model), layerOptions).filter(({ check }) => !skipped.includes(check));
   const lifted = ofNetwork.map(({ title, check }) => ({
     title,
     check: (subject: GenerativeModel) => check(modelAsLayer(subject), layerOptions),

@@ -2,11 +2,13 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { digits } from '@pixelrnn/data';
 import { openRun } from '@pixelrnn/experiment';
+import { recordingTerminal } from '@pixelrnn/shell';
 import { decodeSafetensors, loadPretrained } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode, encode } from 'fast-png';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
+import { run } from './run.ts';
 import { lastJson, type Ran, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
@@ -129,11 +131,120 @@ it('complete takes a PNG as it takes an image of the data', async () => {
   const data = Uint8Array.from(images, (level) => 255 * level);
   await writeFile(at('two.png'), encode({ width: 8, height: 8, channels: 1, data }));
   const complete = async (name: string, ...source: string[]) => {
-    const ran = await pixelrnn('complete', at('run'), '--known', 'rows:4', ...source, '--out', at(name));
+    const ran = await pixelrnn('complete', at('run'), '--known', 'rows:4', ...source, '--seed', '1', '--out', at(name));
     expect(ran.code).toBe(0);
     return readFile(at(name));
   };
   expect(await complete('a.png', '--image', at('two.png'))).toEqual(await complete('b.png', '--split', 'test:2'));
+});
+
+describe('sample', () => {
+  const images = async (name: string) => decode(await readFile(name));
+  const draw = async (...flags: string[]) => {
+    const ran = await pixelrnn('sample', at('run'), '--count', '11', ...flags);
+    expect(ran.code).toBe(0);
+    return lastJson(ran) as { out: string; seed: number; files: string[]; nats: number[] };
+  };
+
+  it('draws other images each time, and says the seed that draws them again', async () => {
+    const [one, two] = [await draw('--out', at('one.png')), await draw('--out', at('two.png'))];
+    expect(one.seed).not.toBe(two.seed);
+    expect((await images(at('one.png'))).data).not.toEqual((await images(at('two.png'))).data);
+    const again = await draw('--out', at('again.png'), '--seed', String(one.seed));
+    expect(again.nats).toEqual(one.nats);
+    expect(await readFile(at('again.png'))).toEqual(await readFile(at('one.png')));
+  });
+
+  it('tells people the seed', async () => {
+    const ran = await runHere(['sample', at('run'), '--count', '1', '--out', at('told.png')]);
+    expect(ran.stdout).toMatch(/^1 images in \d+ s, seed \d+: /);
+  });
+
+  it('writes a PNG for each image, which complete and evaluate take as they are', async () => {
+    const { files } = await draw('--format', 'files', '--out', at('each'), '--seed', '5');
+    expect(files).toEqual(Array.from({ length: 11 }, (_, i) => at('each', `sample-${String(i).padStart(2, '0')}.png`)));
+    const { out } = await draw('--format', 'npy', '--out', at('all.npy'), '--seed', '5');
+    const npy = await readFile(out);
+    expect(npy.toString('latin1', 0, 128)).toContain("'descr': '|u1', 'fortran_order': False, 'shape': (11, 8, 8, 1)");
+    for (const [i, file] of files.entries()) {
+      const { width, height, data } = await images(file);
+      expect({ width, height }).toEqual({ width: 8, height: 8 });
+      expect([...data]).toEqual([...npy.subarray(128 + 64 * i, 128 + 64 * (i + 1))].map((level) => 255 * level));
+    }
+  });
+
+  it('writes to stdout, where nothing else goes', async () => {
+    const { terminal, bytes, text } = recordingTerminal();
+    const args = ['sample', at('run'), '--count', '11', '--seed', '5', '--format', 'npy', '--out', '-'];
+    expect(await run(args, terminal)).toBe(0);
+    expect(bytes()).toEqual(await readFile(at('all.npy')));
+    expect(text.stderr).toMatch(/^11 images in .*: -$/m);
+  });
+});
+
+describe('evaluate', () => {
+  const evaluate = async (...flags: string[]) => {
+    const ran = await pixelrnn('evaluate', at('run'), ...flags);
+    expect(ran.code).toBe(0);
+    return lastJson(ran);
+  };
+  const lines = async (file: string) =>
+    (await readFile(file, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { nats: number; index: number });
+
+  it('writes the nats of every image, whose mean it tells', async () => {
+    const result = await evaluate('--split', 'test', '--limit', '50', '--per-image', at('nats.jsonl'));
+    const each = await lines(at('nats.jsonl'));
+    expect(each).toHaveLength(50);
+    expect(each[1]).toEqual({ split: 'test', index: 6, label: expect.any(Number), nats: expect.any(Number) });
+    expect(each.reduce((sum, { nats }) => sum + nats, 0) / 50).toBeCloseTo(result.nats as number, 5);
+  });
+
+  it('takes files, and gives them the nats that they had when they were drawn', async () => {
+    const drawn = await pixelrnn('sample', at('run'), '--count', '2', '--format', 'files', '--out', at('two'));
+    const { files, nats } = lastJson(drawn) as { files: string[]; nats: number[] };
+    const { images, bound } = await evaluate('--image', files[0], '--image', files[1], '--per-image', at('two.jsonl'));
+    expect(images).toEqual(files.map((file, i) => ({ file, nats: expect.closeTo(nats[i], 3) })));
+    expect(bound).toBe('exact');
+    expect(await lines(at('two.jsonl'))).toEqual(images);
+  });
+
+  it('tells people of each file', async () => {
+    const files = [at('two', 'sample-0.png'), at('two', 'sample-1.png')];
+    const ran = await runHere(['evaluate', at('run'), '--image', files[0], '--image', files[1], '--backend', 'cpu']);
+    expect(ran.stdout).toMatch(/sample-0\.png {2}[\d.]+ nats, [\d.]+ bits\/dim\n.*sample-1\.png/);
+    expect(ran.stderr).toMatch(/^running on cpu/);
+  });
+});
+
+it('list tells what there is, with sizes and likelihoods', async () => {
+  const ran = await pixelrnn('list', '--data-dir', at('no-data'));
+  expect(ran.code).toBe(0);
+  expect(lastJson(ran)).toMatchObject({
+    presets: expect.arrayContaining([
+      expect.objectContaining({ name: 'mnist-row-lstm', image: '28×28×1, 2 levels', dataset: 'binarized-mnist' }),
+    ]),
+    datasets: expect.arrayContaining([
+      expect.objectContaining({
+        name: 'mnist',
+        bytes: 54_950_048,
+        missing: expect.arrayContaining(['t10k-labels-idx1-ubyte']),
+      }),
+    ]),
+    pretrained: expect.arrayContaining([
+      expect.objectContaining({
+        name: 'mnist-diagonal-bilstm',
+        valid: expect.closeTo(80.35, 2),
+        test: expect.closeTo(79.95, 2),
+      }),
+    ]),
+  });
+  const { stdout } = await runHere(['list', '--data-dir', at('no-data')]);
+  expect(stdout).toMatch(/^mnist +55\.0 MB · not there yet$/m);
+  expect(stdout).toMatch(/^mnist-row-lstm +82\.70 nats on valid, 82\.26 on test · \d+ parameters, [\d.]+ MB$/m);
+  expect((await runHere(['train', '--help'])).stdout).toContain('pixelrnn list');
 });
 
 it('inspect shows the run', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   BACKEND_CHOICES,
   type BackendChoice,
@@ -29,6 +30,8 @@ export interface GlobalFlags extends SharedFlags {
 export interface PixelrnnContext extends CommandContext {
   /** Starts the backend that the flags name; `auto` is the fastest here, or what the command says (`cpu` where little is computed). */
   backend(auto?: BackendName): Promise<BackendReport>;
+  /** Of what is drawn: that of `--seed`, else one that nobody had before. A result tells it. */
+  readonly seed: number;
 }
 
 /** Makes a command: with the flags of all, and a backend that is started when it asks for it. */
@@ -37,17 +40,25 @@ export const defineCommand = <Flags extends GlobalFlags>(
 ): CommandDefinition<Flags> => ({
   ...definition,
   flags: (command) => withGlobalFlags(definition.flags?.(command) ?? command),
-  run: (context, flags, ...args) => definition.run(withBackend(context, flags), flags, ...args),
+  run: (context, flags, ...args) => definition.run(contextOf(context, flags), flags, ...args),
 });
 
 const withGlobalFlags = (command: Command) =>
   command
     .option('--backend <name>', `where to compute: ${BACKEND_CHOICES.join(', ')}`, choice(BACKEND_CHOICES), 'auto')
     .option('--threads <n>', 'threads for the backend', integer(1, MAX_THREADS))
-    .option('--seed <n>', 'seed of everything random', naturalNumber);
+    .option(
+      '--seed <n>',
+      'seed of everything random (default: that of the recipe; a new one for what is drawn)',
+      naturalNumber,
+    );
 
-const withBackend = (context: CommandContext, { backend, threads, verbose }: GlobalFlags): PixelrnnContext => ({
+const contextOf = (
+  context: CommandContext,
+  { backend, threads, verbose, seed = randomInt(2 ** 32) }: GlobalFlags,
+): PixelrnnContext => ({
   ...context,
+  seed,
   async backend(auto) {
     const report = await useBackend(backend === 'auto' && auto ? auto : backend, { threads });
     if (verbose) for (const line of describeAttempts(report)) context.note(line);

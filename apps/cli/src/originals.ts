@@ -58,7 +58,7 @@ const indicesOf = ([first, last]: Range): number[] => Array.from({ length: last 
  *
  * @throws DataError unless it is an image of the model's size
  */
-export async function pngOriginal(path: string, { height, width, channels, levels }: ImageSpec): Promise<Originals> {
+export async function fileOriginal(path: string, { height, width, channels, levels }: ImageSpec): Promise<Originals> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError('read', path, error);
   });

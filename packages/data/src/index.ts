@@ -20,6 +20,7 @@ export {
 export { DataError, messageOf } from './data-error.ts';
 export {
   batchesPerEpoch,
+  type EvaluationBatch,
   type EvaluationBatchesOptions,
   evaluationBatches,
   type TrainBatchesOptions,

@@ -15,6 +15,7 @@ export {
   fetchDataset,
 } from './fetch/fetch-dataset.ts';
 export { type DataFolderOptions, dataFolder } from './files/data-folder.ts';
+export { type DatasetFiles, datasetFiles } from './files/dataset-files.ts';
 export { decodeImage } from './formats/decode-image.ts';
 export { decodeJpeg } from './formats/jpeg.ts';
 export { decodePng } from './formats/png/decode-png.ts';

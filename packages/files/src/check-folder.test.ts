@@ -32,6 +32,12 @@ it('refuses what is neither empty nor ours, and names some of it', async () => {
   await expect(checkFolder(await folderOf('d', 'b', 'a', 'c'), RUN)).rejects.toThrow('found a, b, c, … (4 in all)');
 });
 
+it('takes only an empty one where nothing is to go on', async () => {
+  expect(await checkFolder(await folderOf('.DS_Store'))).toBeUndefined();
+  const own = await folderOf('config.json');
+  await expect(checkFolder(own)).rejects.toThrow(`${own}: wanted an empty folder, found config.json`);
+});
+
 it('refuses a file', async () => {
   const file = join(await folderOf('file'), 'file');
   await expect(checkFolder(file, RUN)).rejects.toThrow(

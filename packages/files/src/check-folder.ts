@@ -18,16 +18,18 @@ const TOLD = 3;
  * Refuses a folder that is somebody else's: neither empty nor of the kind that is to go there. Nothing in it would be safe. Names that begin
  * with a dot do not count.
  *
+ * @param ours the kind that is to go there; without it the folder must be empty
  * @throws FileError naming some of what lies there, or saying why the folder cannot be read
  */
-export async function checkFolder(path: string, { kind, mark, isLeftover = () => false }: FolderKind): Promise<void> {
+export async function checkFolder(path: string, ours?: FolderKind): Promise<void> {
   const names = await readdir(path).catch((error: unknown): string[] => {
     if (errorCode(error) === 'ENOENT') return [];
     throw fileError('write', path, error);
   });
-  const strange = names.filter((name) => !name.startsWith('.') && !name.endsWith('.partial') && !isLeftover(name));
-  if (names.includes(mark) || strange.length === 0) return;
+  if (ours && names.includes(ours.mark)) return;
+  const strange = names.filter((name) => !/^\.|\.partial$/.test(name) && !ours?.isLeftover?.(name)).sort();
+  if (strange.length === 0) return;
+  const wanted = `an empty folder${ours ? ` or ${ours.kind}` : ''}`;
   const more = strange.length > TOLD ? `, … (${strange.length} in all)` : '';
-  const found = strange.sort().slice(0, TOLD).join(', ');
-  throw new FileError(`${path}: wanted an empty folder or ${kind}, found ${found}${more}`);
+  throw new FileError(`${path}: wanted ${wanted}, found ${strange.slice(0, TOLD).join(', ')}${more}`);
 }

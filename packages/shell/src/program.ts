@@ -70,12 +70,26 @@ function describe(command: Command, called: CommandDefinition<never>, program: s
 async function perform(command: Command, called: CommandDefinition<never>, terminal: Terminal): Promise<number> {
   const flags = command.opts<SharedFlags>();
   const context = commandContext(terminal);
+  refuseTildes(command);
   try {
     const outcome = await called.run(context, flags as never, ...command.args);
     if (outcome) context.print(flags.json ? JSON.stringify(outcome.result) : outcome.text);
     return outcome?.code ?? EXIT.done;
   } finally {
     context.progress.end();
+  }
+}
+
+/** A `~` that reaches a program is one that the shell left alone, as in `--out=~/x`: a folder of that name is not what is meant. */
+function refuseTildes(command: Command): void {
+  const given = [
+    ...command.registeredArguments.map((argument, i) => [`<${argument.name()}>`, command.args[i]] as const),
+    ...command.options.map((option) => [option.long, command.opts()[option.attributeName()]] as const),
+  ];
+  for (const [name, value] of given) {
+    const found = [value].flat().find((text) => typeof text === 'string' && /^~(\/|$)/.test(text));
+    if (found !== undefined)
+      throw new UsageError(`${name}: the shell did not expand "${found}": wanted $HOME${found.slice(1)}`);
   }
 }
 

@@ -6,12 +6,14 @@ import { implausible, type PlausibleMinimum } from './plausible.ts';
 import { hostYielder } from './yield.ts';
 
 /** What {@link evaluate} evaluates. */
-export interface EvaluateOptions {
+export interface EvaluateOptions<B extends Batch = Batch> {
   readonly model: GenerativeModel;
   readonly params: Params;
-  readonly batches: AsyncIterable<Batch> | Iterable<Batch>;
+  readonly batches: AsyncIterable<B> | Iterable<B>;
   /** Warn below this; see `PLAUSIBLE_MINIMA`. */
   readonly guard?: PlausibleMinimum;
+  /** Called after every batch with −log p of each of its images, in nats. */
+  readonly onNats?: (nats: Float32Array, batch: B) => void;
   /** Called after every batch with the number of images done. */
   readonly onProgress?: (images: number) => void;
 }
@@ -36,19 +38,28 @@ export interface Evaluation {
  * @throws NotFiniteError if the likelihood of an image is not finite
  * @throws if there is no image
  */
-export async function evaluate({ model, params, batches, guard, onProgress }: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate<B extends Batch>({
+  model,
+  params,
+  batches,
+  guard,
+  onNats,
+  onProgress,
+}: EvaluateOptions<B>): Promise<Evaluation> {
   const yieldToHost = hostYielder();
   let images = 0;
   let mean = 0;
   let squares = 0;
   for await (const batch of batches) {
-    for (const nats of await natsPerImage(model, params, batch, images)) {
+    const ofBatch = await natsPerImage(model, params, batch, images);
+    for (const nats of ofBatch) {
       if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
       images++;
       const delta = nats - mean;
       mean += delta / images;
       squares += delta * (nats - mean);
     }
+    onNats?.(ofBatch, batch);
     onProgress?.(images);
     await yieldToHost();
   }

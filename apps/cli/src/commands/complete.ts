@@ -1,14 +1,15 @@
 import { basename } from 'node:path';
 import { messageOf } from '@pixelrnn/data';
 import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment';
-import { writeFileAtomic } from '@pixelrnn/files';
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
+import { checkCount } from '../check-count.ts';
 import { defineCommand } from '../define-command.ts';
 import { knownPixels } from '../known.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { type Originals, parseSplitImages, pngOriginal, repeated, splitOriginals } from '../originals.ts';
+import { fileOriginal, type Originals, parseSplitImages, repeated, splitOriginals } from '../originals.ts';
+import { checkOut, deliver } from '../output.ts';
 
 interface CompleteFlags extends RunFlags {
   readonly image?: string;
@@ -29,20 +30,23 @@ export const completeCommand = defineCommand<CompleteFlags>({
   ],
   flags: (command) =>
     withRunFlags(command)
-      .option('--image <file.png>', 'the image, of the size of the model')
+      .option('--image <file>', 'the image: a PNG or JPEG of the size of the model')
       .option('--split <images>', 'images of the data: test:7, test:0-7, valid:3,5')
       .requiredOption('--known <part>', 'what is known: rows:N, the N upper rows')
       .option('--count <n>', 'completions of each image', positiveInteger, 8)
-      .option('--out <file.png>', 'where to write them', 'completions.png')
+      .option('--out <file.png>', 'where to write them; - is stdout', 'completions.png')
       .option('--class <n>', 'class of the images (default: their own)', naturalNumber)
       .option('--temperature <t>', 'below 1 sharper, above 1 flatter', positiveNumber, SAMPLE_DEFAULTS.temperature),
   async run(context, flags, folder) {
-    const { count, out, temperature, seed = 0 } = flags;
+    const { count, out, temperature } = flags;
+    const { seed } = context;
+    checkOut(out, flags);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;
     const pixels = knownPixels(flags.known, model.image);
     const originals = await readOriginals(run, flags);
+    checkCount(originals.count * count, model.image);
     const given = repeated(originals, count);
     const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
     const { images, nats } = await sample(model, run.weights, {
@@ -55,7 +59,6 @@ export const completeCommand = defineCommand<CompleteFlags>({
     });
     const known = (row: number, column: number) => row * model.image.width + column < pixels;
     const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
-    await writeFileAtomic(out, png);
     const caption = `${flags.split ?? basename(flags.image!)}, ${flags.known}`;
     const isOwn = run.folder === folder; // not a pretrained preset's
     const kept =
@@ -63,7 +66,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
       (await keepCompletions(folder, { step: run.state.step, caption, png }).catch((error) =>
         context.note(`the run does not keep the completions: ${messageOf(error)}`),
       ));
-    return {
+    return deliver(context, out, png, {
       result: {
         out,
         ...(kept && { kept }),
@@ -73,13 +76,13 @@ export const completeCommand = defineCommand<CompleteFlags>({
         seed,
         nats: [...nats],
       },
-      text: `${originals.count} images, each completed ${count} times: ${out}`,
-    };
+      text: `${originals.count} images, each completed ${count} times, seed ${seed}: ${out}`,
+    });
   },
 });
 
 async function readOriginals(run: Run, { image, split }: CompleteFlags): Promise<Originals> {
   if ((image === undefined) === (split === undefined))
     throw new UsageError(`complete: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
-  return image !== undefined ? pngOriginal(image, run.model.image) : splitOriginals(run, parseSplitImages(split!));
+  return image !== undefined ? fileOriginal(image, run.model.image) : splitOriginals(run, parseSplitImages(split!));
 }

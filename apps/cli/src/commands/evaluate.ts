@@ -1,49 +1,53 @@
-import { SPLITS, type Split } from '@pixelrnn/data';
-import { evaluateRun } from '@pixelrnn/experiment';
-import { choice, positiveInteger, table } from '@pixelrnn/shell';
+import { SPLITS } from '@pixelrnn/data';
+import { choice, naturalNumber, positiveInteger, repeatable, UsageError } from '@pixelrnn/shell';
 import { defineCommand } from '../define-command.ts';
-import { likelihoods } from '../likelihoods.ts';
-import { type RunFlags, runFolder, withRunFlags } from '../open-run.ts';
+import { evaluateFiles, type FilesFlags } from '../evaluate-files.ts';
+import { evaluateSplit, type SplitFlags } from '../evaluate-split.ts';
+import { withRunFlags } from '../open-run.ts';
+import { checkOut, deliver } from '../output.ts';
 
-interface EvaluateFlags extends RunFlags {
-  readonly split: Split;
-  readonly limit?: number;
-  readonly batchSize?: number;
+interface EvaluateFlags extends SplitFlags, FilesFlags {
+  readonly image?: readonly string[];
+  readonly perImage?: string;
 }
 
-/** `pixelrnn evaluate`: the mean negative log-likelihood of a run on a split of its data, also noted in the run's journal. */
+/** `pixelrnn evaluate`: the negative log-likelihood of a run on a split of its data, or on images of one's own. */
 export const evaluateCommand = defineCommand<EvaluateFlags>({
   arguments: '<run>',
-  examples: ['evaluate runs/row --split test', 'evaluate runs/row --split valid --limit 1000 --json'],
+  examples: [
+    'evaluate runs/row --split test',
+    'evaluate runs/row --split valid --limit 1000 --json',
+    'evaluate runs/row --split test --per-image nats.jsonl',
+    'evaluate mnist-row-lstm --image one.png --image two.png',
+  ],
   flags: (command) =>
     withRunFlags(command)
-      .option('--split <name>', `which images: ${SPLITS.join(', ')}`, choice(SPLITS), 'valid')
+      .option('--split <name>', `which images: ${SPLITS.join(', ')} (default: valid)`, choice(SPLITS))
       .option('--limit <n>', 'only so many images, evenly over the split', positiveInteger)
+      .option('--image <file>', 'a PNG or JPEG of the size of the model instead; may be repeated', repeatable)
+      .option('--class <n>', 'class of the images, for a model of classes', naturalNumber)
+      .option('--per-image <file.jsonl>', 'write the nats of every image, one a line; - is stdout')
       .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),
-  async run(context, { split, limit, batchSize, checkpoint, dataDir }, argument) {
+  async run(context, flags, argument) {
+    checkFlags(flags);
+    const { image, perImage } = flags;
     const backend = await context.backend();
-    const folder = runFolder(argument);
-    const evaluation = await evaluateRun(folder, {
-      record: folder === argument, // not in a pretrained preset's
-      split,
-      limit,
-      batchSize,
-      checkpoint,
-      dataDir,
-      backend,
-      onWarning: context.note,
-      onProgress: (images) => context.progress.update({ done: images, total: limit, text: `${images} images` }),
-    });
-    const { images, standardError, bound, step, warning } = evaluation;
-    if (warning) context.note(`warning: ${warning}`);
-    return {
-      result: { ...evaluation },
-      text: table([
-        [split, `${likelihoods(evaluation)}${bound === 'upper' ? ' (upper bound)' : ''}`],
-        ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
-        ['checkpoint', step],
-        ['backend', backend.backend],
-      ]),
-    };
+    const { each, ...outcome } = image
+      ? await evaluateFiles(context, flags, argument, backend, image)
+      : await evaluateSplit(context, flags, argument, backend);
+    if (perImage === undefined) return outcome;
+    const lines = each.map((one) => `${JSON.stringify(one)}\n`).join('');
+    return deliver(context, perImage, Buffer.from(lines), outcome);
   },
 });
+
+/** A flag that would have no effect is refused. */
+function checkFlags(flags: EvaluateFlags): void {
+  const { image, split, limit, batchSize, class: label, perImage } = flags;
+  if (perImage !== undefined) checkOut(perImage, flags);
+  const others = image ? { split, limit, 'batch-size': batchSize } : { class: label };
+  const given = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  if (given.length === 0) return;
+  const why = image ? 'the images are given' : 'a split has its own';
+  throw new UsageError(`evaluate: wanted no ${given.join(', ')}, since ${why}`);
+}

@@ -3,6 +3,11 @@ import type { CommandEntry } from '@pixelrnn/shell';
 /** Every command, in the order of the help text. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'list',
+    summary: 'List presets, data sets and pretrained weights, with sizes and likelihoods.',
+    load: async () => (await import('./list.ts')).listCommand,
+  },
+  {
     name: 'fetch',
     summary: 'Download a data set and verify it; files that are there already are kept.',
     load: async () => (await import('./fetch.ts')).fetchCommand,
@@ -14,12 +19,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'evaluate',
-    summary: 'Measure a run in nats per image and bits per dimension.',
+    summary: 'Measure a run in nats per image and bits per dimension, on a split or on your own images.',
     load: async () => (await import('./evaluate.ts')).evaluateCommand,
   },
   {
     name: 'sample',
-    summary: 'Draw images from a run or a pretrained preset, as one PNG.',
+    summary: 'Draw images from a run or a pretrained preset, as one PNG, as many, or for NumPy.',
     load: async () => (await import('./sample.ts')).sampleCommand,
   },
   {

@@ -1,16 +1,26 @@
-import { duration, type Run, sheet } from '@pixelrnn/experiment';
-import { writeFileAtomic } from '@pixelrnn/files';
+import { duration, type Run } from '@pixelrnn/experiment';
 import { SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
-import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
+import { choice, naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkCount } from '../check-count.ts';
 import { conditionalsOf } from '../conditionals.ts';
 import { defineCommand } from '../define-command.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
+import { checkOut, deliver } from '../output.ts';
+import {
+  checkSampleFolder,
+  SAMPLE_FORMATS,
+  SAMPLE_OUT,
+  type SampleFormat,
+  sampleFile,
+  writeSampleFiles,
+} from '../sample-formats.ts';
 
 interface SampleFlags extends RunFlags {
   readonly count: number;
-  readonly out: string;
+  readonly out?: string;
+  readonly format: SampleFormat;
   readonly class?: number;
   readonly temperature: number;
   readonly naive?: boolean;
@@ -23,29 +33,43 @@ export const sampleCommand = defineCommand<SampleFlags>({
     'sample mnist-diagonal-bilstm',
     'sample runs/row --count 64 --out samples.png',
     'sample runs/gated --class 3 --seed 7',
+    'sample runs/row --count 1000 --format npy --out samples.npy',
   ],
   flags: (command) =>
     withRunFlags(command)
       .option('--count <n>', 'number of images', positiveInteger, 16)
-      .option('--out <file.png>', 'where to write them', 'samples.png')
+      .option(
+        '--format <name>',
+        'one PNG of all (sheet), a PNG for each (files), levels for NumPy (npy)',
+        choice(SAMPLE_FORMATS),
+        'sheet',
+      )
+      .option('--out <path>', 'where to write them; - is stdout (default: samples.png, samples, samples.npy)')
       .option('--class <n>', 'class of all images (default: all classes in turn)', naturalNumber)
       .option('--temperature <t>', 'below 1 sharper, above 1 flatter', positiveNumber, SAMPLE_DEFAULTS.temperature)
       .option('--naive', 'without caches: a pass of the whole network for each sub-pixel, to compare with'),
   async run(context, flags, folder) {
-    const { count, out, naive = false, temperature, seed = 0 } = flags;
+    const { count, format, naive = false, temperature } = flags;
+    const { out = SAMPLE_OUT[format] } = flags;
+    const { seed } = context;
+    if (format === 'files') await checkSampleFolder(out);
+    else checkOut(out, flags);
     const { backend } = await context.backend(naive ? undefined : 'cpu');
     const run = await openRunOf(context, flags, folder);
+    checkCount(count, run.model.image);
     const labels = labelsFor(run.model, count, flags.class);
     const onProgress = (done: number, total: number) =>
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });
     const began = performance.now();
     const samples = await draw(run, { count, seed, temperature, context: { labels }, onProgress }, naive);
     const seconds = (performance.now() - began) / 1000;
-    await writeFileAtomic(out, sheet(samples.images, run.model.image));
-    return {
-      result: { out, count, seed, naive, seconds, nats: [...samples.nats], ...(naive && { backend }) },
-      text: `${count} images in ${duration(seconds)}: ${out}`,
+    const outcome = {
+      result: { out, format, count, seed, naive, seconds, nats: [...samples.nats], ...(naive && { backend }) },
+      text: `${count} images in ${duration(seconds)}, seed ${seed}: ${out}`,
     };
+    if (format !== 'files') return deliver(context, out, sampleFile(samples, format), outcome);
+    const files = await writeSampleFiles(out, samples);
+    return { ...outcome, result: { ...outcome.result, files } };
   },
 });
 

@@ -63,7 +63,8 @@ export const trainCommand = defineCommand<TrainFlags>({
       .option('--patience <n>', 'stop early after so many validations that are no better', positiveInteger)
       .option('--min-delta <nats>', 'by how much a better one is better at least (default: 0)', positiveNumber)
       .option('--tensorboard', 'write event files for TensorBoard into <run>/tensorboard')
-      .option('--resume', 'go on with the run in the folder'),
+      .option('--resume', 'go on with the run in the folder')
+      .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
   async run(context, flags, source?: string) {
     checkFlags(flags, source);
     const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, resolveOptions(flags)));

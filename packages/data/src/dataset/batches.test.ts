@@ -80,6 +80,19 @@ describe('evaluationBatches', () => {
     ]);
   });
 
+  it('says which images a batch has', async () => {
+    const batches = evaluationBatches(counting(10), 'test', { batchSize: 3, limit: 4 });
+    const found = [];
+    for await (const { images, indices } of batches) found.push([[...images], [...indices]]);
+    expect(found).toEqual([
+      [
+        [0, 2, 5],
+        [0, 2, 5],
+      ],
+      [[7], [7]],
+    ]);
+  });
+
   it('spreads a limited number over the split, the same whatever the batch size', async () => {
     expect(await images(10, { batchSize: 2, limit: 4 })).toEqual([
       [0, 2],

@@ -12,6 +12,11 @@ export interface TrainBatchesOptions {
   readonly startStep?: number;
 }
 
+/** A batch, and which images of the split it has. */
+export interface EvaluationBatch extends Batch {
+  readonly indices: readonly number[];
+}
+
 /** Which images {@link evaluationBatches} gives. */
 export interface EvaluationBatchesOptions {
   readonly batchSize: number;
@@ -66,16 +71,14 @@ export async function* evaluationBatches(
   dataset: Dataset,
   split: Split,
   { batchSize, limit }: EvaluationBatchesOptions,
-): AsyncGenerator<Batch> {
+): AsyncGenerator<EvaluationBatch> {
   checkInteger('evaluationBatches', 'batchSize', batchSize, 1);
   const images = dataset.size(split);
   const count = Math.min(images, limit === undefined ? images : checkInteger('evaluationBatches', 'limit', limit, 1));
   if (count === 0) throw new DataError(`evaluationBatches: ${dataset.name} has no ${split} images`);
   for (let start = 0; start < count; start += batchSize) {
     const length = Math.min(batchSize, count - start);
-    yield dataset.read(
-      split,
-      Array.from({ length }, (_, i) => Math.floor(((start + i) * images) / count)),
-    );
+    const indices = Array.from({ length }, (_, i) => Math.floor(((start + i) * images) / count));
+    yield { ...(await dataset.read(split, indices)), indices };
   }
 }

@@ -12,4 +12,10 @@ describe('dataFolder', () => {
     expect(dataFolder({}, {}, 'darwin')).toMatch(/Library.Caches.pixelrnn$/);
     expect(dataFolder({}, {}, 'linux')).toMatch(/\.cache.pixelrnn$/);
   });
+
+  it('is no folder named ~', () => {
+    const env = { PIXELRNN_DATA: '~/data' };
+    expect(() => dataFolder({}, env)).toThrow('PIXELRNN_DATA: the shell did not expand "~/data": wanted $HOME/data');
+    expect(dataFolder({ dataDir: '/own' }, env)).toBe(resolve('/own'));
+  });
 });

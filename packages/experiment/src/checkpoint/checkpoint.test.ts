@@ -52,6 +52,14 @@ describe('checkpoints', () => {
     }),
   );
 
+  it('are read with sums whose line ends were changed on the way', () =>
+    inFolder(async (run) => {
+      await saveCheckpoint(run, checkpoint(10));
+      const sums = join(checkpointFolder(run, 10), 'SHA256SUMS');
+      writeFileSync(sums, readFileSync(sums, 'utf8').replaceAll('\n', '\r\n'));
+      expect(await readCheckpoint(run, 10)).toEqual(checkpoint(10));
+    }));
+
   it.each(FILES)('are passed over when %s is damaged or missing, with a warning', (name) =>
     inFolder(async (run) => {
       await saveCheckpoint(run, checkpoint(10));

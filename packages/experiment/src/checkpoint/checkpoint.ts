@@ -176,7 +176,7 @@ async function verifiedArrays(run: string, step: number): Promise<Saved> {
 async function readSums(folder: string): Promise<Map<string, string>> {
   const lines = new TextDecoder()
     .decode(await read(join(folder, SUMS)))
-    .split('\n')
+    .split(/\r?\n/) // git and mail programs change the ends of lines
     .slice(0, -1);
   const sums = lines.map((line) => /^([0-9a-f]{64}) {2}([\w.]+)$/.exec(line));
   if (sums.length === 0 || sums.includes(null)) throw new ExperimentError(`${join(folder, SUMS)} is damaged`);

@@ -7,13 +7,13 @@ export const RECIPE_STYLES = ['paper', 'fast'] as const;
 export type RecipeStyle = (typeof RECIPE_STYLES)[number];
 
 /** A recipe without the model and its length, which come from the preset and the caller. */
-type Training = Partial<Omit<RecipeInput, 'model' | 'preset'>> & Pick<RecipeInput, 'dataset' | 'optimizer'>;
+type Training = Partial<Omit<RecipeInput, 'model' | 'preset'>> & Required<Pick<RecipeInput, 'dataset' | 'optimizer'>>;
 
 /**
  * RMSProp and batches of 16 (PixelRNN §5.1); neither rates, their schedule nor the length of training are published ("manually set
  * … to the highest values that allowed fast convergence"), so rate and epochs are ours.
  */
-const paper = (dataset: RecipeInput['dataset'], batchSize = 16): Training => ({
+const paper = (dataset: Training['dataset'], batchSize = 16): Training => ({
   dataset,
   batchSize,
   optimizer: { name: 'rmsprop', learningRate: 1e-3 },
@@ -25,7 +25,7 @@ const paper = (dataset: RecipeInput['dataset'], batchSize = 16): Training => ({
  * image's nats has a norm of 40 to 200, so clipping at 1 makes all steps count the same; 50 and 200 did as well after 400 steps.
  */
 const fast = (
-  dataset: RecipeInput['dataset'],
+  dataset: Training['dataset'],
   options: { learningRate: number; minutes: number; evaluateImages?: number },
 ): Training => ({
   dataset,
@@ -46,7 +46,7 @@ const CIFAR10 = { name: 'cifar10' } as const;
 /** Downsampled ImageNet as a folder of PNG files. */
 const imageNet = (size: number) => ({ name: 'image-folder', options: { height: size, width: size } }) as const;
 
-const mnist = (dataset: RecipeInput['dataset'], learningRate: number, evaluateImages?: number) => ({
+const mnist = (dataset: Training['dataset'], learningRate: number, evaluateImages?: number) => ({
   paper: paper(dataset),
   fast: fast(dataset, { learningRate, minutes: 10, evaluateImages }),
 });

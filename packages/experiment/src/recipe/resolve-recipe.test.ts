@@ -35,6 +35,16 @@ describe('resolveRecipe', () => {
     );
   });
 
+  it('reads a file that begins with a byte-order mark, and names an encoding that it does not read', () =>
+    inFolder(async (folder) => {
+      const text = '{ "preset": "mnist-row-lstm", "batchSize": 4 }';
+      const [marked, wide] = [join(folder, 'marked.json'), join(folder, 'wide.json')];
+      writeFileSync(marked, `\uFEFF${text}`);
+      writeFileSync(wide, `\uFEFF${text}`, 'utf16le');
+      expect(await resolveRecipe(marked)).toMatchObject({ preset: 'mnist-row-lstm', batchSize: 4 });
+      await expect(resolveRecipe(wide)).rejects.toThrow(`${wide}: wanted text in UTF-8, found UTF-16`);
+    }));
+
   it('puts a file over its preset and options over the file', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'my.json');

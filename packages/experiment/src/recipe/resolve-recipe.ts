@@ -53,12 +53,20 @@ async function open(source: string | object): Promise<{ name: string; given: obj
   if (typeof source !== 'string') return { name: 'recipe', given: source };
   if (!source.endsWith('.json')) return { name: source, given: { preset: source } };
   try {
-    const given: unknown = JSON.parse(await readFile(source, 'utf8'));
+    const given: unknown = JSON.parse(textOf(await readFile(source), source));
     if (typeof given === 'object' && given !== null && !Array.isArray(given)) return { name: source, given };
   } catch (error) {
     throw fileFailure('read', source, error);
   }
   throw new ExperimentError(`${source}: wanted a JSON object`);
+}
+
+/** UTF-8, with or without the mark that editors on Windows begin it with. @throws ExperimentError for UTF-16, which PowerShell writes */
+function textOf(bytes: Uint8Array, path: string): string {
+  const [first, second] = bytes;
+  if (first + second === 0xff + 0xfe && Math.min(first, second) === 0xfe)
+    throw new ExperimentError(`${path}: wanted text in UTF-8, found UTF-16`);
+  return new TextDecoder().decode(bytes); // leaves the mark out
 }
 
 async function presetRecipe(

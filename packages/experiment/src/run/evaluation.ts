@@ -1,5 +1,5 @@
 import type { ImageSpec, Params } from '@pixelrnn/core';
-import { evaluationBatches, type Split } from '@pixelrnn/data';
+import { type EvaluationBatch, evaluationBatches, type Split } from '@pixelrnn/data';
 import { type Evaluation, evaluate, PLAUSIBLE_MINIMA, type PlausibleMinimum } from '@pixelrnn/trainer';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
 import type { Session } from '../train/session.ts';
@@ -12,6 +12,8 @@ export interface EvaluateSplitOptions {
   /** Evaluate only so many images, evenly over the split. */
   readonly limit?: number;
   readonly batchSize?: number;
+  /** Told of −log p of each image, in nats, batch after batch. */
+  readonly onNats?: (nats: Float32Array, batch: EvaluationBatch) => void;
   readonly onProgress?: (images: number) => void;
 }
 
@@ -19,7 +21,7 @@ export interface EvaluateSplitOptions {
 export function evaluateSplit(
   { model, dataset, recipe }: Pick<Session, 'model' | 'dataset' | 'recipe'>,
   params: Params,
-  { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, onProgress }: EvaluateSplitOptions,
+  { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, onNats, onProgress }: EvaluateSplitOptions,
 ): Promise<Evaluation> {
   const batches = evaluationBatches(dataset, split, { batchSize, limit });
   return evaluate({
@@ -27,6 +29,7 @@ export function evaluateSplit(
     params,
     batches,
     guard: split === 'train' ? undefined : guardOf(recipe, model.image),
+    onNats,
     onProgress,
   });
 }

@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { datasetFiles, datasetNames } from '@pixelrnn/data/node';
+import { RECIPES, readJournal, readRunConfig } from '@pixelrnn/experiment';
+import { PRESETS, type PresetName } from '@pixelrnn/models';
+import { PRETRAINED, type PretrainedName, pretrained } from '@pixelrnn/pretrained';
+import { pretrainedRun } from '@pixelrnn/pretrained/node';
+import { megabytes, table } from '@pixelrnn/shell';
+import { defineCommand, type GlobalFlags } from '../define-command.ts';
+
+interface ListFlags extends GlobalFlags {
+  readonly dataDir?: string;
+}
+
+/** `pixelrnn list`: what there is to train, to train on, and to draw from at once. */
+export const listCommand = defineCommand<ListFlags>({
+  examples: ['list', 'list --json'],
+  flags: (command) =>
+    command.option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)'),
+  async run(_, { dataDir }) {
+    const presets = (Object.keys(PRESETS) as PresetName[]).map(describePreset);
+    const datasets = await Promise.all(datasetNames().map((name) => describeDataset(name, dataDir)));
+    const weights = await Promise.all(PRETRAINED.map(describeWeights));
+    return {
+      result: { presets, datasets, pretrained: weights },
+      text: [
+        'Presets: pixelrnn train <preset>',
+        table(presets.map(({ name, image, dataset, description }) => [name, `${image} · ${dataset} · ${description}`])),
+        '\nData sets: pixelrnn fetch <data set>',
+        table(datasets.map(({ name, state }) => [name, state])),
+        '\nPretrained weights: pixelrnn sample <preset>',
+        table(
+          weights.map(({ name, parameters, bytes, valid, test }) => [
+            name,
+            `${valid.toFixed(2)} nats on valid, ${test.toFixed(2)} on test · ${parameters} parameters, ${megabytes(bytes)}`,
+          ]),
+        ),
+      ].join('\n'),
+    };
+  },
+});
+
+function describePreset(name: PresetName) {
+  const { description, config } = PRESETS[name];
+  const { height, width, channels, levels } = config.image;
+  const { paper, fast } = RECIPES[name];
+  return {
+    name,
+    description,
+    image: `${height}×${width}×${channels}, ${levels} levels`,
+    dataset: paper.dataset.name,
+    recipes: fast ? ['fast', 'paper'] : ['paper'],
+  };
+}
+
+async function describeDataset(name: string, dataDir: string | undefined) {
+  const files = await datasetFiles(name, { dataDir });
+  if (!files) return { name, state: name === 'image-folder' ? 'a folder of your own' : 'comes with the program' };
+  const { folder, bytes, missing } = files;
+  const state = missing.length === 0 ? `in ${folder}` : 'not there yet';
+  return { name, bytes, folder, missing, state: `${megabytes(bytes)} · ${state}` };
+}
+
+/** What was measured when the weights were published. */
+async function describeWeights(name: PretrainedName) {
+  const run = pretrainedRun(name);
+  const [config, journal] = await Promise.all([readRunConfig(run), readJournal(run)]);
+  const nats = (split: string) =>
+    Number(journal.find((entry) => entry.event === 'evaluate' && entry.split === split)?.nats);
+  return {
+    name,
+    parameters: config!.parameters,
+    bytes: statSync(pretrained(name).weights).size,
+    valid: nats('valid'),
+    test: nats('test'),
+  };
+}

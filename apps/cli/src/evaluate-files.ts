@@ -1,0 +1,53 @@
+import type { BackendReport } from '@pixelrnn/backends';
+import { bitsPerDim } from '@pixelrnn/core';
+import { asExperiment, type Run } from '@pixelrnn/experiment';
+import { table, UsageError } from '@pixelrnn/shell';
+import { evaluate } from '@pixelrnn/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { PixelrnnContext } from './define-command.ts';
+import type { Evaluated, ImageNats } from './image-nats.ts';
+import { labelsFor } from './labels.ts';
+import { likelihoods } from './likelihoods.ts';
+import { openRunOf, type RunFlags } from './open-run.ts';
+import { fileOriginal, type Originals } from './originals.ts';
+
+export interface FilesFlags extends RunFlags {
+  readonly class?: number;
+}
+
+/** Evaluates a run on images of one's own. */
+export async function evaluateFiles(
+  context: PixelrnnContext,
+  flags: FilesFlags,
+  argument: string,
+  backend: BackendReport,
+  files: readonly string[],
+): Promise<Evaluated> {
+  const run = await openRunOf(context, flags, argument);
+  const { name, conditions, image, bound } = run.model;
+  if (conditions.classes !== undefined && flags.class === undefined)
+    throw new UsageError(`--class: ${name} wants the class of the images, 0 to ${conditions.classes - 1}`);
+  const labels = labelsFor(run.model, 1, flags.class);
+  const images = await Promise.all(files.map((file) => fileOriginal(file, image)));
+  const nats = await natsOf(run, images, labels);
+  const each = files.map((file, i): ImageNats => ({ file, ...(labels && { label: labels[0] }), nats: nats[i] }));
+  const inWords = (value: number) => likelihoods({ nats: value, bitsPerDim: bitsPerDim(value, image) });
+  return {
+    each,
+    result: { images: each, bound, step: run.state.step, hash: run.config.hash, backend: backend.backend },
+    text: table(each.map(({ nats: value }, i) => [files[i], inWords(value)])),
+  };
+}
+
+/** One image after the other: there are few. */
+async function natsOf(run: Run, images: readonly Originals[], labels?: Int32Array): Promise<number[]> {
+  const params = run.params();
+  const all: number[] = [];
+  try {
+    const batches = images.map((image) => ({ ...image, labels }));
+    await asExperiment(() => evaluate({ model: run.model, params, batches, onNats: (nats) => all.push(...nats) }));
+    return all;
+  } finally {
+    tf.dispose(params as tf.TensorContainer);
+  }
+}

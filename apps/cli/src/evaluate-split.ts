@@ -1,0 +1,52 @@
+import type { BackendReport } from '@pixelrnn/backends';
+import type { Split } from '@pixelrnn/data';
+import { evaluateRun } from '@pixelrnn/experiment';
+import { table } from '@pixelrnn/shell';
+import type { PixelrnnContext } from './define-command.ts';
+import type { Evaluated, ImageNats } from './image-nats.ts';
+import { likelihoods } from './likelihoods.ts';
+import { type RunFlags, runFolder } from './open-run.ts';
+
+export interface SplitFlags extends RunFlags {
+  readonly split?: Split;
+  readonly limit?: number;
+  readonly batchSize?: number;
+}
+
+/** Evaluates a run on a split of its data, and notes the result in its journal. */
+export async function evaluateSplit(
+  context: PixelrnnContext,
+  { split = 'valid', limit, batchSize, checkpoint, dataDir }: SplitFlags,
+  argument: string,
+  backend: BackendReport,
+): Promise<Evaluated> {
+  const folder = runFolder(argument);
+  const each: ImageNats[] = [];
+  const evaluation = await evaluateRun(folder, {
+    record: folder === argument, // not in a pretrained preset's
+    split,
+    limit,
+    batchSize,
+    checkpoint,
+    dataDir,
+    backend,
+    onWarning: context.note,
+    onNats: (nats, { indices, labels }) => {
+      for (const [i, index] of indices.entries())
+        each.push({ split, index, ...(labels && { label: labels[i] }), nats: nats[i] });
+    },
+    onProgress: (images) => context.progress.update({ done: images, total: limit, text: `${images} images` }),
+  });
+  const { images, standardError, bound, step, warning } = evaluation;
+  if (warning) context.note(`warning: ${warning}`);
+  return {
+    each,
+    result: { ...evaluation },
+    text: table([
+      [split, `${likelihoods(evaluation)}${bound === 'upper' ? ' (upper bound)' : ''}`],
+      ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
+      ['checkpoint', step],
+      ['backend', backend.backend],
+    ]),
+  };
+}

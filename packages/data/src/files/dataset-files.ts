@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { type DataFolderOptions, dataFolder } from './data-folder.ts';
+import { FILE_SETS } from './file-sets.ts';
+import type { FileSet } from './file-spec.ts';
+import { existing, findFile } from './read-files.ts';
+
+/** The files of a data set, and what of them is there. */
+export interface DatasetFiles {
+  /** Where they lie, or will. */
+  readonly folder: string;
+  /** Length of all contents, unpacked. */
+  readonly bytes: number;
+  /** Public names of those that are not there. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Looks for the files of a data set without reading them; undefined for one that has none of a known name. An archive counts as all
+ * of them.
+ *
+ * @throws DataError if the folder cannot be looked into
+ */
+export async function datasetFiles(name: string, options: DataFolderOptions = {}): Promise<DatasetFiles | undefined> {
+  const set = (FILE_SETS as Readonly<Record<string, FileSet>>)[name];
+  if (!set) return undefined;
+  const folder = join(dataFolder(options), set.dataset);
+  const bytes = set.files.reduce((sum, file) => sum + file.bytes, 0);
+  for (const archive of set.archives ?? [])
+    if (await existing(folder, archive.name)) return { folder, bytes, missing: [] };
+  const found = await Promise.all(set.files.map((file) => findFile(folder, file)));
+  return { folder, bytes, missing: set.files.filter((_, i) => found[i] === undefined).map((file) => file.name) };
+}

@@ -6,6 +6,7 @@ export { errorCode, FileError, fileError, messageOf } from './file-error.ts';
 export { type FileSystem, NODE_FILES, type WritableFile } from './file-system.ts';
 export { holdLock, LockedError } from './lock.ts';
 export { readText } from './read-text.ts';
+export { replaceFolder, restoreReplaced } from './replace-folder.ts';
 export { sha256, sha256OfFile } from './sha256.ts';
 export { syncFolder } from './sync-folder.ts';
 export { writeFileAtomic } from './write-file-atomic.ts';

@@ -19,5 +19,12 @@ it('forces a folder to the disk and closes it', async () => {
     },
   };
   await syncFolder(folder, files);
-  expect(calls).toEqual(process.platform === 'win32' ? [] : ['open r', 'sync', 'close']);
+  expect(calls).toEqual(['open r', 'sync', 'close']);
+});
+
+it('tells of a folder that is not there, and is silent where folders cannot be synced', async () => {
+  const folder = await temporaryFolder();
+  await expect(syncFolder(`${folder}/none`)).rejects.toThrow('ENOENT');
+  const open = () => Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM' }));
+  await syncFolder(folder, { ...NODE_FILES, open });
 });

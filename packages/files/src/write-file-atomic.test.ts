@@ -43,6 +43,25 @@ describe('writeFileAtomic', () => {
   });
 });
 
+it('forces the folder to the disk after the rename, where that is possible', async () => {
+  const folder = await temporaryFolder();
+  const calls: string[] = [];
+  const files: FileSystem = {
+    ...NODE_FILES,
+    rename(from, to) {
+      calls.push('rename');
+      return NODE_FILES.rename(from, to);
+    },
+    open(path, flags, mode) {
+      if (flags !== 'r') return NODE_FILES.open(path, flags, mode);
+      calls.push(`sync ${path}`);
+      return Promise.reject(Object.assign(new Error('EINVAL'), { code: 'EINVAL' }));
+    },
+  };
+  await writeFileAtomic(join(folder, 'file'), 'x', files);
+  expect(calls).toEqual(['rename', `sync ${folder}`]);
+});
+
 describe.skipIf(process.platform === 'win32')('what lies at the path', () => {
   it('a link is followed, and stays', async () => {
     const folder = await temporaryFolder();
@@ -84,7 +103,7 @@ describe.skipIf(process.platform === 'win32')('what lies at the path', () => {
     const files: FileSystem = {
       ...NODE_FILES,
       open(name, flags, mode) {
-        modes.push(mode);
+        if (flags !== 'r') modes.push(mode);
         return NODE_FILES.open(name, flags, mode);
       },
     };

@@ -3,11 +3,12 @@ import { chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileError } from './file-error.ts';
 import { type FileSystem, NODE_FILES } from './file-system.ts';
+import { syncFolder } from './sync-folder.ts';
 import { whatLiesAt } from './what-lies-at.ts';
 
 /**
  * Writes a file so that `path` is at all times what it was before or the whole new content: aside under a name of its
- * own, to the disk, then renamed. Makes the folders above. Every file that must survive a crash is written by this.
+ * own, to the disk, then renamed, and the folder to the disk. Makes the folders above. Every file that must survive a crash is written by this.
  *
  * A link is followed, and a file keeps its mode. What is no file (a pipe, a device) is written into, not replaced.
  *
@@ -38,6 +39,7 @@ async function replace(path: string, content: Uint8Array, mode: number | undefin
     await files.rm(aside, { force: true }).catch(() => undefined); // the first error is the one to tell
     throw error;
   }
+  await syncFolder(dirname(path), files);
 }
 
 async function writeSynced(

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rng } from '@pixelrnn/core';
+import { NODE_FILES } from '@pixelrnn/files';
 import { describe, expect, it } from 'vitest';
 import { diskFullAfter, inFolder } from '../train/tiny-run.fixture.ts';
 import {
@@ -34,6 +35,20 @@ const checkpoint = (step: number): Checkpoint => ({
 const FILES = ['SHA256SUMS', 'averaged.safetensors', 'optimizer.safetensors', 'params.safetensors', 'state.json'];
 
 describe('checkpoints', () => {
+  it('that are saved again keep the one before until the new one is there', () =>
+    inFolder(async (run) => {
+      await saveCheckpoint(run, checkpoint(10));
+      // As if it were killed between moving the old one away and naming the new one.
+      const killed = () => Promise.reject(new Error('killed'));
+      const rename = (from: string, to: string) =>
+        /[/\\]10(\.partial|\.replaced)$/.test(from) ? killed() : NODE_FILES.rename(from, to);
+      await expect(saveCheckpoint(run, checkpoint(10), { ...NODE_FILES, rename })).rejects.toThrow('killed');
+      expect(await listCheckpoints(run)).toEqual([]);
+      await removePartial(run);
+      expect(await listCheckpoints(run)).toEqual([10]);
+      expect((await readCheckpoint(run, 10)).state.step).toBe(10);
+    }));
+
   it('are read as they were written', () =>
     inFolder(async (run) => {
       await saveCheckpoint(run, checkpoint(10));

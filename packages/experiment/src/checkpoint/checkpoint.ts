@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject, RngState } from '@pixelrnn/core';
-import { errorCode, type FileSystem, NODE_FILES } from '@pixelrnn/files';
+import { errorCode, type FileSystem, NODE_FILES, replaceFolder, restoreReplaced } from '@pixelrnn/files';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@pixelrnn/weights';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { fileFailure, sha256, syncFolder, writeWhole } from '../files.ts';
@@ -107,10 +107,7 @@ async function save(run: string, checkpoint: Saved, files: FileSystem = NODE_FIL
     }
     await writeWhole(join(aside, SUMS), sums.join(''), files);
     await syncFolder(aside, files);
-    // Only a damaged checkpoint, passed over on resume, can be in the way.
-    await remove(folder);
-    await files.rename(aside, folder);
-    await syncFolder(join(run, 'checkpoints'), files);
+    await replaceFolder(aside, folder, files);
   } catch (error) {
     await remove(aside).catch(() => {});
     throw fileFailure('write', folder, error);
@@ -242,8 +239,9 @@ async function removeCheckpoint(run: string, step: number): Promise<void> {
 /** Files and folders that are being written, under names that only we give. */
 const PARTIAL = /^\d+\.partial$|\.\d+-[0-9a-f]{8}\.partial$/;
 
-/** Removes what interrupted writes have left anywhere in the run. */
+/** Removes what interrupted writes have left anywhere in the run, and ends a replacement that was cut short. */
 export async function removePartial(run: string): Promise<void> {
+  await restoreReplaced(join(run, 'checkpoints'));
   for (const folder of [run, ...['checkpoints', 'samples', 'completions'].map((name) => join(run, name))])
     for (const name of await namesIn(folder)) if (PARTIAL.test(name)) await remove(join(folder, name));
 }

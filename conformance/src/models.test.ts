@@ -24,8 +24,8 @@ describe('the contract, between other ends', () => {
     for (const image of [BITS, RGB_BITS]) {
       const title = `${JSON.stringify(ends)} ${imageName(image)}`;
       const sizes = { image, layers: 1, ...ends };
-      modelContract(`PixelCNN ${title}`, pixelCnn({ ...sizes, hidden: 3, head: 4 }), { describe, it, createModel });
-      modelContract(`Gated PixelCNN ${title}`, gatedPixelCnn({ ...sizes, channels: 3, head: 4 }), {
+      modelContract(`PixelCNN ${title}`, pixelCnn({ ...sizes, hidden: 4, head: 6 }), { describe, it, createModel });
+      modelContract(`Gated PixelCNN ${title}`, gatedPixelCnn({ ...sizes, channels: 6, head: 6 }), {
         describe,
         it,
         createModel,

@@ -30,17 +30,13 @@ export function embedded(options: EmbeddedOptions): Encoding<EmbeddedParams> {
     init: (rng) => ({ table: uniformInit(rng, [channels, levels, size], 1) as tf.Tensor3D }),
     apply: ({ table }, images) =>
       tf.tidy(() => {
-        const colours = tf.split(images, channels, 3) as tf.Tensor4D[];
-        const vectors = tf.unstack(table).map((own, colour) => {
-          const [batch, height, width] = images.shape;
-          return tf.reshape(tf.matMul(oneHotLevels(colours[colour], levels), own as tf.Tensor2D), [
-            batch,
-            height,
-            width,
-            size,
-          ]);
+        const [batch, height, width] = images.shape;
+        const vectors = Array.from({ length: channels }, (_, c) => {
+          const colour = tf.slice(images, [0, 0, 0, c], [batch, height, width, 1]);
+          const own = tf.reshape(tf.slice(table, [c, 0, 0], [1, levels, size]), [levels, size]) as tf.Tensor2D;
+          return tf.reshape(tf.matMul(oneHotLevels(colour, levels), own), [batch, height, width, size]) as tf.Tensor4D;
         });
-        return tf.concat(vectors, 3) as tf.Tensor4D;
+        return vectors.length === 1 ? vectors[0] : tf.concat(vectors, 3);
       }),
     prepare({ table }) {
       let result: Float32Array = new Float32Array(0);

@@ -59,6 +59,13 @@ it('embedded: each level of each colour has a vector that is learned', () => {
   expect([...gradient.dataSync()]).toEqual([0, 0, 2, 2, 0, 0, 1, 1, 0, 0, 1, 1]);
 });
 
+it('embedded: one colour has a gradient, too', () => {
+  const encoding = embedded({ channels: 1, levels: 2, size: 1 });
+  const images = tf.tensor4d([1, 1], [1, 1, 2, 1]);
+  const gradient = tf.grad((t) => tf.sum(encoding.apply({ table: t as tf.Tensor3D }, images)))(tf.ones([1, 2, 1]));
+  expect([...gradient.dataSync()]).toEqual([0, 2]);
+});
+
 it('a registered encoding is taken by name', () => {
   registerEncoding('tens', ({ channels, levels }) => ({ ...scaled({ channels, levels }), name: 'tens' }));
   expect(createEncoding('tens', image)).toMatchObject({ name: 'tens', ...image });

@@ -25,8 +25,9 @@ beforeAll(async () => {
     silent: true,
     format: 'esm',
     target: 'es2022',
-    noExternal: [/^(?!@tensorflow)/],
-    external: [/^@tensorflow/],
+    // The backend is a package of @pixelrnn/backends; tfjs-core must be one.
+    noExternal: [/^(?!@tensorflow)/, /^@tensorflow\/tfjs-backend-cpu/],
+    external: [/^@tensorflow\/(?!tfjs-backend-cpu)/],
     esbuildOptions(options) {
       options.conditions = ['@pixelrnn/source'];
     },

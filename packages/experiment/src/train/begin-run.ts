@@ -86,7 +86,7 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   if (!stored) await checkRunFolder(folder);
-  const model = modelOf(recipe);
+  const model = modelOf(recipe, stored ? folder : 'recipe');
   const dataset = await openRecipeDataset(recipe, options);
   // Who goes on has been told.
   if (!stored) for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);

@@ -76,7 +76,8 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   if (stored && !resume)
     throw new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
   const asked = options.recipe && withDataset(options.recipe, 'recipe', options.dataset);
-  if (stored && asked) checkSameRecipe(folder, withCurrentModel(stored.recipe), withCurrentModel(asked));
+  if (stored && asked)
+    checkSameRecipe(folder, withCurrentModel(stored.recipe, folder), withCurrentModel(asked, 'recipe'));
   if (stored && options.init !== undefined && !stored.init)
     throw new ExperimentError(`${folder} was begun without the weights of another run: choose another folder`);
   const recipe = stored?.recipe ?? asked;
@@ -122,10 +123,10 @@ export async function beginRun(
   return config;
 }
 
-/** A model is the same under the config that an older version has given it. */
-const withCurrentModel = (recipe: RunRecipe): RunRecipe => ({
+/** The recipe with its model as it is written today: the same for what an older version has stored, and for defaults that are left out. */
+const withCurrentModel = (recipe: RunRecipe, source: string): RunRecipe => ({
   ...recipe,
-  model: modelOf(recipe).config as RunRecipe['model'],
+  model: modelOf(recipe, source).config as RunRecipe['model'],
 });
 
 /** Other data end the run; another backend only rounds otherwise. */

@@ -1,24 +1,23 @@
 // Installs the packed packages in empty folders outside the workspace, as users do, and runs small programs there.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { install } from './install.mjs';
 import { pack } from './lib/pack.mjs';
 import { main, node, npm, readJson, root } from './lib/process.mjs';
 
-/** Each program of `pack-test/` with the packages that it is given; undefined: all of them. */
+/** Programs of `pack-test/`, each with the packages that it is given; undefined: all of them. */
 const PROGRAMS = [
-  { program: 'own-layer.mjs', packages: undefined },
+  { program: 'own.mjs', packages: undefined },
   { program: 'one-layer.mjs', packages: ['kernels', 'core', 'layers'] },
 ];
 const TFJS = `@tensorflow/tfjs@${readJson(path.join(root, 'node_modules', '@tensorflow', 'tfjs', 'package.json')).version}`;
 
-/** Runs a program in a new folder, in which npm has installed the tarballs and TensorFlow.js. */
+/** Runs a program, with its neighbors, in a new folder, in which npm has installed the tarballs and TensorFlow.js. */
 async function tryOut(program, tarballs, folder) {
-  mkdirSync(folder);
+  cpSync(path.join(root, 'scripts', 'pack-test'), folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', TFJS, ...tarballs], { cwd: folder });
-  copyFileSync(path.join(root, 'scripts', 'pack-test', program), path.join(folder, program));
   await node(['--test-reporter=spec', program], { cwd: folder });
 }
 

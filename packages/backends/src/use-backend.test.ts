@@ -26,6 +26,18 @@ it.each(['wasm', 'cpu'] as const)('takes the norm of a vector on %s', async (nam
   expect([norm.shape, [...(await norm.data())]]).toEqual([[], [5]]);
 });
 
+it.each([
+  ['wasm', 'bool'],
+  ['wasm', 'int32'],
+  ['cpu', 'bool'],
+  ['cpu', 'int32'],
+] as const)('on %s, kernels read what was cast from %s', async (name, dtype) => {
+  await useBackend(name);
+  const vector = tf.cast(tf.tensor1d([1, 0, 1, 1, 1], dtype), 'float32');
+  const [norm] = tf.engine().runKernel(PARAMETER_KERNELS.norm, { vector }) as tf.Tensor[];
+  expect([...(await norm.data())]).toEqual([2]);
+});
+
 it('takes the first that starts, and says why the others were passed over', async () => {
   const { backend, tried } = await useBackend('auto');
   expect(['tensorflow', 'webgpu', 'wasm']).toContain(backend);

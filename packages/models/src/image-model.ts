@@ -124,13 +124,13 @@ function checkEnds({ image, network, likelihood }: ImageModelOptions, encoding: 
     );
 }
 
-/** What `imageModel` stores of itself. */
+/** What `imageModel` stores of itself; as it may be written by hand, an encoding or a likelihood without options is its name. */
 export interface ImageModelConfig {
   readonly name?: string;
   readonly image: ImageSpec;
-  readonly encoding?: NamedConfig;
+  readonly encoding?: string | NamedConfig;
   readonly network: LayerConfig;
-  readonly likelihood: NamedConfig;
+  readonly likelihood: string | NamedConfig;
   /** Written by versions whose networks did not say so themselves. */
   readonly classes?: number;
 }

@@ -5,7 +5,8 @@ import type { Optimizer } from './optimizer.ts';
 import { type RmspropOptions, rmsprop } from './rmsprop.ts';
 
 /** Makes an optimizer from its options, which a recipe holds as JSON: the optimizer's `config` must make it again. */
-export type OptimizerFactory = (options: JsonObject) => Optimizer;
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.
+export type OptimizerFactory = (options: any) => Optimizer;
 
 const OPTIMIZERS = registry<OptimizerFactory>('Optimizer', { adam, adamw, rmsprop });
 

@@ -9,7 +9,8 @@ export interface ScheduledRun {
 }
 
 /** Makes a schedule from its options, which a recipe holds as JSON, for a run of so many steps. */
-export type ScheduleFactory = (options: JsonObject, run: ScheduledRun) => Schedule;
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.
+export type ScheduleFactory = (options: any, run: ScheduledRun) => Schedule;
 
 /** Options of the schedules of ours. A decay without `steps` lasts as long as the run. */
 interface BuiltIn {

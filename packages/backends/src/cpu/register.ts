@@ -34,11 +34,18 @@ function copying(memory: StackMemory): Place {
   return (backend, inputs, shapes, run) => {
     const cpu = backend as CpuBackend;
     return memory.scope(() => {
-      const pointers = inputs.map(({ dataId }) => memory.push(cpu.readSync(dataId)));
+      const pointers = inputs.map((input) => memory.push(valuesOf(cpu, input)));
       const lengths = shapes.map((shape) => tf.util.sizeFromShape([...shape]));
       const outputs = lengths.map((length) => memory.allocate(4 * length));
       run(pointers, outputs);
       return shapes.map((shape, i) => cpu.makeTensorInfo([...shape], 'float32', memory.copy(outputs[i], lengths[i])));
     });
   };
+}
+
+/** The values of a tensor in its own type: where this backend casts to a wider one, it renames the type and keeps the values as they were. */
+function valuesOf(cpu: CpuBackend, { dataId, dtype }: tf.TensorInfo): Float32Array | Int32Array {
+  const values = cpu.readSync(dataId);
+  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
 }

@@ -1,7 +1,7 @@
 import { DataError } from '../data-error.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type PixelSplit, pixelDataset, splitTail } from '../dataset/pixel-dataset.ts';
-import type { QuantizeOptions } from '../dataset/quantize.ts';
+import { QUANTIZE_DEFAULTS, type QuantizeOptions } from '../dataset/quantize.ts';
 import { resolveOptions } from '../options.ts';
 import { DIGITS_TEXT } from './digits-text.ts';
 
@@ -12,7 +12,7 @@ const VALID = 300;
 const TEST = 300;
 
 /** All 17 levels. */
-export const DIGITS_DEFAULTS: QuantizeOptions = { binarize: 'none', levels: undefined, seed: undefined };
+export const DIGITS_DEFAULTS: QuantizeOptions = QUANTIZE_DEFAULTS;
 
 /**
  * Handwritten digits of 8×8 pixels with 17 levels (Alpaydin & Kaynak 1998, UCI), embedded in this package: for tests

@@ -73,7 +73,8 @@ const BUILT_IN: BuiltIn = {
   ),
 };
 
-const factories = registry<DatasetFactory>('Dataset', BUILT_IN as Readonly<Record<string, DatasetFactory>>);
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.
+const factories = registry<DatasetFactory<any>>('Dataset', { ...BUILT_IN });
 
 /**
  * Makes a data set known by name, so that {@link openDataset} and recipes can ask for it. The name is stored with every
@@ -81,7 +82,8 @@ const factories = registry<DatasetFactory>('Dataset', BUILT_IN as Readonly<Recor
  *
  * @throws if the name is taken by another factory
  */
-export const registerDataset = (name: string, factory: DatasetFactory): void => factories.register(name, factory);
+export const registerDataset = <O extends object = JsonObject>(name: string, factory: DatasetFactory<O>): void =>
+  factories.register(name, factory);
 
 /** Names that {@link openDataset} knows: those of this package, then those registered. */
 export const datasetNames = (): string[] => factories.names();
@@ -103,7 +105,7 @@ export async function openDataset(name: string, { dataDir, ...options }: Untyped
     throw new DataError(
       `openDataset: wanted one of ${datasetNames().join(', ')}, got "${name}" (registerDataset adds to them)`,
     );
-  return factories.get(name)(options as JsonObject, { folder: join(dataFolder({ dataDir }), name) });
+  return factories.get(name)(options, { folder: join(dataFolder({ dataDir }), name) });
 }
 
 /** Options as a command line or a file gives them; the data set checks its own. */

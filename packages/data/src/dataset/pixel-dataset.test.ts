@@ -21,6 +21,17 @@ describe('pixelDataset', () => {
     expect(batch).toEqual({ images: Float32Array.of(3, 4, 1, 2, 3, 4), labels: Int32Array.of(8, 7, 8), count: 3 });
   });
 
+  it('keeps every value, and names what else it depends on', () => {
+    const { quantize: _, ...every } = options;
+    expect(pixelDataset({ ...every, conditions: { seed: 3 } })).toMatchObject({
+      image: { levels: 256 },
+      config: { name: 'p', conditions: { seed: 3 }, binarize: 'none', splits: { train: 2, valid: 0, test: 1 } },
+    });
+    expect(pixelDataset({ ...options, quantize: { levels: 4 } }).image.levels).toBe(4);
+    expect(pixelDataset(options).config).not.toHaveProperty('conditions');
+    expect(() => pixelDataset({ ...options, quantize: { bits: 1 } as never })).toThrow('p: unknown option "bits"');
+  });
+
   it.each([[-1], [2], [0.5], [Number.NaN]])('refuses index %s', async (index) => {
     await expect(pixelDataset(options).read('train', [index])).rejects.toThrow(
       `p: train has images 0 to 1, asked for ${index}`,

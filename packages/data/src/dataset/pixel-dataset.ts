@@ -1,9 +1,9 @@
 import type { Batch, JsonObject } from '@pixelrnn/core';
 import { DataError } from '../data-error.ts';
-import { checkInteger, kindOf } from '../options.ts';
+import { checkInteger, kindOf, resolveOptions } from '../options.ts';
 import { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset.ts';
 import { checkLabels } from './labels.ts';
-import { type QuantizeOptions, quantizer } from './quantize.ts';
+import { QUANTIZE_DEFAULTS, type QuantizeOptions, quantizer } from './quantize.ts';
 
 /** Images of one split in memory, as bytes. */
 export interface PixelSplit {
@@ -23,7 +23,10 @@ export interface PixelDatasetOptions {
   readonly sourceLevels: number;
   readonly splits: Readonly<Record<Split, PixelSplit>>;
   readonly classes?: readonly string[];
-  readonly quantize: QuantizeOptions;
+  /** How values become levels; by default each value is one. */
+  readonly quantize?: Partial<QuantizeOptions>;
+  /** What the images depend on beside all this (a seed, a version), for the data set's `config`. */
+  readonly conditions?: JsonObject;
 }
 
 /**
@@ -32,11 +35,11 @@ export interface PixelDatasetOptions {
  * @throws DataError for pixels or labels that are out of range or of another kind: checked once, here
  */
 export function pixelDataset(options: PixelDatasetOptions): Dataset {
-  const { name, height, width, channels, splits, classes, sourceLevels } = options;
+  const { name, height, width, channels, splits, classes, sourceLevels, conditions } = options;
   for (const side of ['height', 'width', 'channels'] as const) checkInteger(name, side, options[side], 1);
   checkInteger(name, 'sourceLevels', sourceLevels, 2, 2 ** 16);
   const imageSize = height * width * channels;
-  const levels = quantizer(name, options.quantize, sourceLevels);
+  const levels = quantizer(name, resolveOptions(name, QUANTIZE_DEFAULTS, options.quantize), sourceLevels);
   const size = (split: Split) => splits[split].pixels.length / imageSize;
   for (const split of SPLITS) checkSplit(`${name}: ${split}`, splits[split], imageSize, sourceLevels, classes?.length);
 
@@ -60,7 +63,7 @@ export function pixelDataset(options: PixelDatasetOptions): Dataset {
     name,
     image: { height, width, channels, levels: levels.levels },
     ...(classes && { classes }),
-    config: datasetConfig(name, levels.config, size),
+    config: datasetConfig(name, { ...(conditions && { conditions }), ...levels.config }, size),
     size,
     read,
   };

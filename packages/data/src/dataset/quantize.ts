@@ -21,6 +21,9 @@ export interface QuantizeOptions {
   seed: number | string | undefined;
 }
 
+/** All levels of the source. */
+export const QUANTIZE_DEFAULTS: QuantizeOptions = { binarize: 'none', levels: undefined, seed: undefined };
+
 /** Which image is quantized: stochastic bits are a function of these and the seed alone. */
 export interface ImageKey {
   readonly split: Split;

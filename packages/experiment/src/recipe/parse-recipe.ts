@@ -1,4 +1,3 @@
-import { currentConfig } from '@pixelrnn/models';
 import type { z } from 'zod';
 import { ExperimentError } from '../experiment-error.ts';
 import { checkKnown } from './check-known.ts';
@@ -28,8 +27,7 @@ export function parseStoredRecipe(input: unknown, source: string): Recipe {
     throw new ExperimentError(
       `${source}: shards: wanted a divisor of the batchSize ${data.batchSize}, got ${data.shards}`,
     );
-  // A model as it is written today, so that a run which an earlier version began is the same run.
-  return { ...data, model: currentConfig(data.model) as Recipe['model'] };
+  return data;
 }
 
 function inWords(issue: z.core.$ZodIssue): string {

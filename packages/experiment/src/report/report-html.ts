@@ -35,6 +35,9 @@ export async function reportHtml(content: ReportContent): Promise<string> {
 <p class="kicker">PixelRNN · training report</p>
 <h1>${text(title)}</h1>
 <p class="lead">${text(summary(content))}</p>
+${history(content)
+  .map((sentence) => `<p class="lead">${text(sentence)}</p>`)
+  .join('\n')}
 </header>
 ${numbers(content)}
 ${await figures(content)}
@@ -57,6 +60,16 @@ function summary({ config, state }: ReportContent): string {
   const done = state?.step ?? 0;
   const progress = done < steps ? `${count(done)} of ${count(steps)} steps` : `${count(steps)} steps`;
   return `${count(parameters)} parameters on ${recipe.dataset.name}, ${progress} of ${recipe.batchSize} images.`;
+}
+
+/** What a run of so many steps from the seed would not have had, a sentence each. */
+function history({ config: { init, extended = [] }, state }: ReportContent): string[] {
+  const began = init ? [`Began from the weights of ${init.run} at step ${count(init.step)}.`] : [];
+  const longer = extended.map(
+    ({ step, from, to }) => `Was given ${count(to)} steps instead of ${count(from)} at step ${count(step)}.`,
+  );
+  const stopped = state?.stopped === undefined ? [] : [`Stopped at step ${count(state.step)}: ${state.stopped}.`];
+  return [...began, ...longer, ...stopped];
 }
 
 function numbers({ journal, state }: ReportContent): string {

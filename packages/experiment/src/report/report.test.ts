@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
 import { evaluateRun } from '../run/evaluate-run.ts';
+import type { RunCallback } from '../train/recorders/callback.ts';
 import { inFolder, TINY_MODEL, tinyRecipe } from '../train/tiny-run.fixture.ts';
 import { trainRun } from '../train/train-run.ts';
 import { keepCompletions } from './completions.ts';
@@ -52,6 +53,25 @@ it('can be written before the first step', () =>
     controller.abort();
     const { report } = await trainRun({ out, recipe: tinyRecipe(), signal: controller.signal });
     expect(page(report!).document.querySelector('.lead')!.textContent).toContain('1 of 12 steps');
+  }));
+
+it('says where a run began, how it grew, and why it ended', () =>
+  inFolder(async (folder) => {
+    const [first, out] = [join(folder, 'first'), join(folder, 'out')];
+    const history = (path?: string) =>
+      Array.from(page(path!).document.querySelectorAll('.lead'), (line) => line.textContent).slice(1);
+    const recipe = tinyRecipe({ steps: 4, schedule: [] });
+    const begun = await trainRun({ out: first, recipe });
+    expect(history(begun.report)).toEqual([]);
+
+    await trainRun({ out, recipe, init: first });
+    const stop: RunCallback = { onStep: ({ step }, run) => void (step === 6 && run.stop('enough <is> enough')) };
+    const { report } = await trainRun({ out, resume: true, steps: 2000, callbacks: [stop] });
+    expect(history(report)).toEqual([
+      expect.stringMatching(/^Began from the weights of first at step \d\.$/),
+      'Was given 2,000 steps instead of 4 at step 4.',
+      'Stopped at step 6: enough <is> enough.',
+    ]);
   }));
 
 it('draws curves of finite numbers', async () => {

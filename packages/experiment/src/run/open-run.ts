@@ -43,7 +43,7 @@ export function openRun(folder: string, options: OpenRunOptions = {}): Promise<R
   return asExperiment(async () => {
     const config = await readRunConfig(folder);
     if (!config) throw new ExperimentError(`${folder} holds no run: there is no config.json`);
-    const model = modelOf(config.recipe);
+    const model = modelOf(config.recipe, folder);
     const checkpoint = await chosenCheckpoint(folder, options);
     const shapes = modelShapes(model);
     const vector = vectorOf(checkpoint.weights, shapes, `checkpoint ${checkpoint.state.step}`);

@@ -76,7 +76,8 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   if (stored && !resume)
     throw new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
   const asked = options.recipe && withDataset(options.recipe, 'recipe', options.dataset);
-  if (stored && asked) checkSameRecipe(folder, withCurrentModel(stored.recipe), withCurrentModel(asked));
+  if (stored && asked)
+    checkSameRecipe(folder, withCurrentModel(stored.recipe, folder), withCurrentModel(asked, 'recipe'));
   if (stored && options.init !== undefined && !stored.init)
     throw new ExperimentError(`${folder} was begun without the weights of another run: choose another folder`);
   const recipe = stored?.recipe ?? asked;
@@ -86,7 +87,7 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   if (!stored) await checkRunFolder(folder);
-  const model = modelOf(recipe);
+  const model = modelOf(recipe, stored ? folder : 'recipe');
   const dataset = await openRecipeDataset(recipe, options);
   // Who goes on has been told.
   if (!stored) for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
@@ -122,10 +123,10 @@ export async function beginRun(
   return config;
 }
 
-/** A model is the same under the config that an older version has given it. */
-const withCurrentModel = (recipe: RunRecipe): RunRecipe => ({
+/** The recipe with its model as it is written today: the same for what an older version has stored, and for defaults that are left out. */
+const withCurrentModel = (recipe: RunRecipe, source: string): RunRecipe => ({
   ...recipe,
-  model: modelOf(recipe).config as RunRecipe['model'],
+  model: modelOf(recipe, source).config as RunRecipe['model'],
 });
 
 /** Other data end the run; another backend only rounds otherwise. */

@@ -13,7 +13,7 @@ function own({ rate = 0.02, ...rest }: { rate?: number }): Optimizer {
   if (Object.keys(rest).length > 0) throw new Error(`own: wanted only rate, got ${Object.keys(rest)}`);
   return { ...adam({ learningRate: rate }), name: 'own', config: { rate } };
 }
-registerOptimizer('own', own as Parameters<typeof registerOptimizer>[1]);
+registerOptimizer('own', own);
 registerSchedule(
   'every-other',
   ({ low }) =>

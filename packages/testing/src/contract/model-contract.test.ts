@@ -1,4 +1,4 @@
-import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
+import { type GenerativeModel, type ImageSpec, oneHot } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type TinyModelParams, tinyModel } from '../fixtures/tiny-model.ts';
@@ -36,6 +36,23 @@ function tampered(
     nats: (params, images) => tf.neg(model.likelihood.logProb(conditionals(params, images), images)),
   };
 }
+
+describe('a model that reads levels as classes', () => {
+  const classes: GenerativeModel = { ...tinyModel(bits), encoding: oneHot({ channels: 1, levels: 2 }) };
+
+  it('is not asked for gradients with respect to them', () => {
+    const titles = (model: GenerativeModel) => modelChecksFor(model, {}).map(({ title }) => title);
+    expect(titles(tinyModel(bits)).filter((title) => !titles(classes).includes(title))).toEqual([
+      'does not look ahead in its gradient (C1)',
+    ]);
+  });
+
+  it('cannot say by gradients what it does not see', async () => {
+    await expect(checkModel(classes, { expectUnseen: 2 })).rejects.toThrow(
+      'modelContract: tinyModel: wanted no expectUnseen, since gradients do not pass its encoding oneHot',
+    );
+  });
+});
 
 describe('checkNormalization', () => {
   it('finds a model that sees what it predicts', async () => {

@@ -10,7 +10,6 @@ import { layerChecksFor } from './layer-contract.ts';
 import { modelAsLayer, modelLayerOptions } from './model-as-layer.ts';
 import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
 import { type Runner, runnerOf } from './runner.ts';
-import { checkUnseen } from './unseen.ts';
 
 /** One property of a model; the check throws an error that says what is wrong. */
 export interface ModelCheck {
@@ -48,12 +47,15 @@ export function modelChecksFor(model: GenerativeModel, options: ModelCheckOption
       createLayer: ({ config }: Pick<GenerativeModel, 'config'>) => modelAsLayer(createModel(config)),
     }),
   };
-  // The gradient of nats goes through all that the network's own would go through; levels that are classes have no gradient.
-  const skipped = [
-    checkGradients,
-    ...(model.encoding?.isNumeric === false ? [checkGradientCausality, checkUnseen] : []),
-  ];
-  const ofNetwork = layerChecksFor(modelAsLayer(model), layerOptions).filter(({ check }) => !skipped.includes(check));
+  const readsNumbers = model.encoding?.isNumeric ?? true;
+  if (expectUnseen !== undefined && !readsNumbers)
+    throw new Error(
+      `modelContract: ${model.name}: wanted no expectUnseen, since gradients do not pass its encoding ${model.encoding!.name}; ask its network with layerContract`,
+    );
+  const ofNetwork = layerChecksFor(modelAsLayer(model), layerOptions).filter(
+    // The gradient of nats goes through all that the network's own would go through, and none reaches levels that are read as classes.
+    ({ check }) => check !== checkGradients && (readsNumbers || check !== checkGradientCausality),
+  );
   const lifted = ofNetwork.map(({ title, check }) => ({
     title,
     check: (subject: GenerativeModel) => check(modelAsLayer(subject), layerOptions),

@@ -1,0 +1,79 @@
+// A contributor's layer, likelihood, encoding, optimizer, schedule and data set, outside the repository, with the published packages only:
+// the layer and the model pass their contracts, and all six go through one training that is killed, resumed, opened by name and sampled.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { useBackend } from '@pixelrnn/backends';
+import { evaluateRun, openRun } from '@pixelrnn/experiment';
+import { sample } from '@pixelrnn/generate';
+import { createLayer } from '@pixelrnn/layers';
+import { createModel } from '@pixelrnn/models';
+import { layerContract, modelContract } from '@pixelrnn/testing';
+import './own-parts.mjs';
+
+const STEPS = 100;
+const DIES_AT = 67;
+
+/** Runs a Node program to its end, with its output in hand. */
+const node = (...args) => spawnSync(process.execPath, args, { encoding: 'utf8' });
+const succeed = (result) => assert.equal(result.status, 0, result.stdout + result.stderr);
+
+const backend = await useBackend('auto');
+const { model: config } = JSON.parse(readFileSync('own-recipe.json', 'utf8'));
+const sized = (height, width) => createModel({ ...config, image: { ...config.image, height, width } });
+
+layerContract('leftNeighbor', createLayer({ name: 'leftNeighbor', config: { channels: 4 } }), {
+  describe,
+  it,
+  createLayer,
+  expectUnseen: (output, input) => input.row < output.row || input.column < output.column - 1,
+});
+modelContract('the model, so small that all images can be counted', sized(2, 2), { describe, it, createModel });
+modelContract('the model, larger', sized(4, 5), { describe, it, createModel, exhaustive: false });
+
+describe('a training of nothing but contributed parts', () => {
+  it('is killed, and goes on from its last checkpoint', () => {
+    const killed = node('own-training.mjs', 'killed', String(DIES_AT));
+    assert.equal(killed.signal, 'SIGKILL', killed.stdout + killed.stderr);
+    assert.equal(Math.max(...readdirSync('killed/checkpoints').map(Number)), 60);
+    succeed(node('own-training.mjs', 'killed'));
+  });
+
+  it('ends with the bits of one that nothing has disturbed', () => {
+    succeed(node('own-training.mjs', 'alone'));
+    for (const name of ['params', 'averaged', 'optimizer']) {
+      const [killed, alone] = ['killed', 'alone'].map((run) =>
+        readFileSync(`${run}/checkpoints/${STEPS}/${name}.safetensors`),
+      );
+      assert.ok(killed.equals(alone), name);
+    }
+  });
+
+  it('is opened by name, evaluated and sampled', async () => {
+    const { model, weights, config, state } = await openRun('killed');
+    assert.equal(config.recipe.optimizer.name, 'lion');
+    assert.deepEqual(config.recipe.model.likelihood, { name: 'discreteNormal', config: {} });
+    assert.deepEqual(config.dataset.conditions, { noise: 0.05, seed: 7 });
+    assert.equal(state.step, STEPS);
+    const { nats } = await evaluateRun('killed', { split: 'test', backend });
+    const uniform = 64 * Math.log(5);
+    console.log(`${nats.toFixed(2)} nats on ${backend.backend}; ${uniform.toFixed(2)} if all levels were alike`);
+    assert.ok(nats < 0.8 * uniform);
+    const { images } = await sample(model, weights, { count: 3, seed: 1 });
+    assert.deepEqual([images.length, Math.min(...images), Math.max(...images)], [3 * 64, 0, 4]);
+  });
+
+  it('says in one line what is not registered', () => {
+    const opened = node(
+      '--input-type=module',
+      '--eval',
+      "await (await import('@pixelrnn/experiment')).openRun('killed')",
+    );
+    assert.notEqual(opened.status, 0);
+    assert.match(
+      opened.stderr,
+      /ExperimentError: killed: model: .* got "thermometer" \(registerEncoding adds to them\)/,
+    );
+  });
+});

@@ -39,6 +39,12 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       groups,
       mask: 'B',
     },
+    {
+      title: `maskedConv2d normalized ${color}`,
+      layer: maskedConv2d({ kernel: [3, 3], inputs: 5, outputs: 4, mask: 'B', groups, normalize: true }),
+      groups,
+      mask: 'B',
+    },
     { title: `pixelCnnBlock ${color}`, layer: pixelCnnBlock({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
     { title: `rowLstm ${color}`, layer: rowLstm({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
     {

@@ -103,6 +103,10 @@ it('builds a likelihood again from its name and config, or from a name and an im
   expect(() => createLikelihood('poisson', image)).toThrow('wanted one of bernoulli, categorical, got "poisson"');
 });
 
+it('wants two levels at least', () => {
+  expect(() => categorical({ channels: 1, levels: 1 })).toThrow('categorical: wanted at least 2 levels, got 1');
+});
+
 it('takes a registered likelihood by name, with its options', () => {
   const mine = ({ channels, levels, sharp }: { channels: number; levels: number; sharp?: boolean }) => ({
     ...categorical({ channels, levels }),

@@ -70,7 +70,7 @@ describe('pmf on typed arrays', () => {
 
   it.each(likelihoods)('%s: agrees with logProb and sums to 1', (_, likelihood) => {
     const { channels, levels, outputs: size } = likelihood;
-    const outputs = Float32Array.from({ length: size }, (_, i) => 3 * Math.sin(i * 1.7));
+    const outputs = Float32Array.from({ length: size }, (_, i) => 3 * Math.sin((i + 1) * 1.7));
     const pixel = Float32Array.from({ length: channels }, (_, c) => (c + 1) % levels);
     const product = pixel.reduce((total, level, c) => {
       const pmf = likelihood.pmf(outputs, c, pixel);

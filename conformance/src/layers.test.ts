@@ -2,7 +2,7 @@
 import { createLayer } from '@pixelrnn/layers';
 import { layerContract } from '@pixelrnn/testing';
 import { describe, it } from 'vitest';
-import { LAYER_CASES } from './layers.ts';
+import { LAYER_CASES, promiseOf } from './layers.ts';
 
-for (const { title, layer, ...promise } of LAYER_CASES)
-  layerContract(title, layer, { describe, it, createLayer, ...promise });
+for (const layerCase of LAYER_CASES)
+  layerContract(layerCase.title, layerCase.layer, { describe, it, createLayer, ...promiseOf(layerCase) });

@@ -10,6 +10,18 @@ import {
   sequential,
   skipSum,
 } from '@pixelrnn/layers';
+import { LAYER_CHECK_DEFAULTS, type LayerCheckOptions } from '@pixelrnn/testing';
+import {
+  anySees,
+  chainSees,
+  convolutionSees,
+  diagonalBiLstmSees,
+  firstGatedSees,
+  gatedSees,
+  pointSees,
+  rowLstmSees,
+  type Sees,
+} from './sees.ts';
 
 /** Every layer of `@pixelrnn/layers`, grey and RGB: the table over which the tests of this folder loop. */
 export interface LayerCase {
@@ -20,30 +32,56 @@ export interface LayerCase {
   /** What a layer shows of a pixel's own group: mask A hides it. */
   readonly mask: 'A' | 'B';
   readonly classes?: number;
+  /** What it sees by thought, of an image of the size {@link LAYER_CHECK_DEFAULTS}. */
+  readonly sees: Sees;
 }
 
 export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerCase[] => {
   const color = groups === 1 ? 'grey' : 'RGB';
+  const chain = (...layers: readonly Sees[]) => chainSees(LAYER_CHECK_DEFAULTS, groups, layers);
   const stem = { kernel: [7, 7], inputs: groups, mask: 'A', groups } as const;
   return [
-    { title: `maskedConv2d A ${color}`, layer: maskedConv2d({ ...stem, outputs: 8 }), groups, mask: 'A' },
+    {
+      title: `maskedConv2d A ${color}`,
+      layer: maskedConv2d({ ...stem, outputs: 8 }),
+      groups,
+      mask: 'A',
+      sees: convolutionSees([7, 7], 'A'),
+    },
     {
       title: `maskedConv2d B 3×3 ${color}`,
       layer: maskedConv2d({ kernel: [3, 3], inputs: 5, outputs: 7, mask: 'B', groups, relu: true }),
       groups,
       mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
     },
     {
       title: `maskedConv2d B 1×3 residual ${color}`,
       layer: maskedConv2d({ kernel: [1, 3], inputs: 6, outputs: 6, mask: 'B', groups, residual: true }),
       groups,
       mask: 'B',
+      sees: convolutionSees([1, 3], 'B'),
     },
     {
-      title: `maskedConv2d B 3×3 normalized ${color}`,
-      layer: maskedConv2d({ kernel: [3, 3], inputs: 6, outputs: 9, mask: 'B', groups, relu: true, normalize: true }),
+      title: `maskedConv2d normalized ${color}`,
+      layer: maskedConv2d({ kernel: [3, 3], inputs: 5, outputs: 4, mask: 'B', groups, normalize: true }),
       groups,
       mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
+    },
+    {
+      title: `pixelCnnBlock ${color}`,
+      layer: pixelCnnBlock({ channels: 10, hidden: 5, groups }),
+      groups,
+      mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
+    },
+    {
+      title: `rowLstm ${color}`,
+      layer: rowLstm({ channels: 10, hidden: 5, groups }),
+      groups,
+      mask: 'B',
+      sees: rowLstmSees,
     },
     {
       title: `sequential and skipSum normalized ${color}`,
@@ -57,35 +95,50 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       ]),
       groups,
       mask: 'A',
+      sees: chain(convolutionSees([3, 3], 'A'), convolutionSees([1, 3], 'B'), convolutionSees([3, 3], 'B')),
     },
-    { title: `pixelCnnBlock ${color}`, layer: pixelCnnBlock({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
-    { title: `rowLstm ${color}`, layer: rowLstm({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
     {
       title: `rowLstm without residual ${color}`,
       layer: rowLstm({ channels: 4, hidden: 3, outputs: 6, groups, residual: false }),
       groups,
       mask: 'B',
+      sees: rowLstmSees,
     },
-    { title: `diagonalBiLstm ${color}`, layer: diagonalBiLstm({ channels: 10, hidden: 5, groups }), groups, mask: 'B' },
+    {
+      title: `diagonalBiLstm ${color}`,
+      layer: diagonalBiLstm({ channels: 10, hidden: 5, groups }),
+      groups,
+      mask: 'B',
+      sees: diagonalBiLstmSees(2),
+    },
     {
       title: `diagonalBiLstm one direction ${color}`,
       layer: diagonalBiLstm({ channels: 6, hidden: 4, groups, directions: 1, residual: false }),
       groups,
       mask: 'B',
+      sees: diagonalBiLstmSees(1),
     },
     {
       title: `gatedConv2d first ${color}`,
       layer: gatedConv2d({ channels: 6, size: 7, groups, first: { inputs: groups } }),
       groups,
       mask: 'A',
+      sees: firstGatedSees(7),
     },
-    { title: `gatedConv2d ${color}`, layer: gatedConv2d({ channels: 6, size: 3, groups }), groups, mask: 'B' },
+    {
+      title: `gatedConv2d ${color}`,
+      layer: gatedConv2d({ channels: 6, size: 3, groups }),
+      groups,
+      mask: 'B',
+      sees: gatedSees(3),
+    },
     {
       title: `gatedConv2d with classes ${color}`,
       layer: gatedConv2d({ channels: 5, size: 5, groups, classes: 4 }),
       groups,
       mask: 'B',
       classes: 4,
+      sees: gatedSees(5),
     },
     {
       title: `sequential gated ${color}`,
@@ -97,6 +150,7 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       groups,
       mask: 'A',
       classes: 3,
+      sees: chain(firstGatedSees(5), gatedSees(3), pointSees),
     },
     {
       title: `skipSum of both LSTMs ${color}`,
@@ -109,12 +163,21 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       ]),
       groups,
       mask: 'A',
+      sees: chain(convolutionSees([7, 7], 'A'), anySees(rowLstmSees, chain(rowLstmSees, diagonalBiLstmSees(2)))),
     },
     {
       title: `residual ${color}`,
       layer: residual(maskedConv2d({ kernel: [3, 3], inputs: 6, outputs: 6, mask: 'B', groups })),
       groups,
       mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
     },
   ];
+});
+
+/** What the contract is asked of a case. */
+export const promiseOf = ({ groups, mask, sees }: LayerCase): LayerCheckOptions => ({
+  groups,
+  mask,
+  expectUnseen: (output, input) => !sees(output, input),
 });

@@ -1,18 +1,66 @@
 import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
 import { gatedPixelCnn, pixelCnn, pixelRnn } from '@pixelrnn/models';
+import {
+  anySees,
+  chainSees,
+  convolutionSees,
+  diagonalBiLstmSees,
+  firstGatedSees,
+  gatedSees,
+  pointSees,
+  rowLstmSees,
+  type Sees,
+} from './sees.ts';
 
-/** The four networks at sizes for tests, for any image: the table over which the tests of this folder loop. */
-export const NETWORKS: readonly { name: string; build(image: ImageSpec, layers?: number): GenerativeModel }[] = [
-  { name: 'PixelCNN', build: (image, layers = 2) => pixelCnn({ image, layers, hidden: 4, head: 6 }) },
-  { name: 'Row LSTM', build: (image, layers = 2) => pixelRnn({ lstm: 'row', image, layers, hidden: 4, head: 6 }) },
+/** A network at a size for tests, for any image. */
+export interface NetworkCase {
+  readonly name: string;
+  build(image: ImageSpec, layers?: number): GenerativeModel;
+  /** What two layers of it see of an image by thought. */
+  sees(image: ImageSpec): Sees;
+}
+
+const STEM = convolutionSees([7, 7], 'A');
+const BLOCK = convolutionSees([3, 3], 'B');
+
+/** Layers one after the other, then a head. */
+const networkSees =
+  (...layers: readonly Sees[]) =>
+  (image: ImageSpec): Sees =>
+    chainSees(image, image.channels, [...layers, pointSees]);
+
+/** Two layers, with skip connections. */
+const skipsSee = (layer: Sees) => (image: ImageSpec) =>
+  networkSees(STEM, anySees(layer, chainSees(image, image.channels, [layer, layer])))(image);
+
+const gatedNetworkSees = networkSees(firstGatedSees(7), gatedSees(3), gatedSees(3));
+
+/** The four networks: the table over which the tests of this folder loop. */
+export const NETWORKS: readonly NetworkCase[] = [
+  {
+    name: 'PixelCNN',
+    build: (image, layers = 2) => pixelCnn({ image, layers, hidden: 4, head: 6 }),
+    sees: networkSees(STEM, BLOCK, BLOCK),
+  },
+  {
+    name: 'Row LSTM',
+    build: (image, layers = 2) => pixelRnn({ lstm: 'row', image, layers, hidden: 4, head: 6 }),
+    sees: networkSees(STEM, rowLstmSees, rowLstmSees),
+  },
   {
     name: 'Diagonal BiLSTM',
     build: (image, layers = 2) => pixelRnn({ lstm: 'diagonal', image, layers, hidden: 4, head: 6, skip: true }),
+    sees: skipsSee(diagonalBiLstmSees(2)),
   },
-  { name: 'Gated PixelCNN', build: (image, layers = 2) => gatedPixelCnn({ image, layers, channels: 6, head: 6 }) },
+  {
+    name: 'Gated PixelCNN',
+    build: (image, layers = 2) => gatedPixelCnn({ image, layers, channels: 6, head: 6 }),
+    sees: gatedNetworkSees,
+  },
   {
     name: 'Gated PixelCNN with classes',
     build: (image, layers = 2) => gatedPixelCnn({ image, layers, channels: 6, head: 6, classes: 3 }),
+    sees: gatedNetworkSees,
   },
 ];
 

@@ -1,19 +1,35 @@
 // `vitest run --config conformance/src/mutations.config.ts`: a project for each mutation, in which its change is made while the file is
 // loaded, on no disk, and of which only the test runs that must fail. scripts/check-mutations.mjs judges what they report.
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
+import { isMadeOf, wasmModule } from '../../packages/kernels/scripts/wasm-module.mjs';
 import ordinary from '../../vitest.config.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+const CPP = resolve(root, 'packages/kernels/cpp');
+const GENERATED = resolve(root, 'packages/kernels/src/generated');
 
+/** Answers for what is read of the changed file: itself, or the WebAssembly that is compiled of it. */
 function mutate({ name, file: path, from, to }: Mutation): Plugin {
   const file = resolve(root, path);
   const parts = readFileSync(file, 'utf8').split(from);
   if (parts.length !== 2)
     throw new Error(`mutations: ${name}: wanted the line once in ${path}, got it ${parts.length - 1} times`);
-  return { name: 'mutate', enforce: 'pre', load: (id) => (id === file ? parts.join(to) : undefined) };
+  const text = parts.join(to);
+  const source = relative(CPP, file);
+  const load = source.startsWith('..')
+    ? (id: string) => (id === file ? text : undefined)
+    : (id: string) => compiled(id, source, text);
+  return { name: 'mutate', enforce: 'pre', load };
+}
+
+/** A module of the kernels with a changed source; half optimized, which takes half the time. */
+async function compiled(id: string, source: string, text: string): Promise<string | undefined> {
+  const name = basename(id, '.ts');
+  if (dirname(id) !== GENERATED || !isMadeOf(name, source)) return undefined;
+  return (await wasmModule(name, { changed: { [source]: text }, level: 1 })).text;
 }
 
 function project(mutation: Mutation): TestProjectInlineConfiguration {

@@ -15,7 +15,6 @@ export interface OracleFrame {
 export type OracleValues = ArrayLike<number>;
 
 /** Weights [taps, inputs, outputs] and a bias [outputs]. */
-/** With a gain, the weights are a direction: weight normalization. */
 export type OracleAffine = {
   readonly weights: OracleValues;
   readonly bias: OracleValues;

@@ -1,4 +1,4 @@
-import { addProduct, relu } from './arithmetic.ts';
+import { type Allowed, addProduct, relu } from './arithmetic.ts';
 import { colours, ownPixel } from './colour.ts';
 import { addMaps, forEachPixel, type OracleAffine, type OracleMap, type OracleValues, pixelOf } from './map.ts';
 
@@ -10,6 +10,8 @@ export interface OracleMaskedConv2dConfig {
   readonly outputGroups?: readonly number[];
   readonly relu?: boolean;
   readonly residual?: boolean;
+  /** Weight normalization: each filter has the length that its gain says. */
+  readonly normalize?: boolean;
 }
 
 /** A neighbour at (row, column) from the pixel, and where its weights are stored. */
@@ -41,36 +43,38 @@ export function earlierNeighbours([height, width]: readonly [number, number], sh
  */
 export function oracleMaskedConv2d(
   config: OracleMaskedConv2dConfig,
-  { weights: stored, bias, gain }: OracleAffine,
+  { weights, bias, gain }: OracleAffine & { readonly gain?: OracleValues },
   x: OracleMap,
 ): OracleMap {
   const { kernel, mask, groups = 1, outputGroups = colours(bias.length, groups), residual = false } = config;
   const neighbours = earlierNeighbours(kernel, mask === 'B' || groups > 1);
   const allowedOwn = ownPixel(mask, colours(x.channels, groups), outputGroups);
-  const isSeen = (tap: number, i: number, o: number) => !neighbours[tap].own || allowedOwn(i, o);
-  const weights = gain === undefined ? stored : normalized(stored, gain, x.channels, isSeen);
+  const w = config.normalize ? normalized(neighbours, allowedOwn, weights, x.channels, gain!) : weights;
   const input = config.relu ? { ...x, values: x.values.map(relu) } : x;
 
   const result = forEachPixel(x, bias.length, (image, row, column) => {
     const y = Float64Array.from(bias);
     for (const { row: dr, column: dc, tap, own } of neighbours)
-      addProduct(y, pixelOf(input, image, row + dr, column + dc), weights, tap, own ? allowedOwn : undefined);
+      addProduct(y, pixelOf(input, image, row + dr, column + dc), w, tap, own ? allowedOwn : undefined);
     return y;
   });
   return residual ? addMaps(result, x) : result;
 }
 
-/** g · v / ‖v‖ for each output (Salimans & Kingma 2016, eq. 2), over the weights that it uses. */
+/** Salimans & Kingma 2016, eq. 2: g · v / ‖v‖ for the filter v of each output, which consists of what that output may see. */
 function normalized(
-  direction: OracleValues,
-  gain: OracleValues,
+  neighbours: readonly Neighbour[],
+  allowedOwn: Allowed,
+  weights: OracleValues,
   inputs: number,
-  isSeen: (tap: number, input: number, output: number) => boolean,
+  gain: OracleValues,
 ): Float64Array {
-  const outputs = gain.length;
-  const place = (k: number) =>
-    [Math.floor(k / (inputs * outputs)), Math.floor(k / outputs) % inputs, k % outputs] as const;
-  const squares = new Float64Array(outputs);
-  for (let k = 0; k < direction.length; k++) if (isSeen(...place(k))) squares[k % outputs] += direction[k] ** 2;
-  return Float64Array.from(direction, (value, k) => (gain[k % outputs] * value) / Math.sqrt(squares[k % outputs]));
+  const filter = (output: number) =>
+    neighbours.flatMap(({ tap, own }) =>
+      Array.from({ length: inputs }, (_, input) =>
+        own && !allowedOwn(input, output) ? 0 : weights[(tap * inputs + input) * gain.length + output],
+      ),
+    );
+  const lengths = Array.from(gain, (_, output) => Math.hypot(...filter(output)));
+  return Float64Array.from(weights, (v, i) => (v * gain[i % gain.length]) / lengths[i % gain.length]);
 }

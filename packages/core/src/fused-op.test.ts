@@ -218,6 +218,6 @@ it('runs without fused kernels on demand, and has them again afterwards, also af
     }),
   ).toThrow('inside');
   expect(isFused(kernel)).toBe(true);
-  expect(() => withoutFusedKernels(async () => 1)).toThrow('wanted a synchronous body');
+  expect(() => withoutFusedKernels(async () => 1)).toThrow('wanted a synchronous body, got a promise');
   expect(isFused(kernel)).toBe(true);
 });

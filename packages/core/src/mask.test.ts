@@ -61,7 +61,10 @@ describe('C9: kernels', () => {
     expect(tap(4)).toEqual(['011', '001', '000']);
   });
 
-  it('rejects even kernels', () => {
-    expect(() => causalTaps([2, 3], 'B', 1)).toThrow('wanted odd kernel sizes, got 2×3');
+  it('rejects even kernels and other masks', () => {
+    expect(() => causalTaps([2, 3], 'B', 1)).toThrow(
+      'causalTaps: wanted odd kernel sizes, got 2×3 (an even kernel has no centre)',
+    );
+    expect(() => causalTaps([3, 3], 'C' as 'A', 1)).toThrow('causalTaps: wanted mask A or B, got C');
   });
 });

@@ -69,6 +69,14 @@ describe.each([
   });
 });
 
+it('scores a sample at temperature 1, whatever it was drawn at', async () => {
+  const { images, nats } = await sample(grey, {}, { count: 2, seed: 4, temperature: 0.5 });
+  const expected = grey.nats({}, tf.tensor4d(images, [2, 3, 4, 1])).dataSync();
+  nats.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i], 3);
+  });
+});
+
 it('C24: frequencies of samples match exact probabilities (χ²)', async () => {
   const tiny = prefixSumModel({ height: 2, width: 2, channels: 1, levels: 2 });
   const count = 4000;
@@ -88,8 +96,21 @@ it('rejects bad options in one line', async () => {
   const options = { count: 1, seed: 1 };
   await expect(sample(grey, {}, { ...options, count: 0 })).rejects.toThrow('wanted a count of at least 1, got 0');
   await expect(sample(grey, {}, { ...options, temperature: 0 })).rejects.toThrow('wanted a temperature above 0, got 0');
-  await expect(sample(grey, {}, { ...options, known: { images: [1], pixels: 1 } })).rejects.toThrow(
-    'of 12 levels, got 1 levels',
+  await expect(sample(grey, {}, { ...options, batch: 0.5 })).rejects.toThrow(
+    'sample: wanted a batch of at least 1, got 0.5',
+  );
+  await expect(sample(grey, {}, { ...options, size: 1 } as typeof options)).rejects.toThrow(
+    'sample: wanted only count, seed, context, temperature, known, batch, onProgress, got size',
+  );
+  const known = { images: new Float32Array(12), pixels: 1 };
+  await expect(sample(grey, {}, { ...options, known: { ...known, images: [1] } })).rejects.toThrow(
+    'sample: wanted 1 or 1 known images of 12 levels, got 1 levels',
+  );
+  await expect(sample(grey, {}, { ...options, known: { ...known, pixels: 13 } })).rejects.toThrow(
+    'sample: wanted 0 … 12 known pixels, got 13',
+  );
+  await expect(sample(grey, {}, { ...options, known: { ...known, images: known.images.fill(3) } })).rejects.toThrow(
+    'sample: wanted known levels of 0 … 2, got 3',
   );
   await expect(sample({ ...grey, conditions: { classes: 3 } }, {}, options)).rejects.toThrow(
     'wanted 1 labels for 3 classes, got none',

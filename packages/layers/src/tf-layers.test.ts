@@ -44,6 +44,10 @@ it('survives save and loadLayersModel', async () => {
 
 it('wants a seed, and a layer of one map', () => {
   const Gated = defineTfLayer('TestGated', gatedConv2d);
-  expect(() => new Gated({ channels: 4, size: 3, seed: 1 })).toThrow('TestGated: wanted a layer of one map');
-  expect(() => new RowLstm({ channels: 4, hidden: 2 } as never)).toThrow('TestRowLstm: wanted a seed');
+  expect(() => new Gated({ channels: 4, size: 3, seed: 1 })).toThrow(
+    'TestGated: wanted a layer of one map, got gatedConv2d with a map `above`',
+  );
+  expect(() => new RowLstm({ channels: 4, hidden: 2 } as never)).toThrow(
+    'TestRowLstm: wanted a seed for its initial weights, got none',
+  );
 });

@@ -45,7 +45,9 @@ describe('evaluate', () => {
 
   it('refuses no images, images of a wrong size, values that are no levels, missing labels and NaN', async () => {
     const params = model.init(rng(1));
-    await expect(evaluate({ model, params, batches: [] })).rejects.toThrow('wanted at least one image');
+    await expect(evaluate({ model, params, batches: [] })).rejects.toThrow(
+      'evaluate: wanted at least one image, got none',
+    );
     const short = [{ images: new Float32Array(15), count: 1 }];
     await expect(evaluate({ model, params, batches: short })).rejects.toThrow(
       'tiny: wanted images [1, 4, 4, 1] (16 values), got 15',

@@ -70,7 +70,7 @@ describe('pmf on typed arrays', () => {
 
   it.each(likelihoods)('%s: agrees with logProb and sums to 1', (_, likelihood) => {
     const { channels, levels, outputs: size } = likelihood;
-    const outputs = Float32Array.from({ length: size }, (_, i) => 3 * Math.sin(i * 1.7));
+    const outputs = Float32Array.from({ length: size }, (_, i) => 3 * Math.sin((i + 1) * 1.7));
     const pixel = Float32Array.from({ length: channels }, (_, c) => (c + 1) % levels);
     const product = pixel.reduce((total, level, c) => {
       const pmf = likelihood.pmf(outputs, c, pixel);
@@ -101,6 +101,10 @@ it('builds a likelihood again from its name and config, or from a name and an im
   expect(createLikelihood('categorical', image)).toMatchObject({ name, config, outputGroups });
   expect(outputGroups).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
   expect(() => createLikelihood('poisson', image)).toThrow('wanted one of bernoulli, categorical, got "poisson"');
+});
+
+it('wants two levels at least', () => {
+  expect(() => categorical({ channels: 1, levels: 1 })).toThrow('categorical: wanted at least 2 levels, got 1');
 });
 
 it('takes a registered likelihood by name, with its options', () => {

@@ -1,0 +1,29 @@
+// The contract of every layer once more with the code that trains: on each backend that starts here, with our fused kernels.
+import { BACKENDS } from '@pixelrnn/backends';
+import { createLayer } from '@pixelrnn/layers';
+import { layerContract } from '@pixelrnn/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { LAYER_CASES, promiseOf } from './layers.ts';
+import { startHere, tagsOn } from './start.ts';
+
+/** Without kernels of ours: layers.test.ts. */
+const PLAIN = 'cpu';
+
+afterAll(() => tf.setBackend('cpu'));
+
+for (const backend of BACKENDS.filter((name) => name !== PLAIN))
+  describe(backend, { tags: tagsOn(backend) }, () => {
+    let missing: string | undefined;
+    beforeAll(async () => {
+      const started = await startHere(backend);
+      missing = 'missing' in started ? started.missing : undefined;
+    });
+    const onBackend = (title: string, body: () => Promise<void>) =>
+      it(title, ({ skip }) => (missing === undefined ? body() : skip(missing)));
+
+    for (const layerCase of LAYER_CASES) {
+      const { title, layer } = layerCase;
+      layerContract(title, layer, { describe, it: onBackend, createLayer, ...promiseOf(layerCase) });
+    }
+  });

@@ -1,0 +1,36 @@
+import type { Mutation } from '../mutations.ts';
+
+const CPP = 'packages/kernels/cpp';
+const STREAMING_TEST = 'packages/kernels/src/kernels.test.ts';
+const TRAINING_TEST = 'packages/kernels/src/training/training.test.ts';
+
+/** The C++ source: each of these compiles WebAssembly of its own, which takes seconds. */
+export const KERNELS: readonly Mutation[] = [
+  {
+    name: 'bias-of-every-slice',
+    bug: 'a product cut into slices of its inputs adds the bias with each of them',
+    file: `${CPP}/linear.h`,
+    from: 'a.bias = nullptr;',
+    to: '',
+    test: STREAMING_TEST,
+    title: 'linear batch 5, 130 -> 47',
+  },
+  {
+    name: 'label-gradient-not-scaled',
+    bug: 'the gradient of the softmax cross-entropy takes 1 instead of dy off at the label',
+    file: `${CPP}/drivers/cross_entropy.h`,
+    from: 'dz[a.labels[r]] -= dy;',
+    to: 'dz[a.labels[r]] -= 1.0f;',
+    test: TRAINING_TEST,
+    title: 'cross-entropies softmax',
+  },
+  {
+    name: 'right-stream-not-mirrored-back',
+    bug: '3: the kernel adds the right stream without mirroring it back',
+    file: `${CPP}/lstm_directions.h`,
+    from: 'right + r * line + (g.width - c) * units',
+    to: 'right + r * line + (c + 1) * units',
+    test: 'conformance/src/layer-oracle.test.ts',
+    title: 'with fused kernels diagonalBiLstm grey equals the float64 oracle',
+  },
+];

@@ -1,0 +1,138 @@
+import type { Mutation } from '../mutations.ts';
+
+const CONTRACT = 'conformance/src/layers.test.ts';
+const ORACLE = 'conformance/src/layer-oracle.test.ts';
+const NETWORK_ORACLE = 'conformance/src/model-oracle.test.ts';
+const NETWORK = 'packages/layers/src/network';
+const LINEAR_MAP = 'packages/layers/src/convolution/linear-map.ts';
+const SCALED = 'packages/core/src/encoding/scaled.ts';
+
+/** What layers are put together with: chains, skips, heads, linear maps, encodings. */
+export const NETWORKS: readonly Mutation[] = [
+  {
+    name: 'chain-advanced-with-the-last-question',
+    bug: 'the first layer of a chain remembers a pixel as it was when its last colour was not known yet',
+    file: `${NETWORK}/sequential.ts`,
+    from: 'stream.advance(column, i === 0 ? here : seen[i]);',
+    to: 'stream.advance(column, seen[i]);',
+    test: CONTRACT,
+    title: 'sequential gated RGB streams what it applies',
+  },
+  {
+    name: 'chain-in-reverse',
+    bug: 'the rows of `above` go through the chain from its end',
+    file: `${NETWORK}/sequential.ts`,
+    from: 'beginRow: (row, above) => streams.reduce(',
+    to: 'beginRow: (row, above) => streams.reduceRight(',
+    test: CONTRACT,
+    title: 'sequential gated grey streams what it applies',
+  },
+  {
+    name: 'one-dropout-mask-for-all',
+    bug: 'the layers of a chain share one stream of random numbers, and with it one dropout mask',
+    file: `${NETWORK}/sequential.ts`,
+    from: 'as Params, maps, childContext(context, i));',
+    to: 'as Params, maps, context);',
+    test: `${NETWORK}/sequential.test.ts`,
+    title: 'gives each layer random numbers of its own',
+  },
+  {
+    name: 'equal-layers-start-equal',
+    bug: 'two layers of the same shape start with the same weights',
+    file: `${NETWORK}/sequential.ts`,
+    from: 'layer.init(rng.fork(i))',
+    to: 'layer.init(rng)',
+    test: `${NETWORK}/sequential.test.ts`,
+    title: 'starts equal layers with weights of their own',
+  },
+  {
+    name: 'skip-left-out',
+    bug: 'the first layer has no skip connection to the output',
+    file: `${NETWORK}/skip-sum.ts`,
+    from: 'parts.length === 1 ? parts[0] : tf.addN(parts)',
+    to: 'tf.addN(parts.slice(1))',
+    test: ORACLE,
+    title: 'in plain operations skipSum of both LSTMs grey equals the float64 oracle',
+  },
+  {
+    name: 'skip-sum-not-cleared',
+    bug: 'the stream adds the skips of a pixel to those of all pixels before it',
+    file: `${NETWORK}/skip-sum.ts`,
+    from: 'sum.fill(0);',
+    to: '',
+    test: CONTRACT,
+    title: 'skipSum of both LSTMs grey streams what it applies',
+  },
+  {
+    name: 'head-with-mask-a',
+    bug: 'mask A in the head: no colour reaches its own parameters',
+    file: `${NETWORK}/output-head.ts`,
+    from: "mask: 'B', relu: true",
+    to: "mask: 'A', relu: true",
+    test: NETWORK_ORACLE,
+    title: "'PixelCNN' equals the oracle on '4×5 RGB",
+  },
+  {
+    name: 'head-without-relu',
+    bug: 'a head without its ReLUs',
+    file: `${NETWORK}/output-head.ts`,
+    from: "mask: 'B', relu: true",
+    to: "mask: 'B', relu: false",
+    test: NETWORK_ORACLE,
+    title: "'PixelCNN' equals the oracle on '6×5",
+  },
+  {
+    name: 'head-ignores-output-groups',
+    bug: 'the head cuts its outputs into equal parts, whatever groups the likelihood puts them into',
+    file: `${NETWORK}/output-head.ts`,
+    from: 'inputs: hidden, outputs, outputGroups });',
+    to: 'inputs: hidden, outputs });',
+    test: `${NETWORK}/output-head.test.ts`,
+    title: 'shows each output the groups that are its own',
+  },
+  {
+    name: 'weights-not-masked-for-streams',
+    bug: 'the colour mask multiplies the weights in training alone',
+    file: LINEAR_MAP,
+    from: 'weights.map((value, i) => value * mask[i])',
+    to: 'weights',
+    test: CONTRACT,
+    title: 'maskedConv2d A RGB streams what it applies',
+  },
+  {
+    name: 'gain-left-out',
+    bug: 'weight normalization without its gain',
+    file: LINEAR_MAP,
+    from: 'tf.mul(visible, tf.div(gain, norm))',
+    to: 'tf.div(visible, norm)',
+    test: ORACLE,
+    title: 'in plain operations maskedConv2d normalized grey equals the float64 oracle',
+  },
+  {
+    name: 'norm-of-masked-weights',
+    bug: 'the norm of a filter counts the weights that its mask hides',
+    file: LINEAR_MAP,
+    from: 'tf.sum(tf.square(visible), [0, 1])',
+    to: 'tf.sum(tf.square(weights), [0, 1])',
+    test: ORACLE,
+    title: 'in plain operations maskedConv2d normalized RGB equals the float64 oracle',
+  },
+  {
+    name: 'scale-off-by-one',
+    bug: '12: levels divided by their number, so that the highest is not 1',
+    file: SCALED,
+    from: '2 / (levels - 1)',
+    to: '2 / levels',
+    test: NETWORK_ORACLE,
+    title: "'PixelCNN' equals the oracle on '4×6",
+  },
+  {
+    name: 'streams-read-other-levels',
+    bug: 'training reads levels from −1 to 1, sampling from 0 to 2',
+    file: SCALED,
+    from: 'pixels[i] * scale - 1',
+    to: 'pixels[i] * scale',
+    test: 'conformance/src/models.test.ts',
+    title: 'PixelCNN 6×5 of 2 levels streams what it applies',
+  },
+];

@@ -1,0 +1,63 @@
+// What models say of options and images that they cannot take: in one line, what they wanted and what they got.
+import { categorical, createEncoding, type ImageSpec, rng } from '@pixelrnn/core';
+import { maskedConv2d } from '@pixelrnn/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { imageModel, pixelCnn, pixelRnn } from './index.ts';
+
+const image: ImageSpec = { height: 2, width: 3, channels: 1, levels: 4 };
+const sizes = { image, layers: 1, hidden: 2, head: 2 };
+
+/** A model of one convolution, 1 → `outputs`. */
+const model = (given: Partial<Parameters<typeof imageModel>[0]>, outputs = 4) =>
+  imageModel({
+    name: 'tiny',
+    image,
+    network: maskedConv2d({ kernel: [3, 3], inputs: 1, outputs, mask: 'A' }),
+    likelihood: categorical({ channels: 1, levels: 4 }),
+    config: {},
+    ...given,
+  });
+
+it.each<[string, () => unknown, string]>([
+  [
+    'no image',
+    () => pixelCnn({ ...sizes, image: undefined as never }),
+    'pixelCnn: wanted image = { height, width, channels ≥ 1, levels ≥ 2 }, got undefined',
+  ],
+  [
+    'an image of one level',
+    () => pixelCnn({ ...sizes, image: { ...image, levels: 1 } }),
+    'pixelCnn: wanted image = { height, width, channels ≥ 1, levels ≥ 2 }, got {"height":2,"width":3,"channels":1,"levels":1}',
+  ],
+  [
+    'another LSTM',
+    () => pixelRnn({ ...sizes, lstm: 'column' as 'row' }),
+    'pixelRnn: wanted lstm = row or diagonal, got "column"',
+  ],
+  [
+    'a likelihood of other levels',
+    () => model({ likelihood: categorical({ channels: 1, levels: 5 }) }, 5),
+    'imageModel: wanted a likelihood of 1 channels of 4 levels, got categorical of 1 channels of 5 levels',
+  ],
+  [
+    'an encoding of other channels',
+    () => model({ encoding: createEncoding('scaled', { channels: 3, levels: 4 }) }),
+    'imageModel: wanted a encoding of 1 channels of 4 levels, got scaled of 3 channels of 4 levels',
+  ],
+  [
+    'a network of other outputs',
+    () => model({}, 3),
+    'imageModel: wanted a network of 1 → 4 channels, got maskedConv2d of 1 → 3',
+  ],
+  [
+    'images of another shape',
+    () => {
+      const tiny = model({});
+      return tiny.nats(tiny.init(rng(1)), tf.zeros([5, 3, 2, 1]));
+    },
+    'tiny: wanted images of shape [B,2,3,1], got [5,3,2,1]',
+  ],
+])('refuses %s', (_, make, message) => {
+  expect(make).toThrow(message);
+});

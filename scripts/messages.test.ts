@@ -1,4 +1,4 @@
-// Every message that these packages throw is made by a test: some test names the longest piece of it that is not filled in.
+// Every message that these packages throw is named by a test: its longest piece that is not filled in stands in one.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -48,7 +48,7 @@ function messagesIn(file: string): string[] {
   return found.filter((message) => message.length >= FEWEST_LETTERS);
 }
 
-it.each(PACKAGES)('%s throws no message that no test makes', (name) => {
+it.each(PACKAGES)('%s throws no message that no test names', (name) => {
   const sources = filesIn(`packages/${name}/src`).filter((file) => !/\.(test|fixture)\.ts$/.test(file));
   const messages = sources.flatMap((file) => messagesIn(file).map((message) => ({ file, message })));
   expect(messages).not.toEqual([]);

@@ -45,4 +45,5 @@ it('transposedConv2d says what it wanted', async () => {
   const prepared = upsampler.prepare({ weights: new Float32Array(80), bias: new Float32Array(5) });
   expect(() => prepared.run(new Float32Array(23), 1)).toThrow('transposedConv2d: wanted 24 values, got 23');
   prepared.dispose();
+  expect(() => prepared.run(new Float32Array(24), 1)).toThrow('wanted its weights to run, got a call after dispose');
 });

@@ -111,10 +111,13 @@ export function imageModel(options: ImageModelOptions): GenerativeModel {
 
 function checkEnds({ image, network, likelihood }: ImageModelOptions, encoding: Encoding): void {
   const { channels, levels } = image;
-  for (const [noun, end] of Object.entries({ likelihood, encoding }))
+  for (const [noun, end] of [
+    ['a likelihood', likelihood],
+    ['an encoding', encoding],
+  ] as const)
     if (end.channels !== channels || end.levels !== levels)
       throw new Error(
-        `imageModel: wanted a ${noun} of ${channels} channels of ${levels} levels, ` +
+        `imageModel: wanted ${noun} of ${channels} channels of ${levels} levels, ` +
           `got ${end.name} of ${end.channels} channels of ${end.levels} levels`,
       );
   if (network.inputs.here !== encoding.outputs || network.outputs.here !== likelihood.outputs)

@@ -43,7 +43,7 @@ it.each<[string, () => unknown, string]>([
   [
     'an encoding of other channels',
     () => model({ encoding: createEncoding('scaled', { channels: 3, levels: 4 }) }),
-    'imageModel: wanted a encoding of 1 channels of 4 levels, got scaled of 3 channels of 4 levels',
+    'imageModel: wanted an encoding of 1 channels of 4 levels, got scaled of 3 channels of 4 levels',
   ],
   [
     'a network of other outputs',

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { availableParallelism } from 'node:os';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = '@pixelrnn/source';
 
@@ -13,16 +14,19 @@ function softwareVulkan(): Record<string, string> {
   return { VK_ICD_FILENAMES: SWIFTSHADER };
 }
 
+const ALL = [
+  'packages/*/{src,test}/**/*.test.ts',
+  'apps/*/src/**/*.test.ts',
+  'conformance/src/**/*.test.ts',
+  'scripts/**/*.test.ts',
+];
+/** Packages that know nothing of TensorFlow.js: their tests need not wait for it. */
+const PLAIN = ['packages/{data,files,kernels,pretrained,shell}/{src,test}/**/*.test.ts'];
+
 export default defineConfig({
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source], externalConditions: [source] } },
   test: {
-    include: [
-      'packages/*/{src,test}/**/*.test.ts',
-      'apps/*/src/**/*.test.ts',
-      'conformance/src/**/*.test.ts',
-      'scripts/**/*.test.ts',
-    ],
     env: softwareVulkan(),
     tags: [
       {
@@ -32,7 +36,12 @@ export default defineConfig({
       },
     ],
     setupFiles: ['./vitest.setup.ts'],
+    projects: [
+      { extends: true, test: { name: 'tensors', include: ALL, exclude: [...configDefaults.exclude, ...PLAIN] } },
+      { extends: true, test: { name: 'plain', include: PLAIN, setupFiles: [] } },
+    ],
     pool: 'forks',
+    maxWorkers: availableParallelism(),
     maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,

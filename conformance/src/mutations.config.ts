@@ -34,6 +34,7 @@ async function compiled(id: string, source: string, text: string): Promise<strin
 
 function project(mutation: Mutation): TestProjectInlineConfiguration {
   const own = {
+    projects: undefined,
     name: mutation.name,
     include: [mutation.test],
     // Vitest takes a pattern for each project, though its types know only one for all.

@@ -103,13 +103,26 @@ export interface GenerativeModel<P extends Params = Params> {
   conditionals(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor4D;
   /** −log p(image) in nats (natural logarithm), summed over sub-pixels, or its upper bound: [B, H, W, C] → [B]. */
   nats(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor1D;
-  /**
-   * What is drawn before an image's first pixel (latents, a coarser image), as the condition under which its pixels are then drawn:
-   * the context that `prepare(weights).open` and `conditionals` get.
-   */
-  before?(weights: Host<P>, request: BeforeRequest): Promise<HostContext>;
+  /** What is drawn before an image's first pixel: latents, a coarser image. */
+  before?(weights: Host<P>, request: BeforeRequest): Promise<Beginning>;
   /** `conditionals` in raster order: levels of the pixel so far [B, C] → likelihood parameters [B, likelihood.outputs]. */
   prepare(weights: Host<P>): Prepared;
+}
+
+/** What is settled before the first pixel of each image of a batch. */
+export interface Beginning {
+  /** The conditions under which the pixels are drawn: the context that `prepare(weights).open` and `conditionals` get. */
+  readonly context: HostContext;
+  /** Pixels that are settled, too, as those of a coarser image are. */
+  readonly known?: KnownPixels;
+}
+
+/** Pixels of B images that are not asked for. No level means "unknown": a mask says which they are. */
+export interface KnownPixels {
+  /** Levels [B, H, W, C]; read where the mask is 1. */
+  readonly images: Float32Array;
+  /** 1 where a pixel is known, 0 where it is not: [B, H, W]. */
+  readonly mask: Uint8Array;
 }
 
 /** What a model is given to draw from before the first pixel. */
@@ -118,6 +131,13 @@ export interface BeforeRequest {
   readonly random: readonly Rng[];
   /** What the model is conditioned on. */
   readonly context: HostContext;
+  /** Pixels that the caller knows: what is settled must agree with them. */
+  readonly known?: KnownPixels;
   /** Draws one image of another model for each of these, with random streams forked from theirs by `name`: levels [B, H, W, C]. */
-  draw(name: string, model: GenerativeModel, weights: Host<Params>, context?: HostContext): Promise<Float32Array>;
+  draw(
+    name: string,
+    model: GenerativeModel,
+    weights: Host<Params>,
+    beginning?: Partial<Beginning>,
+  ): Promise<Float32Array>;
 }

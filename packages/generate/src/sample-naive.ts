@@ -1,7 +1,7 @@
 import { dimensions, type GenerativeModel } from '@pixelrnn/core';
 import { distanceToThreshold, drawLevel } from './draw.ts';
 import { type Conditionals, naive } from './naive.ts';
-import { imageRandom, imageUniforms, knownOf, type SampleOptions, type Samples, samplePlan } from './sample-options.ts';
+import { imageRandom, imageUniforms, type SampleOptions, type Samples, samplePlan } from './sample-options.ts';
 import { walk } from './walk.ts';
 
 /** Samples, and for each sub-pixel how far its uniform number was from a threshold. */
@@ -33,7 +33,7 @@ export async function sampleNaive(
   const walked = await walk(
     model,
     naive(model, conditionals),
-    { count, context: plan.context, known: knownOf(plan, size, 0, count), onRow },
+    { count, context: plan.context, known: plan.known, onRow },
     (image, position, channel, pmf) => {
       const index = image * size + position * channels + channel;
       const u = uniforms[image][position * channels + channel];
@@ -45,8 +45,8 @@ export async function sampleNaive(
       return teacher ? teacher[index] : level;
     },
   );
-  if (plan.known)
-    for (let b = 0; b < count; b++)
-      drawn.set(walked.subarray(b * size, b * size + plan.known.pixels * channels), b * size);
+  plan.known?.mask.forEach((known, pixel) => {
+    if (known) drawn.set(walked.subarray(pixel * channels, (pixel + 1) * channels), pixel * channels);
+  });
   return { images: drawn, image: model.image, nats, distances };
 }

@@ -3,6 +3,7 @@ import {
   type GenerativeModel,
   type HostContext,
   type ImageSpec,
+  type KnownPixels,
   type Rng,
   refuseOtherConditions,
   rng,
@@ -38,10 +39,12 @@ export interface Samples {
 }
 
 /** Options with everything decided. */
-export type SamplePlan = SampleOptions & {
+export type SamplePlan = Omit<SampleOptions, 'known'> & {
   readonly temperature: number;
   readonly batch: number;
   readonly context: HostContext;
+  /** Of all images. */
+  readonly known?: KnownPixels;
 };
 
 /** The options with defaults, checked against the model. */
@@ -50,7 +53,7 @@ export function samplePlan(model: GenerativeModel, options: SampleOptions): Samp
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`sample: wanted only ${names.join(', ')}, got ${unknown.join(', ')}`);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const plan = { ...SAMPLE_DEFAULTS, ...given } as SamplePlan;
+  const plan = { ...SAMPLE_DEFAULTS, ...given } as SampleOptions & typeof SAMPLE_DEFAULTS;
   const { count, batch, context, temperature, known } = plan;
   if (!Number.isInteger(count) || count < 1) throw new Error(`sample: wanted a count of at least 1, got ${count}`);
   if (!Number.isInteger(batch) || batch < 1) throw new Error(`sample: wanted a batch of at least 1, got ${batch}`);
@@ -59,7 +62,7 @@ export function samplePlan(model: GenerativeModel, options: SampleOptions): Samp
   wantHostConditions('sample', model.conditions, { batch: count, height, width }, context);
   refuseOtherConditions('sample', model.conditions, context);
   if (known) checkKnown(model, known, count);
-  return plan;
+  return { ...plan, known: known && knownPixels(known, model.image, count) };
 }
 
 function checkKnown(
@@ -77,18 +80,28 @@ function checkKnown(
   if (wrong !== undefined) throw new Error(`sample: wanted known levels of 0 … ${image.levels - 1}, got ${wrong}`);
 }
 
-/** The known images of a batch, one for each of `count` images from `first` on. */
-export function knownOf(
-  { known }: SamplePlan,
-  size: number,
-  first: number,
+/** A prefix of one image for all, or of one for each. */
+function knownPixels(
+  { images, pixels }: NonNullable<SampleOptions['known']>,
+  image: ImageSpec,
   count: number,
-): { images: Float32Array; pixels: number } | undefined {
-  if (!known) return undefined;
-  const { images, pixels } = known;
-  const start = (b: number) => (images.length === size ? 0 : (first + b) * size);
-  const own = Float32Array.from({ length: count * size }, (_, i) => images[start(Math.floor(i / size)) + (i % size)]);
-  return { images: own, pixels };
+): KnownPixels {
+  const size = dimensions(image);
+  const all = image.height * image.width;
+  return {
+    images: Float32Array.from({ length: count * size }, (_, i) => images[i % images.length]),
+    mask: Uint8Array.from({ length: count * all }, (_, i) => (i % all < pixels ? 1 : 0)),
+  };
+}
+
+/** What the caller knows of a batch: of `count` images from `first` on. */
+export function knownOf(plan: SamplePlan, first: number, count: number): KnownPixels | undefined {
+  if (!plan.known) return undefined;
+  const part = <T extends Float32Array | Uint8Array>(of: T): T => {
+    const size = of.length / plan.count;
+    return of.subarray(first * size, (first + count) * size) as T;
+  };
+  return { images: part(plan.known.images), mask: part(plan.known.mask) };
 }
 
 /** The random stream of one image. */

@@ -1,8 +1,9 @@
 import {
+  type BeforeRequest,
   dimensions,
   type GenerativeModel,
   type Host,
-  type HostContext,
+  type KnownPixels,
   type Params,
   type Rng,
   sliceContext,
@@ -47,16 +48,17 @@ async function sampleWith(
     for (let first = 0; first < plan.count; first += plan.batch) {
       const count = Math.min(plan.batch, plan.count - first);
       const own = random.slice(first, first + count);
-      const given = sliceContext(plan.context, plan.count, first, count);
-      const context = (await model.before?.(weights, { random: own, context: given, draw: drawer(own) })) ?? given;
+      const context = sliceContext(plan.context, plan.count, first, count);
+      const known = knownOf(plan, first, count);
+      const beginning = await model.before?.(weights, { random: own, context, known, draw: drawer(own) });
       const uniforms = own.map((stream) => imageUniforms(stream, size));
       const drawn = await walk(
         model,
         prepared,
         {
           count,
-          context,
-          known: knownOf(plan, size, first, count),
+          context: beginning?.context ?? context,
+          known: bothKnown(known, beginning?.known),
           onRow: (row) => afterRow(model, plan, first, count, row),
         },
         (image, position, channel, pmf) => {
@@ -74,11 +76,21 @@ async function sampleWith(
   return { images, image: model.image, nats };
 }
 
+/** Pixels that the caller or the model knows. Where both do, they agree. */
+function bothKnown(given: KnownPixels | undefined, settled: KnownPixels | undefined): KnownPixels | undefined {
+  if (!given || !settled) return given ?? settled;
+  const channels = given.images.length / given.mask.length;
+  return {
+    images: given.images.map((level, i) => (given.mask[Math.floor(i / channels)] ? level : settled.images[i])),
+    mask: given.mask.map((known, i) => known | settled.mask[i]),
+  };
+}
+
 /** Draws images of another model, each from a stream of its own that is forked from the image's. */
 const drawer =
-  (random: readonly Rng[]) =>
-  async (name: string, model: GenerativeModel, weights: Host<Params>, context?: HostContext): Promise<Float32Array> => {
-    const plan = samplePlan(model, { count: random.length, seed: name, batch: random.length, context });
+  (random: readonly Rng[]): BeforeRequest['draw'] =>
+  async (name, model, weights, { context, known } = {}) => {
+    const plan = { ...samplePlan(model, { count: random.length, seed: name, batch: random.length, context }), known };
     const forks = random.map((stream) => stream.fork(name));
     return (await sampleWith(model, weights, plan, forks)).images;
   };

@@ -5,6 +5,7 @@ import {
   type GenerativeModel,
   groupCount,
   type HostContext,
+  type KnownPixels,
 } from '@pixelrnn/core';
 
 /** Where a walk gets the likelihood's parameters: from a prepared model, or from anything else that can be asked in raster order. */
@@ -39,8 +40,8 @@ export interface WalkOptions {
   readonly count: number;
   /** What the images are conditioned on. */
   readonly context?: HostContext;
-  /** The first `pixels` pixels of each image are known, and not asked for: levels [count, H, W, C]. */
-  readonly known?: { readonly images: Float32Array; readonly pixels: number };
+  /** Pixels that are known, and not asked for. */
+  readonly known?: KnownPixels;
   /** Called, and awaited, after every row. */
   readonly onRow?: (row: number) => void | Promise<void>;
 }
@@ -49,8 +50,8 @@ export interface WalkOptions {
  * Walks over images in raster order and asks `choose` for the level of every sub-pixel, given the probabilities that the model gives
  * it after all that was chosen before: sampling, completion, scoring and coding are this walk with different choices.
  *
- *   for each pixel:      known       at, advance
- *                        unknown     at → choose the channels of group 0; at → those of group 1; …; advance
+ *   for each pixel:      known in all images      at, advance
+ *                        otherwise                at → choose the channels of group 0; at → those of group 1; …; advance
  *
  * The network is asked once for each group of the likelihood's outputs: for RGB under a softmax three times a pixel, since green
  * depends on red; under a likelihood that ties the channels itself, once.
@@ -69,12 +70,14 @@ export async function walk(
   const groupOf = contiguousGroups(channels, groups);
   const images = new Float32Array(count * dimensions(image));
   const pixel = new Float32Array(count * channels);
+  const isKnown = (b: number, position: number) => known?.mask[b * height * width + position] === 1;
   const stream = source.open({ batch: count, height, width }, context);
 
   const chooseGroup = (position: number, group: number, outputs: Float32Array): void => {
     for (let channel = 0; channel < channels; channel++) {
       if (groupOf[channel] !== group) continue;
       for (let b = 0; b < count; b++) {
+        if (isKnown(b, position)) continue;
         const own = outputs.subarray(b * size, (b + 1) * size);
         const before = pixel.subarray(b * channels, (b + 1) * channels);
         const pmf = (temperature?: number) => likelihood.pmf(own, channel, before, temperature);
@@ -88,15 +91,10 @@ export async function walk(
       stream.beginRow(row);
       for (let column = 0; column < width; column++) {
         const position = row * width + column;
-        if (known && position < known.pixels) {
-          readPixel(known.images, position, pixel);
-          await stream.at(column, pixel);
-        } else {
-          pixel.fill(0);
-          for (let group = 0; group < groups; group++) {
-            const answer = stream.at(column, pixel);
-            chooseGroup(position, group, answer instanceof Promise ? await answer : answer);
-          }
+        const asked = beginPixel(position);
+        for (let group = 0; group < asked; group++) {
+          const answer = stream.at(column, pixel);
+          chooseGroup(position, group, answer instanceof Promise ? await answer : answer);
         }
         stream.advance(column, pixel);
         writePixel(images, position, pixel);
@@ -108,10 +106,18 @@ export async function walk(
     stream.dispose();
   }
 
-  function readPixel(from: Float32Array, position: number, into: Float32Array): void {
-    for (let b = 0; b < count; b++)
+  /** Puts what is known of a pixel in its place; returns how often the network is to be asked. */
+  function beginPixel(position: number): number {
+    let unknown = 0;
+    for (let b = 0; b < count; b++) {
+      const settled = isKnown(b, position);
+      if (!settled) unknown++;
       for (let channel = 0; channel < channels; channel++)
-        into[b * channels + channel] = from[(b * height * width + position) * channels + channel];
+        pixel[b * channels + channel] = settled
+          ? known!.images[(b * height * width + position) * channels + channel]
+          : 0;
+    }
+    return unknown > 0 ? groups : 1;
   }
 
   function writePixel(into: Float32Array, position: number, from: Float32Array): void {

@@ -42,7 +42,7 @@ describe('what is drawn before the first pixel', () => {
   const withLatent: GenerativeModel = {
     ...independent(({ vector }, b) => vector![b]),
     before: async (_, { random }) => ({
-      vector: Float32Array.from(random, (own) => (own.fork('latent').uniform() < 0.5 ? -50 : 50)),
+      context: { vector: Float32Array.from(random, (own) => (own.fork('latent').uniform() < 0.5 ? -50 : 50)) },
     }),
   };
 
@@ -58,7 +58,7 @@ describe('what is drawn before the first pixel', () => {
       ...plain,
       before: async (_, { random, context }) => {
         random[0].fork('x').uniform();
-        return context;
+        return { context };
       },
     };
     expect((await sample(asked, {}, { count: 5, seed: 1 })).images).toEqual(
@@ -70,7 +70,7 @@ describe('what is drawn before the first pixel', () => {
     const coarse = independent(() => 0);
     const twoScales: GenerativeModel = {
       ...independent(({ map }, b, position) => (map![4 * b + position] === 1 ? 50 : -50)),
-      before: async (_, { draw }) => ({ map: await draw('coarse', coarse, {}) }),
+      before: async (_, { draw }) => ({ context: { map: await draw('coarse', coarse, {}) } }),
     };
     const { images } = await sample(twoScales, {}, { count: 6, seed: 3, batch: 4 });
     expect(new Set(images)).toEqual(new Set([0, 1]));
@@ -83,11 +83,29 @@ describe('what is drawn before the first pixel', () => {
       ...independent(({ vector }, b) => vector![b]),
       conditions: { classes: 2 },
       before: async (_, { context }) => ({
-        vector: Float32Array.from(context.labels!, (label) => (label === 1 ? 50 : -50)),
+        context: { vector: Float32Array.from(context.labels!, (label) => (label === 1 ? 50 : -50)) },
       }),
     };
     const context = { labels: Int32Array.of(0, 1, 1, 0, 1) };
     const { images } = await sample(conditional, {}, { count: 5, seed: 1, batch: 2, context });
     expect([...images]).toEqual([...context.labels].flatMap((label) => [label, label, label, label]));
+  });
+
+  it('may settle pixels, which are then not asked for, beside those that the caller knows', async () => {
+    const settling: GenerativeModel = {
+      ...independent(() => -50), // every pixel that is asked for becomes 0
+      before: async (_, { random, context, known }) => ({
+        context,
+        known: {
+          images: Float32Array.from({ length: 4 * random.length }, (_, i) => (known?.mask[i] ? known.images[i] : 1)),
+          mask: Uint8Array.from({ length: 4 * random.length }, (_, i) => (i % 2 === 0 ? 1 : 0)),
+        },
+      }),
+    };
+    const drawn = await sample(settling, {}, { count: 3, seed: 1, batch: 2 });
+    expect([...drawn.images]).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    const known = { images: [0, 1, 0, 0], pixels: 2 };
+    const completed = await sample(settling, {}, { count: 2, seed: 1, known });
+    expect([...completed.images]).toEqual([0, 1, 1, 0, 0, 1, 1, 0]);
   });
 });

@@ -43,18 +43,23 @@ describe('walk', () => {
     });
   });
 
-  it('does not ask for known pixels, and advances over them with all their channels', async () => {
-    const asked = new Set<number>();
+  it('does not ask for known pixels, which may be others in each image, and advances over them with all their channels', async () => {
+    const asked = [new Set<number>(), new Set<number>()];
+    const mask = Uint8Array.of(1, 1, 1, 1, 0, 0, /* and */ 0, 1, 0, 1, 1, 0);
     const images = await walk(
       model,
       model.prepare({}),
-      { count: 2, known: { images: levels, pixels: 4 } },
-      (b, position, channel) => {
-        asked.add(position);
+      { count: 2, known: { images: levels, mask } },
+      (b, position, channel, pmf) => {
+        asked[b].add(position);
+        expect(pmf()).toHaveLength(4);
         return given(b, position, channel);
       },
     );
-    expect([...asked]).toEqual([4, 5]);
+    expect(asked.map((positions) => [...positions])).toEqual([
+      [4, 5],
+      [0, 2, 5],
+    ]);
     expect(images).toEqual(levels);
   });
 

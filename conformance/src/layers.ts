@@ -118,6 +118,27 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       sees: diagonalBiLstmSees(1),
     },
     {
+      title: `pixelCnnBlock with vector and map ${color}`,
+      layer: pixelCnnBlock({ channels: 5, hidden: 3, groups, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
+    },
+    {
+      title: `rowLstm with a map ${color}`,
+      layer: rowLstm({ channels: 6, hidden: 3, groups, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: rowLstmSees,
+    },
+    {
+      title: `diagonalBiLstm with all conditions ${color}`,
+      layer: diagonalBiLstm({ channels: 6, hidden: 3, groups, classes: 2, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: diagonalBiLstmSees(2),
+    },
+    {
       title: `gatedConv2d first ${color}`,
       layer: gatedConv2d({ channels: 6, size: 7, groups, first: { inputs: groups } }),
       groups,

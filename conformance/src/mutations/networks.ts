@@ -73,6 +73,15 @@ export const NETWORKS: readonly Mutation[] = [
     title: 'in plain operations gatedConv2d with all conditions grey equals the float64 oracle',
   },
   {
+    name: 'class-or-vector',
+    bug: 'of a class and a vector, a layer reads the class alone',
+    file: 'packages/layers/src/condition/condition.ts',
+    from: 'parts.length > 1 ? tf.addN(parts) : parts[0]',
+    to: 'parts[0]',
+    test: ORACLE,
+    title: 'in plain operations diagonalBiLstm with all conditions grey equals the float64 oracle',
+  },
+  {
     name: 'head-with-mask-a',
     bug: 'mask A in the head: no colour reaches its own parameters',
     file: `${NETWORK}/output-head.ts`,

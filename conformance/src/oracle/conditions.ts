@@ -1,5 +1,5 @@
 import { addProduct } from './arithmetic.ts';
-import { type OracleFrame, type OracleMap, type OracleValues, oracleMap, pixelOf } from './map.ts';
+import { forEachPixel, type OracleFrame, type OracleMap, type OracleValues, oracleMap, pixelOf } from './map.ts';
 
 /** What images are conditioned on, as flat numbers: a class, a vector and a map for each. */
 export interface OracleContext {
@@ -45,3 +45,15 @@ export function addConditions(
   }
   if (params.map) addProduct(sum, pixelOf(map!, image, row, column), params.map);
 }
+
+/** The same at every pixel of a map. */
+export const withConditions = (
+  map: OracleMap,
+  params: OracleConditionParams,
+  conditions: OracleConditions,
+): OracleMap =>
+  forEachPixel(map, map.channels, (image, row, column) => {
+    const sum = pixelOf(map, image, row, column).slice();
+    addConditions(sum, params, conditions, [image, row, column]);
+    return sum;
+  });

@@ -1,6 +1,6 @@
 import type { Frame, HostContext } from '@pixelrnn/core';
 import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
-import type { ConditionParams } from './condition.ts';
+import { CONDITION_OPTIONS, type ConditionParams } from './condition.ts';
 
 /** Writes the biases of all pixels of a row, [B, W, N]. */
 export type BiasRow = (row: number, into: Floats) => void;
@@ -77,7 +77,7 @@ export function pixelBiases(
   outputs: number,
   packed: Arena,
 ): (frame: Frame, context: HostContext, memory: Arena) => PixelBiases | undefined {
-  if (!weights.classes && !weights.vector && !weights.map) return () => undefined;
+  if (!CONDITION_OPTIONS.some((kind) => weights[kind])) return () => undefined;
   const open = biasRows(weights, new Float32Array(outputs), packed);
   return (frame, context, memory) => {
     const { batch, width } = frame;

@@ -9,6 +9,9 @@ export type ConditionOptions = Pick<Conditions, 'classes' | 'vector' | 'map'>;
 /** Names of {@link ConditionOptions}, none of which has a default. */
 export const CONDITION_OPTIONS = ['classes', 'vector', 'map'] as const;
 
+export const isConditional = (conditions: ConditionOptions): boolean =>
+  CONDITION_OPTIONS.some((kind) => conditions[kind] !== undefined);
+
 /**
  * Weights of each condition that is read: [classes, N], [D, N], [C, N] for N pre-activations; or a tree of such tables, where a layer has
  * several maps of pre-activations.

@@ -64,6 +64,15 @@ export const NETWORKS: readonly Mutation[] = [
     title: 'skipSum of both LSTMs grey streams what it applies',
   },
   {
+    name: 'condition-for-one-stack',
+    bug: 'a condition goes into the vertical stack with the weights of the horizontal one',
+    file: 'packages/layers/src/gated/gated-conv2d.ts',
+    from: 'vertical: biasV.pixel',
+    to: 'vertical: biasH.pixel',
+    test: ORACLE,
+    title: 'in plain operations gatedConv2d with all conditions grey equals the float64 oracle',
+  },
+  {
     name: 'head-with-mask-a',
     bug: 'mask A in the head: no colour reaches its own parameters',
     file: `${NETWORK}/output-head.ts`,

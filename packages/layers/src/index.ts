@@ -1,3 +1,4 @@
+export { CONDITION_OPTIONS, type ConditionOptions, type ConditionParams } from './condition/condition.ts';
 export type { ConvParams } from './convolution/linear-map.ts';
 export * from './convolution/masked-conv2d.ts';
 export * from './convolution/pixel-cnn-block.ts';

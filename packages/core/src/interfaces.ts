@@ -103,10 +103,20 @@ export interface GenerativeModel<P extends Params = Params> {
   conditionals(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor4D;
   /** −log p(image) in nats (natural logarithm), summed over sub-pixels, or its upper bound: [B, H, W, C] → [B]. */
   nats(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor1D;
+  /** What training makes small, where that is not `nats`. */
+  objective?(params: P, images: tf.Tensor4D, context?: Context): Objective;
   /** What is drawn before an image's first pixel: latents, a coarser image. */
   before?(weights: Host<P>, request: BeforeRequest): Promise<Beginning>;
   /** `conditionals` in raster order: levels of the pixel so far [B, C] → likelihood parameters [B, likelihood.outputs]. */
   prepare(weights: Host<P>): Prepared;
+}
+
+/** What training makes small instead of `nats`: what costs less (one order of several), or teaches better (a weighted divergence). */
+export interface Objective {
+  /** What is differentiated, for each image: [B]. */
+  readonly loss: tf.Tensor1D;
+  /** What is told of it: an upper bound of −log p in nats, be it in expectation, [B]. `loss` itself, if left out. */
+  readonly nats?: tf.Tensor1D;
 }
 
 /** What is settled before the first pixel of each image of a batch. */

@@ -79,6 +79,23 @@ describe('batchGradient', () => {
     expect(seen[2].rng).toEqual(stepRng.state());
   });
 
+  it('makes an objective small, if the model has one, and tells the nats of that', () => {
+    const plain = tinyModel();
+    const options = setting(6, plain);
+    const doubled: typeof plain.nats = (...args) => tf.mul(plain.nats(...args), 2);
+    const gradientOf = (model: Partial<GenerativeModel>) =>
+      batchGradient({ ...options, model: { ...plain, ...model }, shards: 2 });
+    const before = tf.memory().numTensors;
+    const wanted = gradientOf({ nats: doubled });
+    const taught = gradientOf({ objective: (...args) => ({ loss: doubled(...args) }) });
+    expect(bits(taught)).toBe(bits(wanted));
+    const told = gradientOf({ objective: (...args) => ({ loss: doubled(...args), nats: plain.nats(...args) }) });
+    expect([...told.vector.dataSync()]).toEqual([...wanted.vector.dataSync()]);
+    expect(told.nats.dataSync()[0]).toBeCloseTo(wanted.nats.dataSync()[0] / 2, 5);
+    for (const gradient of [wanted, taught, told]) disposeGradient(gradient);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('frees a shard before the next, and holds as many sums as there are ones in its index', () => {
     const model = tinyModel();
     const held: number[] = [];

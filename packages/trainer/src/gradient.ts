@@ -1,4 +1,4 @@
-import { type Batch, type Context, type GenerativeModel, rngFrom } from '@pixelrnn/core';
+import { type Batch, type Context, type GenerativeModel, type Objective, type Params, rngFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchTensors } from './batch.ts';
 import type { TrainState } from './state.ts';
@@ -11,9 +11,9 @@ import { type Shapes, unflatten } from './vector.ts';
  * of the parts of a batch add up to that of the mean, and none of them has to be divided: it is the loss that is, where that is free.
  */
 export interface Gradient {
-  /** Of the images' −log p. */
+  /** Of the images' −log p, or of the bound of it that the model's objective tells. */
   readonly nats: tf.Scalar;
-  /** Of its derivatives by all parameters. */
+  /** Of the derivatives of that, or of the model's objective, by all parameters. */
   readonly vector: tf.Tensor1D;
 }
 
@@ -35,7 +35,7 @@ export interface GradientOptions {
 }
 
 /**
- * The gradient of a batch's mean nats per image, or of some of its shards. A shard's gradient is a function of the parameters, the
+ * The gradient of a batch's mean nats per image (or of the model's objective), or of some of its shards. A shard's gradient is a function of the parameters, the
  * shard's images, its index, and the step: who computes it beside which others changes no bit. Nothing is read back from the device.
  * @throws if the shards do not divide the batch, or the sum of `own` is not in their tree
  */
@@ -57,14 +57,23 @@ export function batchGradient({
     const whole = batchTensors(model, batch, { training: true, rng });
     const gradient = (index: number): Gradient => {
       const { images, context } = shards === 1 ? whole : shardOf(whole, index, batch.count / shards);
-      const nats = (params: tf.Tensor) =>
-        tf.sum(model.nats(unflatten(params as tf.Tensor1D, shapes), images, context)) as tf.Scalar;
-      const { value, grad } = tf.valueAndGrad(nats)(state.params, tf.scalar(1 / batch.count));
-      return { nats: tf.div(value, batch.count), vector: grad as tf.Tensor1D };
+      let told: tf.Scalar | undefined;
+      const loss = (params: tf.Tensor) => {
+        const { loss, nats } = objectiveOf(model, unflatten(params as tf.Tensor1D, shapes), images, context);
+        told = nats && tf.keep(tf.sum(nats) as tf.Scalar); // else it would go with what the loss was made of
+        return tf.sum(loss) as tf.Scalar;
+      };
+      const { value, grad } = tf.valueAndGrad(loss)(state.params, tf.scalar(1 / batch.count));
+      const nats = tf.div<tf.Scalar>(told ?? value, batch.count);
+      told?.dispose();
+      return { nats, vector: grad as tf.Tensor1D };
     };
     return treeSum(own, gradient, add);
   });
 }
+
+const objectiveOf = (model: GenerativeModel, params: Params, images: tf.Tensor4D, context: Context): Objective =>
+  model.objective?.(params, images, context) ?? { loss: model.nats(params, images, context) };
 
 type Images = { readonly images: tf.Tensor4D; readonly context: Context };
 

@@ -59,9 +59,11 @@ export interface StepReport {
   /** Steps done, this one included. */
   readonly step: number;
   readonly epoch: number;
-  /** Mean over the batch of nats per image, before the update. */
+  /** Mean over the batch of nats per image, before the update: −log p, or the bound of it that is trained. */
   readonly nats: number;
   readonly bitsPerDim: number;
+  /** Whether `nats` is −log p itself or an upper bound, as it is of every model with an objective of its own. */
+  readonly bound: GenerativeModel['bound'];
   /** Norm of the gradient before clipping. */
   readonly gradientNorm: number;
   readonly learningRate: number;
@@ -122,6 +124,7 @@ async function run(options: TrainOptions, reach: (next: TrainState) => TrainStat
       epoch: batch.epoch,
       nats,
       bitsPerDim: bitsPerDim(nats, model.image),
+      bound: model.objective ? 'upper' : model.bound,
       gradientNorm,
       learningRate,
       state,

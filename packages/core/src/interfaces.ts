@@ -96,6 +96,8 @@ export interface GenerativeModel<P extends Params = Params> {
   readonly encoding?: Encoding;
   /** What must be given with the images: p(image | conditions). What a model draws itself (`before`) is not among them. */
   readonly conditions: Conditions;
+  /** What `conditionals` and streams read, where it is not `conditions`: a context as `before` gives it. */
+  readonly pixelConditions?: Conditions;
   init(rng: Rng): P;
   /** Data-dependent initialization from a first batch, layer after layer (Salimans & Kingma 2016). */
   calibrate?(params: P, images: tf.Tensor4D, context?: Context): P;
@@ -125,7 +127,17 @@ export interface Beginning {
   readonly context: HostContext;
   /** Pixels that are settled, too, as those of a coarser image are. */
   readonly known?: KnownPixels;
+  /** In which order the pixels are drawn, if not in raster order. */
+  readonly order?: PixelOrder;
+  /** Whether what is settled takes account of the pixels that the caller knows, as an exact completion wants it. No, if left out. */
+  readonly mindsKnown?: boolean;
 }
+
+/**
+ * An order of the pixels for each of B images, [B, H·W]: the n-th pixel that is drawn is pixel r·W + c = order[n] of the image. The
+ * network sees the images rearranged so that the order drawn is raster order; all other functions see them as they are.
+ */
+export type PixelOrder = Uint32Array;
 
 /** Pixels of B images that are not asked for. No level means "unknown": a mask says which they are. */
 export interface KnownPixels {

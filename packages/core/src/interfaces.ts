@@ -96,8 +96,8 @@ export interface GenerativeModel<P extends Params = Params> {
   readonly encoding?: Encoding;
   /** What must be given with the images: p(image | conditions). What a model draws itself (`before`) is not among them. */
   readonly conditions: Conditions;
-  /** What `conditionals` and streams read, where it is not `conditions`: a context as `before` gives it. */
-  readonly pixelConditions?: Conditions;
+  /** What the model draws itself before the first pixel, if anything. */
+  readonly drawn?: Drawn;
   init(rng: Rng): P;
   /** Data-dependent initialization from a first batch, layer after layer (Salimans & Kingma 2016). */
   calibrate?(params: P, images: tf.Tensor4D, context?: Context): P;
@@ -111,6 +111,12 @@ export interface GenerativeModel<P extends Params = Params> {
   before?(weights: Host<P>, request: BeforeRequest): Promise<Beginning>;
   /** `conditionals` in raster order: levels of the pixel so far [B, C] → likelihood parameters [B, likelihood.outputs]. */
   prepare(weights: Host<P>): Prepared;
+}
+
+/** What a model draws itself before the first pixel: latents, a coarser image, an order of the pixels. */
+export interface Drawn {
+  /** The conditions of the pixels that it adds to those of the model, or puts in their place. */
+  readonly conditions: Conditions;
 }
 
 /** What training makes small instead of `nats`: what costs less (one order of several), or teaches better (a weighted divergence). */

@@ -79,23 +79,6 @@ describe('batchGradient', () => {
     expect(seen[2].rng).toEqual(stepRng.state());
   });
 
-  it('makes an objective small, if the model has one, and tells the nats of that', () => {
-    const plain = tinyModel();
-    const options = setting(6, plain);
-    const doubled: typeof plain.nats = (...args) => tf.mul(plain.nats(...args), 2);
-    const gradientOf = (model: Partial<GenerativeModel>) =>
-      batchGradient({ ...options, model: { ...plain, ...model }, shards: 2 });
-    const before = tf.memory().numTensors;
-    const wanted = gradientOf({ nats: doubled });
-    const taught = gradientOf({ objective: (...args) => ({ loss: doubled(...args) }) });
-    expect(bits(taught)).toBe(bits(wanted));
-    const told = gradientOf({ objective: (...args) => ({ loss: doubled(...args), nats: plain.nats(...args) }) });
-    expect([...told.vector.dataSync()]).toEqual([...wanted.vector.dataSync()]);
-    expect(told.nats.dataSync()[0]).toBeCloseTo(wanted.nats.dataSync()[0] / 2, 5);
-    for (const gradient of [wanted, taught, told]) disposeGradient(gradient);
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
   it('frees a shard before the next, and holds as many sums as there are ones in its index', () => {
     const model = tinyModel();
     const held: number[] = [];
@@ -124,6 +107,45 @@ describe('batchGradient', () => {
     const base = setting(8);
     const before = tf.memory().numTensors;
     expect(() => batchGradient({ ...base, ...options })).toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('batchGradient of a model with an objective', () => {
+  /** Minimizes twice the nats; reports the nats, and beside them the step and their negative. */
+  function withObjective(): GenerativeModel {
+    const model = tinyModel();
+    return {
+      ...model,
+      objective(params, images, context) {
+        const nats = model.nats(params, images, context);
+        const step = tf.fill([images.shape[0]], context.step!);
+        return { loss: tf.mul(nats, 2), nats, terms: { pair: tf.stack([step, tf.mul(nats, -1)], 1) as tf.Tensor2D } };
+      },
+    };
+  }
+  const termsOf = ({ terms }: Gradient) => [...terms!.pair.dataSync()];
+
+  it('differentiates its loss, and reports its nats and terms', () => {
+    const plain = batchGradient(setting(6));
+    const gradient = batchGradient(setting(6, withObjective()));
+    expect(gradient.nats.dataSync()).toEqual(plain.nats.dataSync());
+    expect([...gradient.vector.dataSync()]).toEqual([...plain.vector.dataSync()].map((value) => 2 * value));
+    expect(termsOf(gradient)).toEqual([7, -plain.nats.dataSync()[0]].map((value) => expect.closeTo(value, 5)));
+  });
+
+  it('adds up over shards, and leaves no tensor behind', () => {
+    const options = setting(8, withObjective());
+    const whole = batchGradient(options);
+    const before = tf.memory().numTensors;
+    const sum = batchGradient({ ...options, shards: 4 });
+    expect(tf.memory().numTensors).toBe(before + 3);
+    expect(termsOf(sum)).toEqual(termsOf(whole).map((value) => expect.closeTo(value, 5)));
+    const groups = [0, 2].map((from) => batchGradient({ ...options, shards: 4, own: { from, to: from + 2 } }));
+    const added = addGradients(groups);
+    expect(bits(added)).toBe(bits(sum));
+    expect(termsOf(added)).toEqual(termsOf(sum));
+    for (const gradient of [sum, added, ...groups]) disposeGradient(gradient);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -80,7 +80,7 @@ export function orderMixture(options: OrderMixtureOptions): GenerativeModel {
     likelihood: inner.likelihood,
     encoding: inner.encoding,
     conditions: { ...inner.conditions, classes },
-    drawn: { conditions: isTold ? { classes: inner.conditions.classes } : {} },
+    drawn: { conditions: isTold ? { classes: inner.conditions.classes } : {}, noise: ['order'] },
     init: inner.init,
     ...(inner.calibrate && {
       calibrate: (params, images, context = {}) =>
@@ -94,9 +94,10 @@ export function orderMixture(options: OrderMixtureOptions): GenerativeModel {
         const logMean = tf.sub(tf.logSumExp(tf.neg(tf.stack(orders.map(ofOrder))), 0), Math.log(orders.length));
         return tf.neg(logMean) as tf.Tensor1D;
       }),
-    objective: (params, images, context = {}) => ({
-      loss: inner.nats(params, ...inOrders(images, context, drawnOrders(images, context))),
-    }),
+    objective: (params, images, context) => {
+      const loss = inner.nats(params, ...inOrders(images, context, drawnOrders(images, context)));
+      return { loss, nats: loss };
+    },
     before: async (_, { random, context, known }) => {
       const chosen = random.map((own, b) => {
         const mask = known?.mask.subarray(b * pixels, (b + 1) * pixels);

@@ -129,9 +129,9 @@ export interface GenerativeModel<P extends Params = Params> {
  */
 export type Bound = 'exact' | 'upper' | 'given-code';
 
-/** What a model draws itself before the first pixel: latents, a coarser image. */
+/** What a model draws itself before the first pixel: latents, a coarser image, an order of the pixels. */
 export interface Drawn {
-  /** The conditions of the pixels that it adds to those of the model. */
+  /** The conditions of the pixels that it adds to those of the model, or puts in their place. */
   readonly conditions: Conditions;
   /** Names by which it forks the image's random numbers. */
   readonly noise: readonly string[];
@@ -141,7 +141,7 @@ export interface Drawn {
 export interface Objective {
   /** What is minimized: its mean over the images, [B]. */
   readonly loss: tf.Tensor1D;
-  /** What is reported: `nats` of the model, [B]. */
+  /** What is reported: `nats` of the model, or what is an upper bound of them in expectation, [B]. */
   readonly nats: tf.Tensor1D;
   /** What is reported beside it, by name, each a mean over the images: [B, n]. */
   readonly terms?: { readonly [name: string]: tf.Tensor2D };
@@ -153,7 +153,17 @@ export interface Beginning {
   readonly context: HostContext;
   /** Pixels that are settled, too, as those of a coarser image are. */
   readonly known?: KnownPixels;
+  /** In which order the pixels are drawn, if not in raster order. */
+  readonly order?: PixelOrder;
+  /** Whether what is settled takes account of the pixels that the caller knows, as an exact completion wants it. No, if left out. */
+  readonly mindsKnown?: boolean;
 }
+
+/**
+ * An order of the pixels for each of B images, [B, H·W]: the n-th pixel that is drawn is pixel r·W + c = order[n] of the image. The
+ * network sees the images rearranged so that the order drawn is raster order; all other functions see them as they are.
+ */
+export type PixelOrder = Uint32Array;
 
 /** Pixels of B images that are not asked for. No level means "unknown": a mask says which they are. */
 export interface KnownPixels {

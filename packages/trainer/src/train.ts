@@ -1,4 +1,4 @@
-import { bitsPerDim, type GenerativeModel, type TrainBatch } from '@pixelrnn/core';
+import { type Bound, bitsPerDim, type GenerativeModel, type TrainBatch } from '@pixelrnn/core';
 import type { BatchSource } from './batch.ts';
 import { calibrateState } from './calibrate.ts';
 import type { ClipOptions } from './clip.ts';
@@ -61,9 +61,11 @@ export interface StepReport {
   /** Steps done, this one included. */
   readonly step: number;
   readonly epoch: number;
-  /** Mean over the batch of nats per image, before the update. */
+  /** Mean over the batch of nats per image, before the update: −log p, or the bound of it that is trained. */
   readonly nats: number;
   readonly bitsPerDim: number;
+  /** What `nats` is: an upper bound of an exact model's that has an objective of its own. */
+  readonly bound: Bound;
   /** Norm of the gradient before clipping. */
   readonly gradientNorm: number;
   /** What the model's objective reports beside the nats: means over the batch. */
@@ -126,6 +128,7 @@ async function run(options: TrainOptions, reach: (next: TrainState) => TrainStat
       epoch: batch.epoch,
       nats,
       bitsPerDim: bitsPerDim(nats, model.image),
+      bound: model.objective && model.bound === 'exact' ? 'upper' : model.bound,
       gradientNorm,
       ...(terms && { terms }),
       learningRate,

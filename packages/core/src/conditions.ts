@@ -15,6 +15,10 @@ export interface Context {
   readonly map?: tf.Tensor4D;
   /** Index of the first image of the batch among all images: noise keyed by it does not depend on the batch. */
   readonly first?: number;
+  /** Which of several draws of an image's noise, from 0. */
+  readonly draw?: number;
+  /** Steps done before, while training: what is annealed depends on it. */
+  readonly step?: number;
 }
 
 /** The conditions of {@link Context} for streaming, on typed arrays of the same layout. */

@@ -1,5 +1,6 @@
 import { dimensions, type GenerativeModel } from '@pixelrnn/core';
 import { distanceToThreshold, drawLevel } from './draw.ts';
+import { isKnownFirst } from './known.ts';
 import { type Conditionals, naive } from './naive.ts';
 import { imageRandom, imageUniforms, type SampleOptions, type Samples, samplePlan } from './sample-options.ts';
 import { walk } from './walk.ts';
@@ -48,5 +49,11 @@ export async function sampleNaive(
   plan.known?.mask.forEach((known, pixel) => {
     if (known) drawn.set(walked.subarray(pixel * channels, (pixel + 1) * channels), pixel * channels);
   });
-  return { images: drawn, image: model.image, nats, distances };
+  return {
+    images: drawn,
+    image: model.image,
+    nats,
+    isExact: !plan.known || isKnownFirst(plan.known.mask, count),
+    distances,
+  };
 }

@@ -3,16 +3,15 @@ import {
   dimensions,
   type GenerativeModel,
   type Host,
-  type KnownPixels,
   type Params,
   type Rng,
   sliceContext,
 } from '@pixelrnn/core';
 import { drawLevel } from './draw.ts';
+import { bothKnown, isKnownFirst, sliceKnown } from './known.ts';
 import {
   imageRandom,
   imageUniforms,
-  knownOf,
   type SampleOptions,
   type SamplePlan,
   type Samples,
@@ -43,14 +42,18 @@ async function sampleWith(
   const size = dimensions(model.image);
   const images = new Float32Array(plan.count * size);
   const nats = new Float64Array(plan.count);
+  let isExact = true;
   const prepared = model.prepare(weights);
   try {
     for (let first = 0; first < plan.count; first += plan.batch) {
       const count = Math.min(plan.batch, plan.count - first);
       const own = random.slice(first, first + count);
       const context = sliceContext(plan.context, plan.count, first, count);
-      const known = knownOf(plan, first, count);
+      const known = plan.known && sliceKnown(plan.known, plan.count, first, count);
       const beginning = await model.before?.(weights, { random: own, context, known, draw: drawer(own) });
+      const { order } = beginning ?? {};
+      if (known?.mask.includes(1))
+        isExact &&= (beginning?.mindsKnown ?? !beginning) && isKnownFirst(known.mask, count, order);
       const uniforms = own.map((stream) => imageUniforms(stream, size));
       const drawn = await walk(
         model,
@@ -59,6 +62,7 @@ async function sampleWith(
           count,
           context: beginning?.context ?? context,
           known: bothKnown(known, beginning?.known),
+          order,
           onRow: (row) => afterRow(model, plan, first, count, row),
         },
         (image, position, channel, pmf) => {
@@ -73,17 +77,7 @@ async function sampleWith(
   } finally {
     prepared.dispose();
   }
-  return { images, image: model.image, nats };
-}
-
-/** Pixels that the caller or the model knows. Where both do, they agree. */
-function bothKnown(given: KnownPixels | undefined, settled: KnownPixels | undefined): KnownPixels | undefined {
-  if (!given || !settled) return given ?? settled;
-  const channels = given.images.length / given.mask.length;
-  return {
-    images: given.images.map((level, i) => (given.mask[Math.floor(i / channels)] ? level : settled.images[i])),
-    mask: given.mask.map((known, i) => known | settled.mask[i]),
-  };
+  return { images, image: model.image, nats, isExact };
 }
 
 /** Draws images of another model, each from a stream of its own that is forked from the image's. */

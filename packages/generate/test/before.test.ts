@@ -108,4 +108,41 @@ describe('what is drawn before the first pixel', () => {
     const completed = await sample(settling, {}, { count: 2, seed: 1, known });
     expect([...completed.images]).toEqual([0, 1, 1, 0, 0, 1, 1, 0]);
   });
+
+  it('may be the order in which the pixels are drawn', async () => {
+    /** Draws 1 at the first place of its order and 0 at all others. */
+    const turning: GenerativeModel = {
+      ...independent((_, __, place) => (place === 0 ? 50 : -50)),
+      before: async (_, { random, context }) => ({
+        context,
+        mindsKnown: true,
+        order: Uint32Array.from(
+          random.flatMap((own) => (own.fork('turn').uniform() < 0.5 ? [0, 1, 2, 3] : [3, 2, 1, 0])),
+        ),
+      }),
+    };
+    const { images, isExact } = await sample(turning, {}, { count: 12, seed: 1, batch: 5 });
+    const rows = Array.from({ length: 12 }, (_, b) => images.slice(4 * b, 4 * b + 4).join(''));
+    expect(new Set(rows)).toEqual(new Set(['1000', '0001']));
+    expect(isExact).toBe(true);
+    const complete = (seed: number) =>
+      sample(turning, {}, { count: 1, seed, known: { images: [1, 0, 1, 1], mask: [0, 0, 1, 1] } });
+    const completed = await Promise.all([1, 2, 3, 4, 5, 6].map(complete));
+    for (const one of completed) expect([...one.images.slice(2)]).toEqual([1, 1]);
+    // Pixels 2 and 3 come first in one of the orders: then their neighbours are drawn given them, and nothing is drawn at the first place.
+    for (const one of completed) expect(one.isExact).toBe(one.images[0] === 0);
+    expect(new Set(completed.map((one) => one.isExact)).size).toBe(2);
+  });
+
+  it('makes a completion inexact unless it minds what is known', async () => {
+    const known = { images: [1, 0, 0, 0], pixels: 1 };
+    const complete = (model: GenerativeModel) => sample(model, {}, { count: 1, seed: 1, known });
+    expect((await complete(withLatent)).isExact).toBe(false);
+    expect((await sample(withLatent, {}, { count: 1, seed: 1 })).isExact).toBe(true);
+    const minding: GenerativeModel = {
+      ...withLatent,
+      before: async (...all) => ({ ...(await withLatent.before!(...all)), mindsKnown: true }),
+    };
+    expect((await complete(minding)).isExact).toBe(true);
+  });
 });

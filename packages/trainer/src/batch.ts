@@ -13,7 +13,7 @@ export type BatchSource = AsyncIterator<TrainBatch>;
 export function batchTensors(
   model: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
   batch: Batch,
-  beside: Pick<Context, 'training' | 'rng' | 'first'> = {},
+  beside: Pick<Context, 'training' | 'rng' | 'first' | 'draw' | 'step'> = {},
 ): { images: tf.Tensor4D; context: Context } {
   checkBatch(model, batch);
   const { height, width, channels } = model.image;

@@ -1,11 +1,11 @@
-import { type GenerativeModel, type HostContext, type Params, toContext } from '@pixelrnn/core';
+import { type GenerativeModel, type Params, toContext } from '@pixelrnn/core';
 import type { Conditionals } from '@pixelrnn/generate';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A full pass of the network on the active backend: what naive sampling asks for again and again. */
 export const conditionalsOf =
-  (model: GenerativeModel, params: Params, context: HostContext = {}): Conditionals =>
-  async (images, count) => {
+  (model: GenerativeModel, params: Params): Conditionals =>
+  async (images, count, context) => {
     const { height, width, channels } = model.image;
     const output = tf.tidy(() => {
       const frame = { batch: count, height, width };

@@ -1,12 +1,4 @@
-import {
-  dimensions,
-  type GenerativeModel,
-  type HostContext,
-  type Params,
-  rng,
-  toContext,
-  toHost,
-} from '@pixelrnn/core';
+import { dimensions, type GenerativeModel, type Params, rng, toContext, toHost } from '@pixelrnn/core';
 import { type Conditionals, type SampleOptions, sample, sampleNaive } from '@pixelrnn/generate';
 import * as tf from '@tensorflow/tfjs-core';
 import { benchModel } from './models.ts';
@@ -48,14 +40,14 @@ function naive(model: GenerativeModel, params: Params, options: SampleOptions): 
   return {
     share: drawn / (height * width),
     async run() {
-      await sampleNaive(model, conditionals(model, params, options.context), { ...options, known });
+      await sampleNaive(model, conditionals(model, params), { ...options, known });
     },
   };
 }
 
-function conditionals(model: GenerativeModel, params: Params, context: HostContext = {}): Conditionals {
+function conditionals(model: GenerativeModel, params: Params): Conditionals {
   const { height, width, channels } = model.image;
-  return async (images, count) => {
+  return async (images, count, context) => {
     const outputs = tf.tidy(() => {
       const frame = { batch: count, height, width };
       return model.conditionals(

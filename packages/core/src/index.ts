@@ -16,6 +16,7 @@ export * from './likelihood/create-likelihood.ts';
 export * from './likelihood/likelihood.ts';
 export * from './mapping.ts';
 export * from './mask.ts';
+export * from './normals.ts';
 export * from './options.ts';
 export * from './params.ts';
 export * from './prepared.ts';

@@ -31,7 +31,6 @@ export interface LayerCase {
   readonly groups: number;
   /** What a layer shows of a pixel's own group: mask A hides it. */
   readonly mask: 'A' | 'B';
-  readonly classes?: number;
   /** What it sees by thought, of an image of the size {@link LAYER_CHECK_DEFAULTS}. */
   readonly sees: Sees;
 }
@@ -119,6 +118,27 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       sees: diagonalBiLstmSees(1),
     },
     {
+      title: `pixelCnnBlock with vector and map ${color}`,
+      layer: pixelCnnBlock({ channels: 5, hidden: 3, groups, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
+    },
+    {
+      title: `rowLstm with a map ${color}`,
+      layer: rowLstm({ channels: 6, hidden: 3, groups, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: rowLstmSees,
+    },
+    {
+      title: `diagonalBiLstm with all conditions ${color}`,
+      layer: diagonalBiLstm({ channels: 6, hidden: 3, groups, classes: 2, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: diagonalBiLstmSees(2),
+    },
+    {
       title: `gatedConv2d first ${color}`,
       layer: gatedConv2d({ channels: 6, size: 7, groups, first: { inputs: groups } }),
       groups,
@@ -137,8 +157,28 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       layer: gatedConv2d({ channels: 5, size: 5, groups, classes: 4 }),
       groups,
       mask: 'B',
-      classes: 4,
       sees: gatedSees(5),
+    },
+    {
+      title: `gatedConv2d first with vector and map ${color}`,
+      layer: gatedConv2d({ channels: 4, size: 3, groups, first: { inputs: groups }, vector: 3, map: 2 }),
+      groups,
+      mask: 'A',
+      sees: firstGatedSees(3),
+    },
+    {
+      title: `gatedConv2d with all conditions ${color}`,
+      layer: gatedConv2d({ channels: 4, size: 3, groups, classes: 3, vector: 2, map: 3 }),
+      groups,
+      mask: 'B',
+      sees: gatedSees(3),
+    },
+    {
+      title: `gatedConv2d with a vector ${color}`,
+      layer: gatedConv2d({ channels: 3, size: 3, groups, vector: 4 }),
+      groups,
+      mask: 'B',
+      sees: gatedSees(3),
     },
     {
       title: `sequential gated ${color}`,
@@ -149,7 +189,6 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       ]),
       groups,
       mask: 'A',
-      classes: 3,
       sees: chain(firstGatedSees(5), gatedSees(3), pointSees),
     },
     {

@@ -1,5 +1,6 @@
 import type { Frame, Taps } from '@pixelrnn/core';
 import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
+import type { BiasRow } from '../condition/bias-rows.ts';
 
 export interface VerticalStackOptions {
   readonly taps: Taps;
@@ -12,9 +13,9 @@ export interface VerticalStackOptions {
 /** The vertical convolution over whole rows, [B, W, outputs]. */
 export interface VerticalStack {
   /** Later layers: the row of `above` that begins takes part itself. */
-  fromRow(above: Float32Array): Floats;
+  fromRow(row: number, above: Float32Array): Floats;
   /** First layer: only rows that are finished take part. */
-  fromRowsBefore(): Floats;
+  fromRowsBefore(row: number): Floats;
   /** First layer: a finished pixel [B, inputs]. */
   remember(pixel: Float32Array, column: number): void;
 }
@@ -23,16 +24,16 @@ export interface VerticalStack {
  * Keeps the last rows of its input with a zero border, [B, W + k − 1, inputs] each; all pixels of a row are one matrix product.
  *
  * @param packed where the weights lie, for as long as stacks may be opened
- * @returns what opens a stack with the bias of every image, [B, outputs]
+ * @returns what opens a stack with the biases of every row, [B, W, outputs]
  */
 export function verticalStack(
   { taps, inputs, outputs, weights: values }: VerticalStackOptions,
   packed: Arena,
-): (frame: Frame, biases: Float32Array, memory: Arena) => VerticalStack {
+): (frame: Frame, writeBias: BiasRow, memory: Arena) => VerticalStack {
   const weights = packed.floatsOf(values);
   const left = Math.floor(taps.width / 2);
 
-  return ({ batch, width }, biases, memory) => {
+  return ({ batch, width }, writeBias, memory) => {
     const stride = (width + taps.width - 1) * inputs;
     const output = memory.floats(batch * width * outputs);
     let cache = Array.from({ length: taps.rows }, () => memory.floats(batch * stride));
@@ -44,14 +45,13 @@ export function verticalStack(
     }
 
     /** Kernel row i over the i-th row of the cache; the last one where `last` > 0. */
-    function compute(): Floats {
+    function compute(row: number): Floats {
       const used = taps.last > 0 ? taps.rows : taps.rows - 1;
+      writeBias(row, output);
       for (let b = 0; b < batch; b++) {
-        const bias = biases.subarray(b * outputs, (b + 1) * outputs);
-        for (let c = 0; c < width; c++) output.set(bias, (b * width + c) * outputs);
         const y = output.at(b * width * outputs);
-        for (let row = 0; row < used; row++) {
-          const [x, w] = [cache[row].at(b * stride), weights.at(row * taps.width * inputs * outputs)];
+        for (let i = 0; i < used; i++) {
+          const [x, w] = [cache[i].at(b * stride), weights.at(i * taps.width * inputs * outputs)];
           kernels().linear(x, inputs, w, 0, y, outputs, width, taps.width * inputs, outputs, 1);
         }
       }
@@ -59,16 +59,17 @@ export function verticalStack(
     }
 
     return {
-      fromRow(above) {
+      fromRow(row, above) {
         scroll();
         const current = cache[taps.rows - 1];
-        const row = width * inputs;
-        for (let b = 0; b < batch; b++) current.set(above.subarray(b * row, (b + 1) * row), b * stride + left * inputs);
-        return compute();
+        const size = width * inputs;
+        for (let b = 0; b < batch; b++)
+          current.set(above.subarray(b * size, (b + 1) * size), b * stride + left * inputs);
+        return compute(row);
       },
-      fromRowsBefore() {
+      fromRowsBefore(row) {
         scroll();
-        return compute();
+        return compute(row);
       },
       remember(pixel, column) {
         const current = cache[taps.rows - 1];

@@ -7,12 +7,16 @@ export interface VerticalStackOptions {
   readonly outputs: number;
   /** [taps, inputs, outputs] */
   readonly weights: Float32Array;
+  /** Every which column is computed, from the first on; all unless told. */
+  readonly stride?: number;
 }
 
-/** The vertical convolution over whole rows, [B, W, outputs]. */
+/** The vertical convolution over whole rows, [B, W / stride, outputs]. */
 export interface VerticalStack {
   /** Later layers: the row of `above` that begins takes part itself. */
   fromRow(above: Float32Array): Floats;
+  /** Later layers: a row of `above` of which nothing is asked. */
+  passRow(above: Float32Array): void;
   /** First layer: only rows that are finished take part. */
   fromRowsBefore(): Floats;
   /** First layer: a finished pixel [B, inputs]. */
@@ -26,15 +30,16 @@ export interface VerticalStack {
  * @returns what opens a stack with the bias of every image, [B, outputs]
  */
 export function verticalStack(
-  { taps, inputs, outputs, weights: values }: VerticalStackOptions,
+  { taps, inputs, outputs, weights: values, stride: step = 1 }: VerticalStackOptions,
   packed: Arena,
-): (frame: Frame, biases: Float32Array, memory: Arena) => VerticalStack {
+): (frame: Pick<Frame, 'batch' | 'width'>, biases: Float32Array, memory: Arena) => VerticalStack {
   const weights = packed.floatsOf(values);
   const left = Math.floor(taps.width / 2);
 
   return ({ batch, width }, biases, memory) => {
     const stride = (width + taps.width - 1) * inputs;
-    const output = memory.floats(batch * width * outputs);
+    const columns = width / step;
+    const output = memory.floats(batch * columns * outputs);
     let cache = Array.from({ length: taps.rows }, () => memory.floats(batch * stride));
 
     function scroll(): void {
@@ -48,24 +53,29 @@ export function verticalStack(
       const used = taps.last > 0 ? taps.rows : taps.rows - 1;
       for (let b = 0; b < batch; b++) {
         const bias = biases.subarray(b * outputs, (b + 1) * outputs);
-        for (let c = 0; c < width; c++) output.set(bias, (b * width + c) * outputs);
-        const y = output.at(b * width * outputs);
+        for (let c = 0; c < columns; c++) output.set(bias, (b * columns + c) * outputs);
+        const y = output.at(b * columns * outputs);
         for (let row = 0; row < used; row++) {
           const [x, w] = [cache[row].at(b * stride), weights.at(row * taps.width * inputs * outputs)];
-          kernels().linear(x, inputs, w, 0, y, outputs, width, taps.width * inputs, outputs, 1);
+          kernels().linear(x, step * inputs, w, 0, y, outputs, columns, taps.width * inputs, outputs, 1);
         }
       }
       return output;
     }
 
+    function passRow(above: Float32Array): void {
+      scroll();
+      const current = cache[taps.rows - 1];
+      const row = width * inputs;
+      for (let b = 0; b < batch; b++) current.set(above.subarray(b * row, (b + 1) * row), b * stride + left * inputs);
+    }
+
     return {
       fromRow(above) {
-        scroll();
-        const current = cache[taps.rows - 1];
-        const row = width * inputs;
-        for (let b = 0; b < batch; b++) current.set(above.subarray(b * row, (b + 1) * row), b * stride + left * inputs);
+        passRow(above);
         return compute();
       },
+      passRow,
       fromRowsBefore() {
         scroll();
         return compute();

@@ -14,6 +14,7 @@ export * from './likelihood/bernoulli.ts';
 export * from './likelihood/categorical.ts';
 export * from './likelihood/create-likelihood.ts';
 export * from './likelihood/likelihood.ts';
+export * from './likelihood/logistic-mixture.ts';
 export * from './mapping.ts';
 export * from './mask.ts';
 export * from './options.ts';

@@ -43,7 +43,6 @@ const TWO_STREAM: LayerCase = {
   layer: twoStream({ inputs: 2, outputs: 3, filters: 2, resnets: 1, scales: 2, classes: 2 }),
   groups: 1,
   mask: 'A',
-  classes: 2,
   sees: twoStreamSees(LAYER_CHECK_DEFAULTS, 1, 2),
 };
 

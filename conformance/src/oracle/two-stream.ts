@@ -1,5 +1,6 @@
 import type { Features } from '@pixelrnn/core';
 import { addProduct, sigmoid } from './arithmetic.ts';
+import type { OracleConditions } from './conditions.ts';
 import { eachPixelOf, forEachPixel, type OracleAffine, type OracleMap, type OracleValues, pixelOf } from './map.ts';
 
 export interface OracleTwoStreamConfig {
@@ -37,7 +38,7 @@ export function oracleTwoStream(
   { resnets, scales }: OracleTwoStreamConfig,
   params: OracleTwoStreamParams,
   { here: image }: Features<OracleMap>,
-  labels?: OracleValues,
+  { labels }: OracleConditions,
 ): Features<OracleMap> {
   let index = 0;
   const next = <T>(kind: string) => params[`${index++}-${kind}`] as unknown as Both<T>;

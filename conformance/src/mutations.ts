@@ -2,6 +2,7 @@ import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
 import { LIKELIHOODS } from './mutations/likelihoods.ts';
 import { NETWORKS } from './mutations/networks.ts';
+import { ORDER_MUTATIONS } from './mutations/orders.ts';
 import { PUBLISHED } from './mutations/published.ts';
 import { STREAMS } from './mutations/streams.ts';
 import { TRAINING } from './mutations/training.ts';
@@ -31,4 +32,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LIKELIHOODS,
   ...TRAINING,
   ...KERNELS,
+  ...ORDER_MUTATIONS,
 ];

@@ -1,3 +1,4 @@
+import { type OracleContext, oracleConditions } from './conditions.ts';
 import { type OracleLayerSpec, type OracleParams, runLayer } from './layer.ts';
 import { oracleBernoulliNats, oracleCategoricalNats, oracleLogisticMixtureNats } from './likelihood.ts';
 import { type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
@@ -24,9 +25,9 @@ export function oracleConditionals(
   params: OracleParams,
   images: OracleValues,
   dims: OracleFrame,
-  labels?: OracleValues,
+  context?: OracleContext,
 ): Float64Array {
-  return conditionals(model, params, oracleMap(images, dims), labels).values;
+  return conditionals(model, params, oracleMap(images, dims), context).values;
 }
 
 /** −log p of each image in nats, [batch]. */
@@ -35,10 +36,10 @@ export function oracleNats(
   params: OracleParams,
   images: OracleValues,
   dims: OracleFrame,
-  labels?: OracleValues,
+  context?: OracleContext,
 ): Float64Array {
   const map = oracleMap(images, dims);
-  const parameters = conditionals(model, params, map, labels);
+  const parameters = conditionals(model, params, map, context);
   return LIKELIHOODS[model.likelihood](parameters, map, model.levels);
 }
 
@@ -46,8 +47,8 @@ function conditionals(
   { levels, network }: OracleModel,
   params: OracleParams,
   images: OracleMap,
-  labels?: OracleValues,
+  context?: OracleContext,
 ): OracleMap {
   const scaled = { ...images, values: images.values.map((level) => (2 * level) / (levels - 1) - 1) };
-  return runLayer(network, params, { here: scaled }, labels).here;
+  return runLayer(network, params, { here: scaled }, oracleConditions(context, images)).here;
 }

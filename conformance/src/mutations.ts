@@ -1,5 +1,6 @@
 import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
+import { LIKELIHOODS } from './mutations/likelihoods.ts';
 import { NETWORKS } from './mutations/networks.ts';
 import { ORDER_MUTATIONS } from './mutations/orders.ts';
 import { PUBLISHED } from './mutations/published.ts';
@@ -28,6 +29,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STREAMS,
   ...NETWORKS,
   ...GENERATION,
+  ...LIKELIHOODS,
   ...TRAINING,
   ...KERNELS,
   ...ORDER_MUTATIONS,

@@ -2,6 +2,7 @@ import { type GenerativeModel, type JsonObject, registry } from '@pixelrnn/core'
 import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
 import { pixelCnn } from './pixel-cnn.ts';
+import { pixelCnnPp } from './pixel-cnn-pp.ts';
 import { pixelRnn } from './pixel-rnn.ts';
 
 /** Builds a model from its config, but for `system`. */
@@ -12,6 +13,7 @@ const SYSTEMS = registry<ModelFactory>('Model', {
   pixelCnn,
   pixelRnn,
   gatedPixelCnn,
+  pixelCnnPp,
   imageModel: imageModelFrom,
 });
 

@@ -34,6 +34,8 @@ export interface LayerCase {
   /** What a layer shows of a pixel's own group: mask A hides it. */
   readonly mask: 'A' | 'B';
   readonly classes?: number;
+  /** A network of many maps, which takes a while; its parts are tested by themselves. */
+  readonly isNetwork?: boolean;
   /** What it sees by thought, of an image of the size {@link LAYER_CHECK_DEFAULTS}. */
   readonly sees: Sees;
 }
@@ -45,6 +47,7 @@ const TWO_STREAM: LayerCase = {
   groups: 1,
   mask: 'A',
   classes: 2,
+  isNetwork: true,
   sees: twoStreamSees(LAYER_CHECK_DEFAULTS, 1, 2),
 };
 

@@ -33,7 +33,6 @@ export interface LayerCase {
   readonly groups: number;
   /** What a layer shows of a pixel's own group: mask A hides it. */
   readonly mask: 'A' | 'B';
-  readonly classes?: number;
   /** A network of many maps, which takes a while; its parts are tested by themselves. */
   readonly isNetwork?: boolean;
   /** What it sees by thought, of an image of the size {@link LAYER_CHECK_DEFAULTS}. */
@@ -46,7 +45,6 @@ const TWO_STREAM: LayerCase = {
   layer: twoStream({ inputs: 2, outputs: 3, filters: 2, resnets: 1, scales: 2, classes: 2 }),
   groups: 1,
   mask: 'A',
-  classes: 2,
   isNetwork: true,
   sees: twoStreamSees(LAYER_CHECK_DEFAULTS, 1, 2),
 };
@@ -134,6 +132,27 @@ const COLOURED = [1, 3].flatMap((groups): LayerCase[] => {
       sees: diagonalBiLstmSees(1),
     },
     {
+      title: `pixelCnnBlock with vector and map ${color}`,
+      layer: pixelCnnBlock({ channels: 5, hidden: 3, groups, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
+    },
+    {
+      title: `rowLstm with a map ${color}`,
+      layer: rowLstm({ channels: 6, hidden: 3, groups, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: rowLstmSees,
+    },
+    {
+      title: `diagonalBiLstm with all conditions ${color}`,
+      layer: diagonalBiLstm({ channels: 6, hidden: 3, groups, classes: 2, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: diagonalBiLstmSees(2),
+    },
+    {
       title: `gatedConv2d first ${color}`,
       layer: gatedConv2d({ channels: 6, size: 7, groups, first: { inputs: groups } }),
       groups,
@@ -152,8 +171,28 @@ const COLOURED = [1, 3].flatMap((groups): LayerCase[] => {
       layer: gatedConv2d({ channels: 5, size: 5, groups, classes: 4 }),
       groups,
       mask: 'B',
-      classes: 4,
       sees: gatedSees(5),
+    },
+    {
+      title: `gatedConv2d first with vector and map ${color}`,
+      layer: gatedConv2d({ channels: 4, size: 3, groups, first: { inputs: groups }, vector: 3, map: 2 }),
+      groups,
+      mask: 'A',
+      sees: firstGatedSees(3),
+    },
+    {
+      title: `gatedConv2d with all conditions ${color}`,
+      layer: gatedConv2d({ channels: 4, size: 3, groups, classes: 3, vector: 2, map: 3 }),
+      groups,
+      mask: 'B',
+      sees: gatedSees(3),
+    },
+    {
+      title: `gatedConv2d with a vector ${color}`,
+      layer: gatedConv2d({ channels: 3, size: 3, groups, vector: 4 }),
+      groups,
+      mask: 'B',
+      sees: gatedSees(3),
     },
     {
       title: `sequential gated ${color}`,
@@ -164,7 +203,6 @@ const COLOURED = [1, 3].flatMap((groups): LayerCase[] => {
       ]),
       groups,
       mask: 'A',
-      classes: 3,
       sees: chain(firstGatedSees(5), gatedSees(3), pointSees),
     },
     {

@@ -1,6 +1,7 @@
 import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
 import { NETWORKS } from './mutations/networks.ts';
+import { ORDER_MUTATIONS } from './mutations/orders.ts';
 import { PUBLISHED } from './mutations/published.ts';
 import { STREAMS } from './mutations/streams.ts';
 import { TRAINING } from './mutations/training.ts';
@@ -29,4 +30,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...GENERATION,
   ...TRAINING,
   ...KERNELS,
+  ...ORDER_MUTATIONS,
 ];

@@ -17,6 +17,7 @@ export * from './likelihood/likelihood.ts';
 export * from './likelihood/logistic-mixture.ts';
 export * from './mapping.ts';
 export * from './mask.ts';
+export * from './normals.ts';
 export * from './options.ts';
 export * from './params.ts';
 export * from './prepared.ts';

@@ -2,6 +2,8 @@ export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';
 export * from './image-model.ts';
 export type { SystemOptions } from './options.ts';
+export * from './orders/order-mixture.ts';
+export { SCAN_ORDERS, type ScanOrder } from './orders/scan-order.ts';
 export * from './pixel-cnn.ts';
 export * from './pixel-cnn-pp.ts';
 export * from './pixel-rnn.ts';

@@ -164,7 +164,7 @@ describe('presets', () => {
 
   it('says which options it knows', () => {
     expect(() => presetModel('mnist-row-lstm', { layer: 3 })).toThrow(
-      'pixelRnn: wanted only image, likelihood, encoding, lstm, layers, hidden, head, skip, residual, got layer',
+      'pixelRnn: wanted only image, likelihood, encoding, lstm, classes, vector, map, layers, hidden, head, skip, residual, got layer',
     );
     expect(() => presetModel('mnist-row-lstm', { layers: 0 })).toThrow(
       'wanted a positive whole number for layers, got 0',

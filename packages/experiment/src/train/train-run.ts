@@ -4,9 +4,9 @@ import {
   type Best,
   type CheckpointState,
   checkpointFolder,
-  dropCheckpoints,
   newestCheckpoint,
   removePartial,
+  setAsideCheckpoints,
 } from '../checkpoint/checkpoint.ts';
 import { environment } from '../environment.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
@@ -14,7 +14,7 @@ import { lockRun } from '../lock.ts';
 import { writeReport } from '../report/report.ts';
 import { rewindJournal } from '../run/journal.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import { beginRun, type OpenSession, openSession, type TrainRunOptions } from './begin-run.ts';
+import { beginRun, type OpenSession, openSession, reopenSession, type TrainRunOptions } from './begin-run.ts';
 import { extendRun, noteExtension } from './extension.ts';
 import { sameOrigin } from './origin.ts';
 import { EARLY_STOPPING } from './recorders/early-stopping.ts';
@@ -48,11 +48,12 @@ export interface TrainRunResult {
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return asExperiment(async () => {
-    const opened = await openSession(options);
-    const { session, stored } = opened;
-    const { folder, files } = session;
+    const first = await openSession(options);
+    const { folder, files } = first.session;
     const unlock = await lockRun(folder, files);
     try {
+      const opened = await reopenSession(first, options);
+      const { stored } = opened;
       await removePartial(folder);
       const config = stored ?? (await beginRun(opened, options));
       if (!config) return { folder, step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 0 };
@@ -81,13 +82,19 @@ async function trainSession(
   const start = options.steps === undefined ? checkpoint?.state : withoutStop(checkpoint?.state);
   const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
   const { state: startState, shapes } = startingState(session, steps, { checkpoint, vector });
-  await dropCheckpoints(folder, step);
+  const unread = await setAsideCheckpoints(folder, step);
   const dropped = await rewindJournal(folder, step, files, start?.undone);
   let epoch = start?.epoch ?? 0;
   let state: TrainState = startState;
   try {
     const conditions = { hash, environment: environment(options.backend) };
-    await record.journal({ event: checkpoint ? 'resume' : 'start', step, dropped, ...conditions });
+    await record.journal({
+      event: checkpoint ? 'resume' : 'start',
+      step,
+      dropped,
+      ...(unread.length > 0 && { unread }),
+      ...conditions,
+    });
     if (extended) await noteExtension(extended, record.journal, onWarning);
     if (vector) await record.save(startState, shapes, epoch);
     await record.begin({ step, state: startState, shapes });

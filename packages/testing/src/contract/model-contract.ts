@@ -7,7 +7,7 @@ import { checkNatsGradients } from './check-nats-gradients.ts';
 import { checkNormalization } from './check-normalization.ts';
 import { checkFrequencies, checkSamples } from './check-sampling.ts';
 import { layerChecksFor } from './layer-contract.ts';
-import { modelAsLayer, modelLayerOptions } from './model-as-layer.ts';
+import { modelAsLayer, modelLayerOptions, pixelConditions } from './model-as-layer.ts';
 import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
 import { type Runner, runnerOf } from './runner.ts';
 
@@ -30,7 +30,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   {
     title: 'depends on the class (C30)',
     check: checkLabels,
-    applies: ({ conditions }) => conditions.classes !== undefined,
+    applies: (model) => pixelConditions(model).classes !== undefined,
   },
   { title: 'samples what it scores (C22, C25)', check: checkSamples },
   { title: 'samples as often as it should (C24)', check: checkFrequencies, applies: isExhaustive },

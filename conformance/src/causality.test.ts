@@ -1,5 +1,13 @@
 import { type Layer, rng, toHost } from '@pixelrnn/core';
-import { diagonalBiLstm, gatedConv2d, maskedConv2d, pixelCnnBlock, rowLstm, sequential } from '@pixelrnn/layers';
+import {
+  diagonalBiLstm,
+  gatedConv2d,
+  maskedConv2d,
+  pixelCnnBlock,
+  rowLstm,
+  sequential,
+  twoStream,
+} from '@pixelrnn/layers';
 import { type LayerCheckOptions, unseen } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -174,6 +182,27 @@ describe('C5: what LSTM layers after a 7×7 mask A never see', () => {
         6,
       ),
     ).toBe(25);
+  });
+});
+
+describe('C6: the network of PixelCNN++ at three scales on 8×8', () => {
+  const [height, width] = [8, 8];
+  const missing = async (resnets: number) => {
+    const network = twoStream({ inputs: 1, outputs: 1, filters: 2, resnets, scales: 3 });
+    const found = await unseen(network, { mask: 'A', height, width });
+    return found.map(({ output, input }) => [output.row, output.column, input.row, input.column]);
+  };
+
+  it('sees everything with two resnets at each', async () => {
+    expect(await missing(2)).toEqual([]);
+  });
+
+  it('misses exactly 8 pairs with one', async () => {
+    const pairs = [1, 3, 5, 7].flatMap((row) => [
+      [row, 0, row - 1, 7],
+      [row, 7, row, 0],
+    ]);
+    expect(await missing(1)).toEqual(pairs);
   });
 });
 

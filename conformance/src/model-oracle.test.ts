@@ -76,6 +76,7 @@ const SPECS: Readonly<Record<string, (image: ImageSpec, end: End) => Spec>> = {
   'Diagonal BiLSTM': (image, end) => pixelRnn('diagonalBiLstm', {}, image, end, true),
   'Gated PixelCNN': (image, end) => gated(image, end),
   'Gated PixelCNN with classes': (image, end) => gated(image, end, 3),
+  'PixelCNN++': () => ({ name: 'twoStream', config: { resnets: 1, scales: LAYERS } }),
 };
 
 describe.each(NETWORKS)('$name', ({ name, build }) => {
@@ -91,7 +92,7 @@ describe.each(NETWORKS)('$name', ({ name, build }) => {
         Math.floor(source.uniform() * levels),
       );
       const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(2, 1);
-      const end = name.endsWith('of logistics') ? tied(image) : independent(image);
+      const end = model.likelihood.name === 'logisticMixture' ? tied(image) : independent(image);
       const spec = { levels, network: SPECS[name](image, end), likelihood: end.likelihood };
       const host = (await toHost(params)) as OracleParams;
       const tensor = tf.tensor4d(images, [2, height, width, channels]);

@@ -3,6 +3,7 @@ import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
 import { orderMixture } from './orders/order-mixture.ts';
 import { pixelCnn } from './pixel-cnn.ts';
+import { pixelCnnPp } from './pixel-cnn-pp.ts';
 import { pixelRnn } from './pixel-rnn.ts';
 
 /** Builds a model from its config, but for `system`. */
@@ -13,6 +14,7 @@ const SYSTEMS = registry<ModelFactory>('Model', {
   pixelCnn,
   pixelRnn,
   gatedPixelCnn,
+  pixelCnnPp,
   imageModel: imageModelFrom,
   orderMixture,
 });

@@ -5,5 +5,6 @@ export type { SystemOptions } from './options.ts';
 export * from './orders/order-mixture.ts';
 export { SCAN_ORDERS, type ScanOrder } from './orders/scan-order.ts';
 export * from './pixel-cnn.ts';
+export * from './pixel-cnn-pp.ts';
 export * from './pixel-rnn.ts';
 export * from './presets.ts';

@@ -1,9 +1,10 @@
 // Whole networks against the float64 oracle. What a network consists of is written down here once more, from Table 1 of PixelRNN and
 // Figure 2 of Gated PixelCNN, so that a missing ReLU or a wrong kernel in the models shows.
-import { type ImageSpec, type JsonObject, rng, toHost, withoutFusedKernels } from '@pixelrnn/core';
+import { type ImageSpec, type JsonObject, rng, toContext, toHost, withoutFusedKernels } from '@pixelrnn/core';
 import { randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
 import type { OracleParams } from './oracle/layer.ts';
 import { type OracleModel, oracleConditionals, oracleNats } from './oracle/network.ts';
@@ -42,12 +43,22 @@ function pixelRnn(block: Spec, image: ImageSpec, skip: boolean): Spec {
   return chain(conv(7, 'A', image.channels, 8, groups), ...middle, head(8, 2, image, groups));
 }
 
-function gated(image: ImageSpec, classes?: number): Spec {
-  const groups = image.channels;
-  const shared = { channels: 6, groups, ...(classes && { classes }) };
-  const first = { name: 'gatedConv2d', config: { ...shared, size: 7, first: { inputs: image.channels } } };
+function gated(image: ImageSpec): Spec {
+  return chain(...gatedStacks(image, { channels: 6 }), head(6, 1, image, image.channels));
+}
+
+function gatedStacks({ channels: inputs }: ImageSpec, options: JsonObject): Spec[] {
+  const shared = { groups: inputs, ...options };
+  const first = { name: 'gatedConv2d', config: { ...shared, size: 7, first: { inputs } } };
   const later = { name: 'gatedConv2d', config: { ...shared, size: 3 } };
-  return chain(first, ...new Array(LAYERS).fill(later), head(6, 1, image, groups));
+  return [first, ...new Array(LAYERS).fill(later)];
+}
+
+/** Conditions in every layer, and skip connections from every layer to the head. */
+function conditionalGated(image: ImageSpec): Spec {
+  const groups = image.channels;
+  const layers = gatedStacks(image, { channels: 4, classes: 3, vector: 2, map: 2 });
+  return chain({ name: 'skipSum', config: { layers, outputs: 4, groups } }, head(4, 1, image, groups));
 }
 
 const SPECS: Readonly<Record<string, (image: ImageSpec) => Spec>> = {
@@ -61,8 +72,8 @@ const SPECS: Readonly<Record<string, (image: ImageSpec) => Spec>> = {
     pixelRnn({ name: 'rowLstm', config: { channels: 8, hidden: 4, groups: image.channels } }, image, false),
   'Diagonal BiLSTM': (image) =>
     pixelRnn({ name: 'diagonalBiLstm', config: { channels: 8, hidden: 4, groups: image.channels } }, image, true),
-  'Gated PixelCNN': (image) => gated(image),
-  'Gated PixelCNN with classes': (image) => gated(image, 3),
+  'Gated PixelCNN': gated,
+  'Gated PixelCNN with conditions and skips': conditionalGated,
 };
 
 describe.each(NETWORKS)('$name', ({ name, build }) => {
@@ -77,16 +88,16 @@ describe.each(NETWORKS)('$name', ({ name, build }) => {
       const images = Float32Array.from({ length: 2 * height * width * channels }, () =>
         Math.floor(source.uniform() * levels),
       );
-      const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(2, 1);
+      const context = conditionsOf(model, 2);
       const likelihood: OracleModel['likelihood'] = channels === 1 && levels === 2 ? 'bernoulli' : 'categorical';
       const spec = { levels, network: SPECS[name](image), likelihood };
       const host = (await toHost(params)) as OracleParams;
       const tensor = tf.tensor4d(images, [2, height, width, channels]);
-      const context = { labels: labels && tf.tensor1d(labels, 'int32') };
-      const parameters = withoutFusedKernels(() => model.conditionals(params, tensor, context)).dataSync();
-      const nats = withoutFusedKernels(() => model.nats(params, tensor, context)).dataSync();
-      expect(relativeError(parameters, oracleConditionals(spec, host, images, dims, { labels }))).toBeLessThan(1e-5);
-      expect(relativeError(nats, oracleNats(spec, host, images, dims, { labels }))).toBeLessThan(1e-5);
+      const told = toContext(context, dims);
+      const parameters = withoutFusedKernels(() => model.conditionals(params, tensor, told)).dataSync();
+      const nats = withoutFusedKernels(() => model.nats(params, tensor, told)).dataSync();
+      expect(relativeError(parameters, oracleConditionals(spec, host, images, dims, context))).toBeLessThan(1e-5);
+      expect(relativeError(nats, oracleNats(spec, host, images, dims, context))).toBeLessThan(1e-5);
     },
   );
 });

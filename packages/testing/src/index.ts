@@ -16,6 +16,7 @@ export { checkSeeds } from './contract/check-seeds.ts';
 export * from './contract/check-shapes.ts';
 export * from './contract/check-stream.ts';
 export * from './contract/chi-square.ts';
+export { type Conditioned, conditionsFor } from './contract/features.ts';
 export * from './contract/layer-contract.ts';
 export * from './contract/mapping-contract.ts';
 export * from './contract/model-as-layer.ts';

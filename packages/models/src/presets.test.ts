@@ -37,8 +37,8 @@ function rawCount(kind: string, { layers, hidden: h, head, image, skip }: Sizes)
 /** Which blocks a network has: the LSTM of a PixelRNN, or its system's own. */
 const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
-const residual = (Object.keys(PRESETS) as PresetName[]).filter(
-  (name) => PRESETS[name].config.system !== 'gatedPixelCnn',
+const residual = (Object.keys(PRESETS) as PresetName[]).filter((name) =>
+  ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system),
 );
 
 describe('presets', () => {

@@ -58,8 +58,8 @@ function countOf(model: GenerativeModel): number {
 /** Which blocks a network has: the LSTM of a PixelRNN, or its system's own. */
 const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
-const residual = (Object.keys(PRESETS) as PresetName[]).filter(
-  (name) => !['gatedPixelCnn', 'pixelCnnPp'].includes(PRESETS[name].config.system),
+const residual = (Object.keys(PRESETS) as PresetName[]).filter((name) =>
+  ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system),
 );
 
 describe('presets', () => {

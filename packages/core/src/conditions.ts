@@ -23,8 +23,11 @@ export interface Context {
 
 /** The conditions of {@link Context} for streaming, on typed arrays of the same layout. */
 export interface HostContext {
+  /** Class of each image, [B]. */
   readonly labels?: Int32Array;
+  /** [B, D] */
   readonly vector?: Float32Array;
+  /** [B, H, W, C] */
   readonly map?: Float32Array;
 }
 
@@ -102,6 +105,13 @@ export function refuseOtherConditions(who: string, conditions: Conditions, conte
   for (const kind of KINDS)
     if (conditions[kind] === undefined && context[MEMBER[kind]] !== undefined)
       throw new Error(`${who}: wanted no ${MEMBER[kind]}, which no layer reads`);
+}
+
+/** A context without the conditions that are not read: what a model inside another is given of its context. */
+export function contextFor<T extends Context | HostContext>(conditions: Conditions, context: T): T {
+  const own = { ...context };
+  for (const kind of KINDS) if (conditions[kind] === undefined) delete own[MEMBER[kind]];
+  return own;
 }
 
 function checkShapes(

@@ -17,7 +17,7 @@ export interface SampleOptions {
   readonly seed: number | string;
   /** What each image is conditioned on: labels [count], vectors [count, D], maps [count, H, W, C]. */
   readonly context?: HostContext;
-  /** Sharpens (T < 1) or flattens (T > 1) every distribution: p^(1/T), normalized. */
+  /** Sharpens (T < 1) or flattens (T > 1) the distribution of every sub-pixel: p^(1/T), normalized. */
   readonly temperature?: number;
   /** Keeps these pixels; the rest is drawn. Whether it is drawn given all of them is told with the result. */
   readonly known?: Known;
@@ -34,7 +34,10 @@ export interface Samples {
   /** Levels [count, H, W, C]. */
   readonly images: Float32Array;
   readonly image: ImageSpec;
-  /** −log p of the drawn sub-pixels of each image, at temperature 1, in nats: [count]. With nothing known, that of the image. */
+  /**
+   * −log p of the drawn sub-pixels of each image, at temperature 1, in nats: [count]; those of other images that it was drawn after (a
+   * coarser one) included. With nothing known, that of the image.
+   */
   readonly nats: Float64Array;
   /**
    * Whether the images are drawn from p(image | known pixels). Not if a known pixel comes after an unknown one in the order in which the model

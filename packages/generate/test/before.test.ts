@@ -1,6 +1,6 @@
 import { bernoulli, type GenerativeModel, type HostContext } from '@pixelrnn/core';
 import { describe, expect, it } from 'vitest';
-import { sample } from '../src/index.ts';
+import { sample, sampleNaive } from '../src/index.ts';
 
 const image = { height: 2, width: 2, channels: 1, levels: 2 };
 
@@ -76,6 +76,37 @@ describe('what is drawn before the first pixel', () => {
     expect(new Set(images)).toEqual(new Set([0, 1]));
     expect((await sample(twoScales, {}, { count: 6, seed: 3, batch: 1 })).images).toEqual(images);
     expect(images).not.toEqual((await sample(coarse, {}, { count: 6, seed: 3 })).images);
+  });
+
+  it('costs what the other model says, and is sharpened with it', async () => {
+    const coarse = independent(() => 1);
+    const twoScales: GenerativeModel = {
+      ...independent(() => 0),
+      before: async (_, { draw, context }) => {
+        await draw('coarse', coarse, {});
+        return { context };
+      },
+    };
+    const { nats } = await sample(twoScales, {}, { count: 6, seed: 3, batch: 4 });
+    const costs = [0, 1, 2, 3, 4].map((ones) => 4 * Math.log(2) + 4 * Math.log1p(Math.exp(1)) - ones);
+    for (const value of nats) expect(Math.min(...costs.map((cost) => Math.abs(cost - value)))).toBeLessThan(1e-4);
+    const cold = await sample(twoScales, {}, { count: 6, seed: 3, temperature: 0.01 });
+    for (const value of cold.nats) expect(value).toBeCloseTo(costs[4], 4);
+  });
+
+  it('is settled for naive samples, too, and handed to every pass', async () => {
+    const { images } = await sample(withLatent, {}, { count: 6, seed: 1 });
+    const seen = new Set<number>();
+    const passes = async (levels: Float32Array, _: number, { vector }: HostContext) => {
+      for (const value of vector!) seen.add(value);
+      return levels.map((_, i) => vector![Math.floor(i / 4)]);
+    };
+    const naive = await sampleNaive(withLatent, passes, { count: 6, seed: 1, weights: {} });
+    expect(naive.images).toEqual(images);
+    expect(seen).toEqual(new Set([-50, 50]));
+    await expect(sampleNaive(withLatent, passes, { count: 1, seed: 1 })).rejects.toThrow(
+      'sampleNaive: wanted weights, since independent settles something before the first pixel, got none',
+    );
   });
 
   it('sees what the images are conditioned on, batch by batch', async () => {

@@ -6,8 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * sampling asks for again and again.
  */
 export const conditionalsOf =
-  (model: GenerativeModel, params: Params, context: HostContext = {}) =>
-  async (images: Float32Array, count: number): Promise<Float32Array> => {
+  (model: GenerativeModel, params: Params) =>
+  async (images: Float32Array, count: number, context: HostContext): Promise<Float32Array> => {
     const { height, width, channels } = model.image;
     const outputs = tf.tidy(() => {
       const levels = tf.tensor4d(images, [count, height, width, channels]);

@@ -79,6 +79,22 @@ describe('batchGradient', () => {
     expect(seen[2].rng).toEqual(stepRng.state());
   });
 
+  it('gives each shard its vectors and maps', () => {
+    const model = { ...tinyModel(), conditions: { vector: 1, map: 1 } };
+    const seen: number[][] = [];
+    const nats: typeof model.nats = (params, images, context) => {
+      seen.push([...context!.vector!.dataSync(), ...tf.slice(context!.map!, 0, [1, 1, 1, 1]).dataSync()]);
+      return model.nats(params, images, context);
+    };
+    const options = setting(4, { ...model, nats });
+    const map = Float32Array.from({ length: 64 }, (_, i) => i);
+    batchGradient({ ...options, batch: { ...options.batch, vector: Float32Array.of(5, 6, 7, 8), map }, shards: 2 });
+    expect(seen).toEqual([
+      [5, 6, 0],
+      [7, 8, 32],
+    ]);
+  });
+
   it('frees a shard before the next, and holds as many sums as there are ones in its index', () => {
     const model = tinyModel();
     const held: number[] = [];

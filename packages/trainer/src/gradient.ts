@@ -135,10 +135,18 @@ const mapTerms = <T extends tf.Tensor>(
 type Images = { readonly images: tf.Tensor4D; readonly context: Context };
 
 /** One shard, with random numbers of its own. */
-function shardOf({ images, context: { rng, labels, ...context } }: Images, index: number, size: number): Images {
+function shardOf({ images, context }: Images, index: number, size: number): Images {
+  const part = <T extends tf.Tensor>(whole: T): T => tf.slice(whole, index * size, size);
+  const { rng, labels, vector, map } = context;
   return {
-    images: tf.slice(images, index * size, size),
-    context: { ...context, rng: rng?.fork(index), ...(labels && { labels: tf.slice(labels, index * size, size) }) },
+    images: part(images),
+    context: {
+      ...context,
+      rng: rng?.fork(index),
+      ...(labels && { labels: part(labels) }),
+      ...(vector && { vector: part(vector) }),
+      ...(map && { map: part(map) }),
+    },
   };
 }
 

@@ -41,7 +41,7 @@ function naive(model: GenerativeModel, params: Params, options: SampleOptions): 
   return {
     share: drawn / (height * width),
     async run() {
-      await sampleNaive(model, conditionalsOf(model, params, options.context), { ...options, known });
+      await sampleNaive(model, conditionalsOf(model, params), { ...options, known });
     },
   };
 }

@@ -77,7 +77,7 @@ async function draw(run: Run, options: SampleOptions, naive: boolean): Promise<S
   if (!naive) return sample(run.model, run.weights, options);
   const params = run.params();
   try {
-    return await sampleNaive(run.model, conditionalsOf(run.model, params, options.context), options);
+    return await sampleNaive(run.model, conditionalsOf(run.model, params), { ...options, weights: run.weights });
   } finally {
     tf.dispose(params as tf.TensorContainer);
   }

@@ -162,6 +162,16 @@ describe('presets', () => {
     console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
   });
 
+  it('mnist-order-mixture stores what mnist-diagonal-bilstm does, and a bias of every LSTM gate for each order', () => {
+    const [one, mixture] = (['mnist-diagonal-bilstm', 'mnist-order-mixture'] as const).map((name) => {
+      const params = presetModel(name).init(rng(0));
+      const count = countParams(params);
+      disposeParams(params);
+      return count;
+    });
+    expect(mixture - one).toBe(7 * 8 * 2 * 4 * 16); // layers · orders · directions · gates of h
+  });
+
   it('says which options it knows', () => {
     expect(() => presetModel('mnist-row-lstm', { layer: 3 })).toThrow(
       'pixelRnn: wanted only image, likelihood, encoding, lstm, classes, vector, map, layers, hidden, head, skip, residual, got layer',

@@ -49,8 +49,9 @@ const CIFAR10_ENCODER = {
 /**
  * Sizes from the papers. PixelRNN (§5.3–5.5, Table 1): MNIST 7 layers of h = 16, head 32; CIFAR-10 12 layers (PixelCNN 15) of h = 128,
  * head 1024, residual and skip connections; ImageNet 32×32 12 layers of h = 384, 64×64 4 layers of h = 512 without residual. Row
- * LSTM and PixelCNN on MNIST take the Diagonal BiLSTM's width. The sizes of Gated PixelCNN on MNIST and CIFAR-10 are not published.
- * PixelCNN++ as its code has it: 160 filters, where the paper says 192; the smaller ones, which see few images, drop nothing.
+ * LSTM and PixelCNN on MNIST take the Diagonal BiLSTM's width, and so does the mixture of its orders, which is in no paper. The sizes of
+ * Gated PixelCNN on MNIST and CIFAR-10 are not published. PixelCNN++ as its code has it: 160 filters, where the paper says 192; the
+ * smaller ones, which see few images, drop nothing.
  */
 export const PRESETS = {
   quickstart: {
@@ -68,6 +69,15 @@ export const PRESETS = {
   'mnist-diagonal-bilstm': {
     description: 'PixelRNN with 7 Diagonal BiLSTM layers on binary MNIST, h = 16: 79.20 nats in the paper',
     config: { system: 'pixelRnn', lstm: 'diagonal', image: MNIST, layers: 7, hidden: 16, head: 32 },
+  },
+  'mnist-order-mixture': {
+    description:
+      'The same Diagonal BiLSTM in all eight scan orders: a likelihood below that of one, and completions of any half',
+    config: {
+      system: 'orderMixture',
+      image: MNIST,
+      of: { system: 'pixelRnn', lstm: 'diagonal', layers: 7, hidden: 16, head: 32 },
+    },
   },
   'mnist-gated-pixel-cnn': {
     description: 'Gated PixelCNN on binary MNIST: 10 layers of 64 maps',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { GenerativeModel } from '@pixelrnn/core';
-import { messageOf } from '@pixelrnn/data';
+import { messageOf, parseDegradation } from '@pixelrnn/data';
 import { createModel, isPreset, PRESETS } from '@pixelrnn/models';
 import { ExperimentError } from '../experiment-error.ts';
 import { fileFailure } from '../files.ts';
@@ -21,6 +21,8 @@ export interface ResolveOptions {
   readonly epochs?: number;
   readonly minutes?: number;
   readonly seed?: number | string;
+  /** Make it a model of p(image | degraded image), which is given what is seen of an image as a map: `blur:1.5`. */
+  readonly restore?: string;
 }
 
 /**
@@ -33,11 +35,20 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
   let recipe: unknown = merge(await presetRecipe(given, options.recipe, name), given);
   recipe = withLength(recipe, given);
   for (const assignment of options.set ?? []) recipe = assign(recipe, assignment);
-  const { steps, epochs, minutes, seed } = options;
+  const { steps, epochs, minutes, seed, restore } = options;
   recipe = withLength(recipe, { steps, epochs, minutes });
   if (seed !== undefined) recipe = merge(recipe, { seed });
-  const parsed = parseRecipe(recipe, name);
+  if (restore !== undefined) recipe = merge(recipe, { restore });
+  const parsed = withMap(parseRecipe(recipe, name), name);
   return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
+}
+
+/** The recipe of a model that restores, whose model reads a map of as many channels as it takes, unless it reads such a map already. */
+function withMap(recipe: Recipe, source: string): Recipe {
+  if (recipe.restore === undefined) return recipe;
+  const { image, conditions } = modelOf(recipe, source);
+  const map = parseDegradation(recipe.restore).mapChannels(image.channels);
+  return conditions.map === map ? recipe : { ...recipe, model: { ...recipe.model, map } };
 }
 
 /** The model of a recipe. */

@@ -1,5 +1,5 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { batchesPerEpoch, type Dataset, messageOf, trainBatches } from '@pixelrnn/data';
+import { batchesPerEpoch, type Dataset, degraded, messageOf, trainBatches } from '@pixelrnn/data';
 import { openDataset } from '@pixelrnn/data/node';
 import type { FileSystem } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, type Schedule, type TrainOptions } from '@pixelrnn/trainer';
@@ -23,13 +23,14 @@ export interface DataSource {
   readonly dataset?: Dataset;
 }
 
-/** Opens a recipe's data set, or takes that of the caller. */
+/** Opens a recipe's data set, or takes that of the caller; degrades its images, if they are to be restored. */
 export async function openRecipeDataset(recipe: RunRecipe, { dataDir, dataset: own }: DataSource): Promise<Dataset> {
   const { name, options } = withDataset(recipe, 'recipe', own).dataset;
-  return own ?? openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) });
+  const dataset = own ?? (await openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) }));
+  return recipe.restore === undefined ? dataset : degraded(dataset, recipe.restore);
 }
 
-/** @throws ExperimentError if the model is not made for these images or classes */
+/** @throws ExperimentError if the model is not made for these images, classes or maps */
 export function checkFits(model: GenerativeModel, dataset: Dataset): void {
   const describe = ({ height, width, channels, levels }: GenerativeModel['image']) =>
     `${height}×${width}×${channels} with ${levels} levels`;
@@ -41,6 +42,10 @@ export function checkFits(model: GenerativeModel, dataset: Dataset): void {
   if (model.conditions.classes !== undefined && model.conditions.classes !== classes)
     throw new ExperimentError(
       `${model.name} wants ${model.conditions.classes} classes, but ${dataset.name} has ${classes ?? 'no labels'}`,
+    );
+  if (model.conditions.map !== undefined && model.conditions.map !== dataset.map)
+    throw new ExperimentError(
+      `${model.name} wants a map of ${model.conditions.map} channels for each image, but ${dataset.name} has ${dataset.map ?? 'none'} (restore makes one)`,
     );
 }
 

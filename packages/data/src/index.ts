@@ -26,7 +26,14 @@ export {
   type TrainBatchesOptions,
   trainBatches,
 } from './dataset/batches.ts';
-export { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset/dataset.ts';
+export {
+  type BadImage,
+  type BadImagesOptions,
+  type Dataset,
+  SPLITS,
+  type Split,
+  type SplitSizes,
+} from './dataset/dataset.ts';
 export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './dataset/pixel-dataset.ts';
 export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
 export { decodeAmat } from './formats/amat.ts';

@@ -108,6 +108,10 @@ export async function openDataset(name: string, { dataDir, ...options }: Untyped
   return factories.get(name)(options, { folder: join(dataFolder({ dataDir }), name) });
 }
 
+/** Whether a data set with these options reads the data folder: not one that is embedded, nor one that is given a folder of its own. */
+export const usesDataFolder = (name: string, options: Readonly<Record<string, unknown>> = {}): boolean =>
+  name !== 'digits' && !(name === 'image-folder' && options.folder !== undefined);
+
 /** Options as a command line or a file gives them; the data set checks its own. */
 type UntypedOptions = DataFolderOptions & Readonly<Record<string, unknown>>;
 

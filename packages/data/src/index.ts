@@ -7,6 +7,7 @@ export {
 export { CIFAR10_DEFAULTS, type Cifar10Files, type Cifar10Options, cifar10 } from './catalog/cifar10.ts';
 export { CIFAR100_DEFAULTS, type Cifar100Files, type Cifar100Options, cifar100 } from './catalog/cifar100.ts';
 export { DIGITS_DEFAULTS, digits } from './catalog/digits.ts';
+export { EMNIST_DEFAULTS, EMNIST_PARTS, type EmnistOptions, type EmnistPart, emnist } from './catalog/emnist.ts';
 export {
   FASHION_MNIST_DEFAULTS,
   fashionMnist,

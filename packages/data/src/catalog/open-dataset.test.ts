@@ -8,7 +8,7 @@ import { idx, temporaryFolder } from '../testing/fixtures.ts';
 import { type DatasetHost, datasetNames, openDataset, registerDataset, usesDataFolder } from './open-dataset.ts';
 
 describe('openDataset', () => {
-  it('knows eight data sets', () => {
+  it('knows nine data sets', () => {
     expect(datasetNames()).toEqual([
       'digits',
       'mnist',
@@ -18,6 +18,7 @@ describe('openDataset', () => {
       'fashion-mnist',
       'kmnist',
       'cifar100',
+      'emnist',
     ]);
   });
 

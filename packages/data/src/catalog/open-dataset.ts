@@ -12,6 +12,8 @@ import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } 
 import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
 import { CIFAR100_DEFAULTS, type Cifar100Options, cifar100 } from './cifar100.ts';
 import { digits } from './digits.ts';
+import { EMNIST_DEFAULTS, type EmnistOptions, emnist } from './emnist.ts';
+import { emnistFiles } from './emnist-files.ts';
 import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
 import {
   FASHION_MNIST_DEFAULTS,
@@ -33,6 +35,7 @@ export interface DatasetOptions {
   'fashion-mnist': MnistOptions;
   kmnist: MnistOptions;
   cifar100: Cifar100Options;
+  emnist: EmnistOptions;
 }
 
 /** The machine that a data set is opened on, apart from the options, which are the same on all. */
@@ -70,6 +73,9 @@ const BUILT_IN: BuiltIn = {
   kmnist: fromFiles(FILE_SETS.kmnist, KMNIST_DEFAULTS, (contents, options) => kmnist(mnistFiles(contents), options)),
   cifar100: fromFiles(FILE_SETS.cifar100, CIFAR100_DEFAULTS, (contents, options) =>
     cifar100({ train: contents.get('train.bin')!, test: contents.get('test.bin')! }, options),
+  ),
+  emnist: fromFiles(FILE_SETS.emnist, EMNIST_DEFAULTS, (contents, options) =>
+    emnist(emnistFiles(contents.get('gzip.zip')!, options.part), options),
   ),
 };
 

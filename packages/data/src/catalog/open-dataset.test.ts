@@ -8,7 +8,7 @@ import { idx, temporaryFolder } from '../testing/fixtures.ts';
 import { type DatasetHost, datasetNames, openDataset, registerDataset, usesDataFolder } from './open-dataset.ts';
 
 describe('openDataset', () => {
-  it('knows nine data sets', () => {
+  it('knows eleven data sets', () => {
     expect(datasetNames()).toEqual([
       'digits',
       'mnist',
@@ -19,6 +19,8 @@ describe('openDataset', () => {
       'kmnist',
       'cifar100',
       'emnist',
+      'imagenet32',
+      'imagenet64',
     ]);
   });
 

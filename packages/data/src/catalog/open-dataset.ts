@@ -24,6 +24,7 @@ import {
   type MnistOptions,
   mnist,
 } from './mnist.ts';
+import { type SmallImagenetOptions, smallImagenet } from './small-imagenet/small-imagenet.ts';
 
 /** The options of each data set of this package by name. */
 export interface DatasetOptions {
@@ -36,6 +37,8 @@ export interface DatasetOptions {
   kmnist: MnistOptions;
   cifar100: Cifar100Options;
   emnist: EmnistOptions;
+  imagenet32: SmallImagenetOptions;
+  imagenet64: SmallImagenetOptions;
 }
 
 /** The machine that a data set is opened on, apart from the options, which are the same on all. */
@@ -77,6 +80,8 @@ const BUILT_IN: BuiltIn = {
   emnist: fromFiles(FILE_SETS.emnist, EMNIST_DEFAULTS, (contents, options) =>
     emnist(emnistFiles(contents.get('gzip.zip')!, options.part), options),
   ),
+  imagenet32: (options, { folder }) => smallImagenet('imagenet32', folder, options),
+  imagenet64: (options, { folder }) => smallImagenet('imagenet64', folder, options),
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.

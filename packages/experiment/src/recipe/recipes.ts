@@ -43,8 +43,8 @@ const BINARIZED_MNIST = { name: 'binarized-mnist' } as const;
 /** Labels are known only for MNIST itself; its bits are drawn anew each epoch. */
 const LABELLED_MNIST = { name: 'mnist', options: { binarize: 'stochastic', seed: 0 } } as const;
 const CIFAR10 = { name: 'cifar10' } as const;
-/** Downsampled ImageNet as a folder of PNG files. */
-const imageNet = (size: number) => ({ name: 'image-folder', options: { height: size, width: size } }) as const;
+/** Downsampled ImageNet, in whichever version was imported. */
+const imageNet = (size: 32 | 64) => ({ name: `imagenet${size}` }) as const;
 
 const mnist = (dataset: Training['dataset'], learningRate: number, evaluateImages?: number) => ({
   paper: paper(dataset),

@@ -56,8 +56,8 @@ const BINARIZED_MNIST = { name: 'binarized-mnist' } as const;
 /** Labels are known only for MNIST itself; its bits are drawn anew each epoch. */
 const LABELLED_MNIST = { name: 'mnist', options: { binarize: 'stochastic', seed: 0 } } as const;
 const CIFAR10 = { name: 'cifar10' } as const;
-/** Downsampled ImageNet as a folder of PNG files. */
-const imageNet = (size: number) => ({ name: 'image-folder', options: { height: size, width: size } }) as const;
+/** Downsampled ImageNet, in whichever version was imported. */
+const imageNet = (size: 32 | 64) => ({ name: `imagenet${size}` }) as const;
 
 /** PixelVAE's code: Adam, batches of 100, 200,000 iterations, of which the first 10,000 warm up; CIFAR-10 as its ImageNet, batches of 48. */
 const pixelVae = (dataset: Training['dataset'], batchSize: number, epochs: number): Training => ({

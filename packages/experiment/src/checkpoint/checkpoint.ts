@@ -250,7 +250,7 @@ export async function setAsideCheckpoints(run: string, step: number): Promise<st
   const taken = new Set(await namesIn(join(run, 'checkpoints')));
   const names = later.map((each) => firstFree(`${each}.unread`, taken));
   for (const [i, name] of names.entries()) {
-    const folder = checkpointFolder(run, later[i]!);
+    const folder = checkpointFolder(run, later[i]);
     await rename(folder, join(run, 'checkpoints', name)).catch((error) => {
       throw fileFailure('write', folder, error);
     });

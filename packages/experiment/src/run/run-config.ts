@@ -1,10 +1,10 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/data';
 import { checkFolder, type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { ExperimentError } from '../experiment-error.ts';
 import { readText, sha256, writeWhole } from '../files.ts';
-import { lockPath } from '../lock.ts';
+import { isLock } from '../lock.ts';
 import { withoutMovable } from '../recipe/image-options.ts';
 import { parseStoredRecipe } from '../recipe/parse-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
@@ -76,7 +76,7 @@ const configPath = (run: string) => join(run, CONFIG);
  * @throws FileError if the folder is neither empty nor a run
  */
 export const checkRunFolder = (folder: string): Promise<void> =>
-  checkFolder(folder, { kind: 'a run', mark: CONFIG, isLeftover: (name) => name === basename(lockPath(folder)) });
+  checkFolder(folder, { kind: 'a run', mark: CONFIG, isLeftover: isLock });
 
 export const configHash = ({ recipe, steps, init }: Pick<RunConfig, 'recipe' | 'steps' | 'init'>): string =>
   sha256(canonicalJson({ recipe, steps, init }));

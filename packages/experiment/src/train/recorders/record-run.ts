@@ -96,6 +96,7 @@ export function recordRun({ session, steps, start, callbacks = [], ...options }:
     savedStep: start?.step ?? -1,
     beside,
     emit,
+    onWarning: options.onWarning,
   });
   const everybody: readonly RunCallback[] = [
     teller,

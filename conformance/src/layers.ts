@@ -33,6 +33,8 @@ export interface LayerCase {
   readonly groups: number;
   /** What a layer shows of a pixel's own group: mask A hides it. */
   readonly mask: 'A' | 'B';
+  /** A network of many maps, which takes a while; its parts are tested by themselves. */
+  readonly isNetwork?: boolean;
   /** What it sees by thought, of an image of the size {@link LAYER_CHECK_DEFAULTS}. */
   readonly sees: Sees;
 }
@@ -43,7 +45,7 @@ const TWO_STREAM: LayerCase = {
   layer: twoStream({ inputs: 2, outputs: 3, filters: 2, resnets: 1, scales: 2, classes: 2 }),
   groups: 1,
   mask: 'A',
-  classes: 2,
+  isNetwork: true,
   sees: twoStreamSees(LAYER_CHECK_DEFAULTS, 1, 2),
 };
 

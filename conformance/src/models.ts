@@ -1,5 +1,5 @@
 import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
-import { gatedPixelCnn, pixelCnn, pixelRnn } from '@pixelrnn/models';
+import { gatedPixelCnn, pixelCnn, pixelCnnPp, pixelRnn } from '@pixelrnn/models';
 import {
   anySees,
   chainSees,
@@ -11,6 +11,7 @@ import {
   rowLstmSees,
   type Sees,
 } from './sees.ts';
+import { twoStreamSees } from './two-stream-sees.ts';
 
 /** A network at a size for tests, for any image. */
 export interface NetworkCase {
@@ -40,6 +41,9 @@ const gatedNetworkSees = networkSees(firstGatedSees(7), gatedSees(3), gatedSees(
 /** Of two components: the likelihood ties the colours, so the network has one colour group. */
 export const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
 
+/** One for a network without colour groups. */
+const tiedLikelihood = ({ channels, levels }: ImageSpec) => (channels === 1 && levels === 2 ? 'bernoulli' : LOGISTICS);
+
 /** The networks: the table over which the tests of this folder loop. */
 export const NETWORKS: readonly NetworkCase[] = [
   {
@@ -68,9 +72,16 @@ export const NETWORKS: readonly NetworkCase[] = [
     sees: (image) => gatedNetworkSees(image),
   },
   {
-    name: 'Gated PixelCNN with classes',
-    build: (image, layers = 2) => gatedPixelCnn({ image, layers, channels: 6, head: 6, classes: 3 }),
+    name: 'Gated PixelCNN with conditions and skips',
+    build: (image, layers = 2) =>
+      gatedPixelCnn({ image, layers, channels: 4, head: 6, classes: 3, vector: 2, map: 2, skip: true }),
     sees: (image) => gatedNetworkSees(image),
+  },
+  {
+    name: 'PixelCNN++',
+    build: (image, scales = 2) =>
+      pixelCnnPp({ image, filters: 2, resnets: 1, scales, likelihood: tiedLikelihood(image) }),
+    sees: (image) => twoStreamSees(image, 1, 2),
   },
 ];
 

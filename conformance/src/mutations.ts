@@ -6,6 +6,7 @@ import { ORDER_MUTATIONS } from './mutations/orders.ts';
 import { PUBLISHED } from './mutations/published.ts';
 import { STREAMS } from './mutations/streams.ts';
 import { TRAINING } from './mutations/training.ts';
+import { TWO_STREAM } from './mutations/two-stream.ts';
 
 /** A change of one line of our source, and the test that it turns red. */
 export interface Mutation {
@@ -28,6 +29,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PUBLISHED,
   ...STREAMS,
   ...NETWORKS,
+  ...TWO_STREAM,
   ...GENERATION,
   ...LIKELIHOODS,
   ...TRAINING,

@@ -1,18 +1,17 @@
 import type { Features } from '@pixelrnn/core';
 import { addProduct, sigmoid } from './arithmetic.ts';
-import { eachPixelOf, forEachPixel, type OracleAffine, type OracleMap, type OracleValues, pixelOf } from './map.ts';
+import { type OracleConditionParams, type OracleConditions, withConditions } from './conditions.ts';
+import { eachPixelOf, forEachPixel, type OracleAffine, type OracleMap, pixelOf } from './map.ts';
 
 export interface OracleTwoStreamConfig {
   readonly resnets: number;
   readonly scales: number;
 }
 
-interface Resnet {
+interface Resnet extends OracleConditionParams {
   readonly conv: OracleAffine;
   readonly auxiliary?: OracleAffine;
   readonly gates: OracleAffine;
-  /** [classes, 2F] */
-  readonly condition?: OracleValues;
 }
 
 type Both<T> = { readonly above: T; readonly here: T };
@@ -37,15 +36,18 @@ export function oracleTwoStream(
   { resnets, scales }: OracleTwoStreamConfig,
   params: OracleTwoStreamParams,
   { here: image }: Features<OracleMap>,
-  labels?: OracleValues,
+  conditions: OracleConditions,
 ): Features<OracleMap> {
   let index = 0;
   const next = <T>(kind: string) => params[`${index++}-${kind}`] as unknown as Both<T>;
   const both = (make: (stream: Stream) => OracleMap): Maps => ({ above: make('above'), here: make('here') });
   const resnet = (x: Maps, shortCut?: Maps): Maps => {
     const own = next<Resnet>('resnet');
-    const above = gatedResnet('above', own.above, x.above, shortCut ? [shortCut.above] : [], labels);
-    return { above, here: gatedResnet('here', own.here, x.here, shortCut ? [above, shortCut.here] : [above], labels) };
+    const above = gatedResnet('above', own.above, x.above, shortCut ? [shortCut.above] : [], conditions);
+    return {
+      above,
+      here: gatedResnet('here', own.here, x.here, shortCut ? [above, shortCut.here] : [above], conditions),
+    };
   };
 
   const stack: Maps[] = [];
@@ -95,20 +97,18 @@ function activate(maps: readonly OracleMap[]): OracleMap {
 /** x + a·σ(b), where (a, b) is the second convolution, and what the first gives is joined by the auxiliary maps. */
 function gatedResnet(
   stream: Stream,
-  { conv, auxiliary, gates, condition }: Resnet,
+  { conv, auxiliary, gates, ...tables }: Resnet,
   x: OracleMap,
   others: readonly OracleMap[],
-  labels?: OracleValues,
+  conditions: OracleConditions,
 ): OracleMap {
   const own = convolution(activate([x]), conv, KERNEL[stream]);
   const heard = auxiliary && convolution(activate(others), auxiliary, POINT);
   const sum = { ...own, values: own.values.map((value, i) => value + (heard?.values[i] ?? 0)) };
-  const z = convolution(activate([sum]), gates, KERNEL[stream]);
+  const z = withConditions(convolution(activate([sum]), gates, KERNEL[stream]), tables, conditions);
   const { channels } = x;
   return forEachPixel(x, channels, (image, row, column) => {
-    const pixel = pixelOf(z, image, row, column).map(
-      (value, k) => value + (condition ? condition[labels![image] * 2 * channels + k] : 0),
-    );
+    const pixel = pixelOf(z, image, row, column);
     return pixelOf(x, image, row, column).map((value, k) => value + pixel[k] * sigmoid(pixel[channels + k]));
   });
 }

@@ -1,4 +1,6 @@
 import {
+  centreMask,
+  centreTap,
   type Groups,
   type Host,
   type MaskType,
@@ -91,12 +93,13 @@ export function linearMap(options: LinearMapOptions): LinearMap {
   };
 }
 
-/** The mask of the taps, where it hides anything: one that does not would be as large as the weights, and is not kept. */
+/** The mask of the taps, where it hides anything: one that does not would be as large as the weights, for nothing. */
 function visibility({ taps, mask: type, inputs, outputs }: LinearMapOptions) {
+  const hidesOwn = centreTap(taps) >= 0 && centreMask(type, inputs, outputs).includes(0);
+  if (!hidesOwn) return { mask: undefined, fanIn: Math.max(1, tapCount(taps) * inputs.length) };
   const mask = tapMask(taps, type, inputs, outputs);
   // Each output sees only part of its taps; the mean number of those that it does see sets the scale of its weights.
-  const fanIn = Math.max(1, mask.reduce((a, b) => a + b, 0) / outputs.length);
-  return { mask: mask.includes(0) ? mask : undefined, fanIn };
+  return { mask, fanIn: Math.max(1, mask.reduce((a, b) => a + b, 0) / outputs.length) };
 }
 
 /** g · v / ‖v‖, the norm over all inputs of an output. */

@@ -1,5 +1,11 @@
-import { type Context, childContext, type Rng, type Taps, uniformInit } from '@pixelrnn/core';
+import { type Context, childContext, type Rng, type Taps } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  type ConditionOptions,
+  type ConditionParams,
+  conditionBiases,
+  initConditions,
+} from '../condition/condition.ts';
 import type { ConvParams } from '../convolution/linear-map.ts';
 import { dropout } from '../dropout.ts';
 import { concatElu } from './concat-elu.ts';
@@ -14,19 +20,17 @@ export interface ResnetOptions {
   readonly filters: number;
   /** Channels of all auxiliary inputs together, before their activation; 0: there are none. */
   readonly auxiliary: number;
-  /** Numbers that an image is conditioned on; 0: none. */
-  readonly conditions: number;
+  readonly conditions: ConditionOptions;
 }
 
-export type ResnetParams = {
+/** Conditions have weights [size, 2F]. */
+export type ResnetParams = ConditionParams & {
   /** [taps, 2F, F] */
   readonly conv: ConvParams;
   /** [1, 2·auxiliary, F] */
   readonly auxiliary?: ConvParams;
   /** [taps, 2F, 2F] */
   readonly gates: ConvParams;
-  /** [conditions, 2F] */
-  readonly condition?: tf.Tensor2D;
 };
 
 /** Applies one linear map: with its parameters as they are, or calibrating them first. */
@@ -37,8 +41,6 @@ export interface Pass {
   readonly linear: Linear;
   /** {@link concatElu}, once for each map, whoever reads it. */
   readonly activate: (x: tf.Tensor4D) => tf.Tensor4D;
-  /** What each image is conditioned on: [B, conditions]. */
-  readonly condition?: tf.Tensor2D;
   readonly dropout: number;
   readonly context?: Context;
 }
@@ -49,7 +51,7 @@ export type GatedResnet = ReturnType<typeof gatedResnet>;
  * The gated resnet of PixelCNN++, with f(x) = elu([x, −x]):
  *
  *   x ── f ── conv ──── + ── f ── dropout ── conv 2F ── + ── (a, b)        y = x + a ⊙ σ(b)
- *   auxiliary ── f ── 1×1 ┘                condition · V ┘
+ *   auxiliary ── f ── 1×1 ┘                     V[class] ┘
  */
 export function gatedResnet({ taps, filters, auxiliary, conditions }: ResnetOptions) {
   const maps = {
@@ -64,9 +66,7 @@ export function gatedResnet({ taps, filters, auxiliary, conditions }: ResnetOpti
       conv: maps.conv.map.init(rng.fork('conv')),
       ...(maps.auxiliary && { auxiliary: maps.auxiliary.map.init(rng.fork('auxiliary')) }),
       gates: maps.gates.map.init(rng.fork('gates')),
-      ...(conditions > 0 && {
-        condition: uniformInit(rng.fork('condition'), [conditions, 2 * filters], 2 * filters) as tf.Tensor2D,
-      }),
+      ...initConditions(rng, conditions, (table, own) => table(own, 2 * filters)),
     }),
     /** @param key tells the random numbers of this resnet from those of others */
     apply(pass: Pass, key: string, params: ResnetParams, x: tf.Tensor4D, others: readonly tf.Tensor4D[]): tf.Tensor4D {
@@ -77,7 +77,7 @@ export function gatedResnet({ taps, filters, auxiliary, conditions }: ResnetOpti
         : own;
       const hidden = dropout(concatElu(sum), pass.dropout, childContext(pass.context, key));
       const gates = linear(maps.gates, params.gates, hidden);
-      const [a, b] = tf.split(conditioned(gates, pass.condition, params.condition), 2, 3);
+      const [a, b] = tf.split(plus(gates, conditionBiases(params, pass.context).image), 2, 3);
       return tf.add(x, tf.mul(a, tf.sigmoid(b)));
     },
   };
@@ -86,7 +86,5 @@ export function gatedResnet({ taps, filters, auxiliary, conditions }: ResnetOpti
 const sideBySide = (maps: readonly tf.Tensor4D[]): tf.Tensor4D =>
   maps.length === 1 ? maps[0] : tf.concat([...maps], 3);
 
-function conditioned(gates: tf.Tensor4D, condition?: tf.Tensor2D, weights?: tf.Tensor2D): tf.Tensor4D {
-  if (!condition || !weights) return gates;
-  return tf.add(gates, tf.reshape(tf.matMul(condition, weights), [gates.shape[0], 1, 1, gates.shape[3]]));
-}
+const plus = (x: tf.Tensor4D, bias: tf.Tensor2D | undefined): tf.Tensor4D =>
+  bias === undefined ? x : tf.add(x, tf.reshape(bias, [bias.shape[0], 1, 1, bias.shape[1]]));

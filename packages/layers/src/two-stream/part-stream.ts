@@ -1,3 +1,4 @@
+import type { Frame, HostContext } from '@pixelrnn/core';
 import type { Arena } from '@pixelrnn/kernels';
 import type { Signal } from './signal.ts';
 
@@ -17,11 +18,9 @@ export interface PartStream {
 
 /** What a step is opened with. */
 export interface PartFrame {
-  readonly batch: number;
-  /** Columns at its own resolution. */
-  readonly width: number;
-  /** What every image is conditioned on, [B, conditions]. */
-  readonly condition: Float32Array;
+  /** Of its own resolution. */
+  readonly frame: Frame;
+  readonly context: HostContext;
   /** The step before it; the first has none. */
   readonly from: PartStream | undefined;
   readonly shortCut: PartStream | undefined;
@@ -30,7 +29,3 @@ export interface PartFrame {
 }
 
 export type OpenPart = (frame: PartFrame) => PartStream;
-
-/** A bias for every image: [B, outputs]. */
-export const forEachImage = (bias: Float32Array, batch: number): Float32Array =>
-  Float32Array.from({ length: batch * bias.length }, (_, i) => bias[i % bias.length]);

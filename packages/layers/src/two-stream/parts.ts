@@ -1,6 +1,7 @@
 import { childContext, type Features, type Host, type Params, type Rng, type Taps } from '@pixelrnn/core';
 import type { Arena } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
+import type { ConditionOptions } from '../condition/condition.ts';
 import type { ConvParams } from '../convolution/linear-map.ts';
 import { type GatedResnet, gatedResnet, type Pass, type ResnetParams } from './gated-resnet.ts';
 import type { OpenPart } from './part-stream.ts';
@@ -14,7 +15,7 @@ export interface PartOptions {
   /** Channels of the image, its constant one included. */
   readonly inputs: number;
   readonly filters: number;
-  readonly conditions: number;
+  readonly conditions: ConditionOptions;
 }
 
 /** One map for each stream. */

@@ -1,10 +1,10 @@
 import type { Host } from '@pixelrnn/core';
 import { type Arena, kernels } from '@pixelrnn/kernels';
-import { imageBiases } from '../condition/bias-rows.ts';
+import { biasRows } from '../condition/bias-rows.ts';
 import { convStream } from '../convolution/conv-stream.ts';
 import type { ConvParams } from '../convolution/linear-map.ts';
 import { verticalStack } from '../gated/vertical-stack.ts';
-import { forEachImage, type OpenPart } from './part-stream.ts';
+import type { OpenPart } from './part-stream.ts';
 import type { StreamMaps } from './parts.ts';
 import type { StreamName } from './shifted-map.ts';
 import { activate, signal } from './signal.ts';
@@ -18,11 +18,13 @@ export function stemStream(maps: StreamMaps, weights: StreamWeights, packed: Are
   const sizes = { inputs, outputs: filters };
   const own = mapAbove.map.resolveHost(weights.above);
   const openAbove = verticalStack({ taps: mapAbove.map.taps, ...sizes, weights: own.weights }, packed);
+  const openBias = biasRows({}, own.bias, packed);
   const openHere = convStream({ taps: mapHere.map.taps, ...sizes, ...mapHere.map.resolveHost(weights.here) }, packed);
 
-  return ({ batch, width, memory }) => {
-    const vertical = openAbove({ batch, width }, imageBiases(forEachImage(own.bias, batch), batch), memory);
-    const horizontal = openHere({ batch, width }, memory);
+  return ({ frame, context, memory }) => {
+    const { batch, width } = frame;
+    const vertical = openAbove(frame, openBias(frame, context, memory), memory);
+    const horizontal = openHere(frame, memory);
     const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
     const input = memory.floatsOf(new Float32Array(batch * inputs).fill(1));
     return {
@@ -54,11 +56,13 @@ export function halveStream(maps: StreamMaps, weights: StreamWeights, packed: Ar
   const sizes = { inputs: filters, outputs: filters };
   const own = mapAbove.map.resolveHost(weights.above);
   const openAbove = verticalStack({ taps: mapAbove.map.taps, ...sizes, weights: own.weights, stride: 2 }, packed);
+  const openBias = biasRows({}, own.bias, packed);
   const openHere = convStream({ taps: mapHere.map.taps, ...sizes, ...mapHere.map.resolveHost(weights.here) }, packed);
 
-  return ({ batch, width, from, memory }) => {
+  return ({ frame, context, from, memory }) => {
+    const { batch, width } = frame;
     const fine = { batch, width: 2 * width };
-    const vertical = openAbove(fine, imageBiases(forEachImage(own.bias, batch), batch), memory);
+    const vertical = openAbove(fine, openBias(frame, context, memory), memory);
     const horizontal = openHere(fine, memory);
     const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
     return {
@@ -90,7 +94,7 @@ export function doubleStream(maps: StreamMaps, weights: StreamWeights, packed: A
   });
   const block = filters * filters;
 
-  return ({ batch, width, from, memory }) => {
+  return ({ frame: { batch, width }, from, memory }) => {
     const coarse = width / 2;
     const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
     const coarseRow = memory.floats(batch * coarse * filters); // `here` of the coarser row, [B, W / 2, F]

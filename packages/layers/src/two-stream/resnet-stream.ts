@@ -1,11 +1,11 @@
 import type { Host } from '@pixelrnn/core';
 import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
-import { imageBiases } from '../condition/bias-rows.ts';
+import { biasRows, pixelBiases } from '../condition/bias-rows.ts';
 import { convStream } from '../convolution/conv-stream.ts';
 import { verticalStack } from '../gated/vertical-stack.ts';
 import { concatEluHost } from './concat-elu.ts';
 import type { GatedResnet, ResnetParams } from './gated-resnet.ts';
-import { forEachImage, type OpenPart } from './part-stream.ts';
+import type { OpenPart } from './part-stream.ts';
 import type { StreamName } from './shifted-map.ts';
 import { activate, gateOnto, type Signal, signal } from './signal.ts';
 
@@ -23,21 +23,24 @@ export function resnetStream(
   const [convSizes, gateSizes] = [filters, 2 * filters].map((outputs) => ({ inputs: 2 * filters, outputs }));
   const openRows = {
     conv: verticalStack({ taps: rows.taps, ...convSizes, weights: rows.conv }, packed),
-    gates: verticalStack({ taps: rows.taps, ...gateSizes, weights: rows.gates }, packed),
+    convBias: biasRows({}, rows.bias, packed),
+    gates: verticalStack({ taps: rows.taps, ...gateSizes, weights: rows.gates.weights }, packed),
+    gatesBias: biasRows(weights.above, rows.gates.bias, packed),
   };
   const openPixels = {
     conv: convStream({ taps: pixels.taps, ...convSizes, weights: pixels.conv, bias: pixels.bias }, packed),
-    gates: convStream({ taps: pixels.taps, ...gateSizes, weights: pixels.gates }, packed),
+    gates: convStream({ taps: pixels.taps, ...gateSizes, ...pixels.gates }, packed),
+    conditions: pixelBiases(weights.here, 2 * filters, packed),
   };
 
-  return ({ batch, width, condition, from, shortCut, memory }) => {
-    const frame = { batch, width };
+  return ({ frame, context, from, shortCut, memory }) => {
+    const { batch, width } = frame;
     const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
-    const rowConv = openRows.conv(frame, imageBiases(forEachImage(rows.bias, batch), batch), memory);
-    const rowGates = openRows.gates(frame, imageBiases(rows.gateBiases(condition, batch), batch), memory);
+    const rowConv = openRows.conv(frame, openRows.convBias(frame, context, memory), memory);
+    const rowGates = openRows.gates(frame, openRows.gatesBias(frame, context, memory), memory);
     const pixelConv = openPixels.conv(frame, memory);
     const pixelGates = openPixels.gates(frame, memory);
-    const pixelBiases = memory.floatsOf(pixels.gateBiases(condition, batch));
+    const conditions = openPixels.conditions(frame, context, memory);
     const [rowHidden, pixelHidden] = [memory.floats(2 * above.value.length), memory.floats(2 * here.value.length)];
     const dense = 2 * filters; // of activations of neighbouring pixels or images
 
@@ -47,6 +50,7 @@ export function resnetStream(
       row(row) {
         pixelConv.beginRow(row);
         pixelGates.beginRow(row);
+        conditions?.beginRow(row);
         const sum = rowConv.fromRow(row, from!.above.active.array);
         if (shortCut) rows.hear(0, shortCut.above.active.pointer, dense, sum);
         concatEluHost(sum, rowHidden, filters);
@@ -58,7 +62,7 @@ export function resnetStream(
         if (shortCut) pixels.hear(1, shortCut.here.active.pointer, dense, sum);
         concatEluHost(sum, pixelHidden, filters);
         const gates = pixelGates.at(column, pixelHidden);
-        kernels().add(pixelBiases.pointer, gates.pointer, gates.length);
+        conditions?.addTo(gates, column);
         finish(from!.here, gates, here);
       },
     };
@@ -73,27 +77,14 @@ function finish(x: Signal, gates: Floats, y: Signal): void {
 /** The weights of a resnet, and what is done with them whatever the pixels. */
 function packResnet({ maps, filters }: GatedResnet, weights: Host<ResnetParams>, packed: Arena) {
   const conv = maps.conv.map.resolveHost(weights.conv);
-  const gates = maps.gates.map.resolveHost(weights.gates);
   const auxiliary = maps.auxiliary?.map.resolveHost(weights.auxiliary!);
   const others = auxiliary && packed.floatsOf(auxiliary.weights);
-  const { condition: table } = weights;
   return {
     taps: maps.conv.map.taps,
     conv: conv.weights,
     /** Of the convolution and of what it is told beside its input. */
     bias: conv.bias.map((value, i) => value + (auxiliary?.bias[i] ?? 0)),
-    gates: gates.weights,
-    /** The gates' bias under the condition of each image: [B, 2F]. */
-    gateBiases(condition: Float32Array, batch: number): Float32Array {
-      const biases = forEachImage(gates.bias, batch);
-      const size = condition.length / batch;
-      condition.forEach((value, i) => {
-        if (value === 0) return;
-        const [image, row] = [Math.floor(i / size), (i % size) * 2 * filters];
-        for (let k = 0; k < 2 * filters; k++) biases[image * 2 * filters + k] += value * table![row + k];
-      });
-      return biases;
-    },
+    gates: maps.gates.map.resolveHost(weights.gates),
     /** Adds what an auxiliary input says, the one at `index`: activations [n, 2F] that lie `stride` apart. */
     hear(index: number, active: number, stride: number, sum: Floats): void {
       const w = others!.at(index * 2 * filters * filters);

@@ -1,4 +1,4 @@
-import { type Conditions, type Host, type HostContext, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
+import { type Conditions, type Frame, type Host, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
 import { type Arena, kernels } from '@pixelrnn/kernels';
 import type { ConvParams } from '../convolution/linear-map.ts';
 import type { PartStream } from './part-stream.ts';
@@ -35,13 +35,17 @@ export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): O
   return (frame, context, memory) => {
     wantHostConditions('twoStream', conditions, frame, context);
     const { batch } = frame;
-    const multiple = 2 ** (scales - 1);
-    const width = Math.ceil(frame.width / multiple) * multiple;
-    const condition = conditionOf(conditions, context, batch);
+    const coarsest = 2 ** (scales - 1);
+    const filledUp = (side: number) => Math.ceil(side / coarsest) * coarsest;
+    const at = (scale: number): Frame => ({
+      batch,
+      height: filledUp(frame.height) / 2 ** scale,
+      width: filledUp(frame.width) / 2 ** scale,
+    });
     const streams: { readonly clock: number; readonly stream: PartStream }[] = [];
     const last = follow<PartStream>(plan, (step, from, shortCut) => {
       const { kind, scale } = step;
-      const stream = openers.get(step)!({ batch, width: width / 2 ** scale, condition, from, shortCut, memory });
+      const stream = openers.get(step)!({ frame: at(scale), context, from, shortCut, memory });
       streams.push({ clock: kind === 'halve' ? scale - 1 : scale, stream });
       return stream;
     });
@@ -71,15 +75,4 @@ export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): O
       },
     };
   };
-}
-
-/** One-hot class and vector of every image side by side, [B, classes + D]. */
-function conditionOf({ classes = 0, vector = 0 }: Conditions, context: HostContext, batch: number): Float32Array {
-  const size = classes + vector;
-  const condition = new Float32Array(batch * size);
-  for (let b = 0; b < batch; b++) {
-    if (classes > 0) condition[b * size + context.labels![b]] = 1;
-    if (vector > 0) condition.set(context.vector!.subarray(b * vector, (b + 1) * vector), b * size + classes);
-  }
-  return condition;
 }

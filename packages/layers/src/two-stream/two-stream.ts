@@ -1,5 +1,4 @@
 import {
-  type Conditions,
   type Context,
   type Features,
   type Host,
@@ -61,8 +60,8 @@ export function twoStream(options: TwoStreamOptions): Layer {
   const others = ['inputs', 'outputs', 'classes', 'vector'] as const;
   const resolved = withDefaults('twoStream', options, TWO_STREAM_DEFAULTS, others, ['dropout']);
   const { inputs, outputs, filters, resnets, scales, dropout, classes, vector } = resolved;
-  const conditions: Conditions = { classes, vector };
-  const sizes = { inputs: inputs + 1, filters, conditions: (classes ?? 0) + (vector ?? 0) };
+  const conditions = { classes, vector };
+  const sizes = { inputs: inputs + 1, filters, conditions };
   const plan = planOf({ resnets, scales });
   const parts = new Map(plan.map((step) => [step, partOf(step, sizes)]));
   const head = pointwise({ inputs: filters, outputs });
@@ -76,7 +75,6 @@ export function twoStream(options: TwoStreamOptions): Layer {
     const pass: Pass = {
       linear,
       activate: onceEach(concatElu),
-      condition: conditionOf(conditions, context),
       dropout,
       context,
     };
@@ -126,15 +124,6 @@ function withOnes(image: tf.Tensor4D, multiple: number): tf.Tensor4D {
   const missing = (side: number) => (multiple - (side % multiple)) % multiple;
   if (missing(height) === 0 && missing(width) === 0) return ones;
   return tf.pad(ones, [[0, 0], [0, missing(height)], [0, missing(width)], [0, 0]]); // biome-ignore format: one row
-}
-
-/** One-hot class and vector of every image side by side. */
-function conditionOf({ classes, vector }: Conditions, context: Context = {}): tf.Tensor2D | undefined {
-  const parts = [
-    ...(classes === undefined ? [] : [tf.cast(tf.oneHot(context.labels!, classes), 'float32') as tf.Tensor2D]),
-    ...(vector === undefined ? [] : [context.vector!]),
-  ];
-  return parts.length === 0 ? undefined : parts.length === 1 ? parts[0] : tf.concat(parts, 1);
 }
 
 /** A function that computes what it gives for a tensor once. */

@@ -39,7 +39,7 @@ const pixelCnnSees = networkSees(STEM, BLOCK, BLOCK);
 const gatedNetworkSees = networkSees(firstGatedSees(7), gatedSees(3), gatedSees(3));
 
 /** Of two components: the likelihood ties the colours, so the network has one colour group. */
-export const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
+const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
 
 /** One for a network without colour groups. */
 const tiedLikelihood = ({ channels, levels }: ImageSpec) => (channels === 1 && levels === 2 ? 'bernoulli' : LOGISTICS);

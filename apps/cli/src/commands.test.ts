@@ -50,6 +50,18 @@ it('train goes on to more steps', async () => {
   expect(lastJson(await pixelrnn('inspect', at('longer')))).toMatchObject({ steps: 6, extended: [{ from: 4, to: 6 }] });
 });
 
+it('train takes a likelihood by name, or with its options', async () => {
+  const judged = async (folder: string, likelihood: string) => {
+    const set = ['--set', `model.likelihood=${likelihood}`];
+    expect((await pixelrnn('train', at('recipe.json'), '--out', at(folder), ...set)).code).toBe(0);
+    expect((await pixelrnn('sample', at(folder), '--count', '1', '--out', at(`${folder}.png`))).code).toBe(0);
+    return lastJson(await pixelrnn('evaluate', at(folder), '--split', 'valid')).nats;
+  };
+  const ten = await judged('mixture', 'logisticMixture');
+  expect(ten).toBeGreaterThan(0);
+  expect(await judged('pair', '{"name":"logisticMixture","config":{"components":2}}')).not.toBe(ten);
+});
+
 it('train begins from the weights of another run', async () => {
   const ran = await pixelrnn('train', at('recipe.json'), '--out', at('second'), '--init', at('run'));
   expect(ran.code).toBe(0);

@@ -1,4 +1,4 @@
-import { type Layer, rng, toHost } from '@pixelrnn/core';
+import { type Layer, rng, toContext, toHost } from '@pixelrnn/core';
 import {
   diagonalBiLstm,
   gatedConv2d,
@@ -11,6 +11,7 @@ import {
 import { type LayerCheckOptions, unseen } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
 
 /** Positive parameters, so that what depends on an input changes with it whatever the ReLUs do. */
@@ -76,11 +77,11 @@ describe('C3: overwriting all future sub-pixels with the highest level', () => {
     const model = build(RGB);
     const { height, width, channels, levels } = RGB;
     const params = model.init(rng(1));
-    const labels = model.conditions.classes === undefined ? undefined : tf.tensor1d([1], 'int32');
+    const context = toContext(conditionsOf(model, 1), { batch: 1, height, width });
     const source = rng('image');
     const image = Float32Array.from({ length: height * width * channels }, () => Math.floor(source.uniform() * levels));
     const parametersOf = (values: Float32Array) =>
-      model.conditionals(params, tf.tensor4d(values, [1, height, width, channels]), { labels }).dataSync();
+      model.conditionals(params, tf.tensor4d(values, [1, height, width, channels]), context).dataSync();
     const before = parametersOf(image);
     const { outputs, outputGroups } = model.likelihood;
     for (const [r, c, k] of anchors) {
@@ -245,15 +246,18 @@ describe('C8: parameters of a row do not change when the image is cut below it',
     const levelsOf = Float32Array.from({ length: image.height * width * channels }, () =>
       Math.floor(source.uniform() * levels),
     );
-    const context = full.conditions.classes === undefined ? undefined : { labels: tf.tensor1d([2], 'int32') };
-    const rows = (height: number) =>
-      build({ ...image, height })
+    const { map, ...conditions } = conditionsOf(full, 1);
+    const cutTo = (height: number, values: Float32Array) => values.slice(0, (values.length * height) / image.height);
+    const rows = (height: number) => {
+      const context = { ...conditions, ...(map && { map: cutTo(height, map) }) };
+      return build({ ...image, height })
         .conditionals(
           params,
-          tf.tensor4d(levelsOf.slice(0, height * width * channels), [1, height, width, channels]),
-          context,
+          tf.tensor4d(cutTo(height, levelsOf), [1, height, width, channels]),
+          toContext(context, { batch: 1, height, width }),
         )
         .dataSync();
+    };
     const whole = rows(image.height);
     for (let height = 1; height < image.height; height++) {
       const cut = rows(height);
@@ -270,12 +274,13 @@ describe('C28: shapes', () => {
     const weights = await toHost(params);
     for (const batch of [3, 1, 2]) {
       const images = tf.zeros([batch, 3, 7, 1]) as tf.Tensor4D;
-      const labels = model.conditions.classes === undefined ? undefined : new Int32Array(batch);
-      const nats = model.nats(params, images, { labels: labels && tf.tensor1d(labels, 'int32') }).dataSync();
+      const frame = { batch, height: 3, width: 7 };
+      const context = conditionsOf(model, batch, 0);
+      const nats = model.nats(params, images, toContext(context, frame)).dataSync();
       expect(nats).toHaveLength(batch);
       expect(nats.every((value) => value === nats[0])).toBe(true);
       const prepared = model.prepare(weights);
-      const stream = prepared.open({ batch, height: 3, width: 7 }, { labels });
+      const stream = prepared.open(frame, context);
       stream.beginRow(0);
       expect(stream.at(0, new Float32Array(batch))).toHaveLength(batch * model.likelihood.outputs);
       stream.dispose();

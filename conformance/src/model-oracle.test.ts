@@ -1,9 +1,10 @@
 // Whole networks against the float64 oracle. What a network consists of is written down here once more, from Table 1 of PixelRNN and
 // Figure 2 of Gated PixelCNN, so that a missing ReLU or a wrong kernel in the models shows.
-import { type ImageSpec, type JsonObject, rng, toHost, withoutFusedKernels } from '@pixelrnn/core';
+import { type ImageSpec, type JsonObject, rng, toContext, toHost, withoutFusedKernels } from '@pixelrnn/core';
 import { randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
 import type { OracleParams } from './oracle/layer.ts';
 import { type OracleModel, oracleConditionals, oracleNats } from './oracle/network.ts';
@@ -61,11 +62,21 @@ function pixelRnn(block: string, config: JsonObject, image: ImageSpec, end: End,
   return chain(conv(7, 'A', image.channels, 8, groups), ...middle, head(8, 2, end));
 }
 
-function gated(image: ImageSpec, end: End, classes?: number): Spec {
-  const shared = { channels: 6, groups: end.groups, ...(classes && { classes }) };
-  const first = { name: 'gatedConv2d', config: { ...shared, size: 7, first: { inputs: image.channels } } };
+function gated(image: ImageSpec, end: End): Spec {
+  return chain(...gatedStacks(image, end, { channels: 6 }), head(6, 1, end));
+}
+
+function gatedStacks({ channels: inputs }: ImageSpec, { groups }: End, options: JsonObject): Spec[] {
+  const shared = { groups, ...options };
+  const first = { name: 'gatedConv2d', config: { ...shared, size: 7, first: { inputs } } };
   const later = { name: 'gatedConv2d', config: { ...shared, size: 3 } };
-  return chain(first, ...new Array(LAYERS).fill(later), head(6, 1, end));
+  return [first, ...new Array(LAYERS).fill(later)];
+}
+
+/** Conditions in every layer, and skip connections from every layer to the head. */
+function conditionalGated(image: ImageSpec, end: End): Spec {
+  const layers = gatedStacks(image, end, { channels: 4, classes: 3, vector: 2, map: 2 });
+  return chain({ name: 'skipSum', config: { layers, outputs: 4, groups: end.groups } }, head(4, 1, end));
 }
 
 const KERNEL = { kernel: [3, 3] };
@@ -74,8 +85,8 @@ const SPECS: Readonly<Record<string, (image: ImageSpec, end: End) => Spec>> = {
   'PixelCNN of logistics': (image, end) => pixelRnn('pixelCnnBlock', KERNEL, image, end),
   'Row LSTM': (image, end) => pixelRnn('rowLstm', {}, image, end),
   'Diagonal BiLSTM': (image, end) => pixelRnn('diagonalBiLstm', {}, image, end, true),
-  'Gated PixelCNN': (image, end) => gated(image, end),
-  'Gated PixelCNN with classes': (image, end) => gated(image, end, 3),
+  'Gated PixelCNN': gated,
+  'Gated PixelCNN with conditions and skips': conditionalGated,
   'PixelCNN++': () => ({ name: 'twoStream', config: { resnets: 1, scales: LAYERS } }),
 };
 
@@ -91,16 +102,16 @@ describe.each(NETWORKS)('$name', ({ name, build }) => {
       const images = Float32Array.from({ length: 2 * height * width * channels }, () =>
         Math.floor(source.uniform() * levels),
       );
-      const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(2, 1);
+      const context = conditionsOf(model, 2);
       const end = model.likelihood.name === 'logisticMixture' ? tied(image) : independent(image);
       const spec = { levels, network: SPECS[name](image, end), likelihood: end.likelihood };
       const host = (await toHost(params)) as OracleParams;
       const tensor = tf.tensor4d(images, [2, height, width, channels]);
-      const context = { labels: labels && tf.tensor1d(labels, 'int32') };
-      const parameters = withoutFusedKernels(() => model.conditionals(params, tensor, context)).dataSync();
-      const nats = withoutFusedKernels(() => model.nats(params, tensor, context)).dataSync();
-      expect(relativeError(parameters, oracleConditionals(spec, host, images, dims, { labels }))).toBeLessThan(1e-5);
-      expect(relativeError(nats, oracleNats(spec, host, images, dims, { labels }))).toBeLessThan(1e-5);
+      const told = toContext(context, dims);
+      const parameters = withoutFusedKernels(() => model.conditionals(params, tensor, told)).dataSync();
+      const nats = withoutFusedKernels(() => model.nats(params, tensor, told)).dataSync();
+      expect(relativeError(parameters, oracleConditionals(spec, host, images, dims, context))).toBeLessThan(1e-5);
+      expect(relativeError(nats, oracleNats(spec, host, images, dims, context))).toBeLessThan(1e-5);
     },
   );
 });

@@ -72,8 +72,9 @@ export const NETWORKS: readonly NetworkCase[] = [
     sees: (image) => gatedNetworkSees(image),
   },
   {
-    name: 'Gated PixelCNN with classes',
-    build: (image, layers = 2) => gatedPixelCnn({ image, layers, channels: 6, head: 6, classes: 3 }),
+    name: 'Gated PixelCNN with conditions and skips',
+    build: (image, layers = 2) =>
+      gatedPixelCnn({ image, layers, channels: 4, head: 6, classes: 3, vector: 2, map: 2, skip: true }),
     sees: (image) => gatedNetworkSees(image),
   },
   {

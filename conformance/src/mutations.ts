@@ -1,5 +1,6 @@
 import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
+import { LIKELIHOODS } from './mutations/likelihoods.ts';
 import { NETWORKS } from './mutations/networks.ts';
 import { ORDER_MUTATIONS } from './mutations/orders.ts';
 import { PUBLISHED } from './mutations/published.ts';
@@ -30,6 +31,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NETWORKS,
   ...TWO_STREAM,
   ...GENERATION,
+  ...LIKELIHOODS,
   ...TRAINING,
   ...KERNELS,
   ...ORDER_MUTATIONS,

@@ -16,6 +16,7 @@ const CASES: readonly [title: string, options: OrderMixtureOptions, tags?: strin
   ['of eight orders', { image: BITS, of: GATED }],
   ['of four orders of an image that is not square', { image: RGB_BITS, of: GATED }],
   ['of two orders and three classes', { image: BITS, of: { ...GATED, classes: 3 }, orders: ['up-left', 'right-down'] }],
+  ['of two orders and a map', { image: BITS, of: { ...GATED, map: 1 }, orders: ['up-left', 'right-down'] }],
   ['that the network is not told', { image: BITS, of: ROW_LSTM, told: false }],
   ['of larger images', { image: RGB, of: GATED }, ['slow']],
   ['of larger images of few levels', { image: GREY, of: ROW_LSTM, told: false }, ['slow']],
@@ -128,6 +129,19 @@ it('tells the network class · K + order, in training and in drawing', async () 
   const [first, second] = orders.map((one, k) => natsInOrder(given, own, images, one, 4 + k));
   const mean = first.map((value, n) => -Math.log((Math.exp(-value) + Math.exp(-second[n])) / 2));
   expect(relativeError(nats, mean)).toBeLessThan(1e-5);
+  disposeParams(own);
+});
+
+it('turns a map as it turns its image', () => {
+  const orders = ['left-up'] as const;
+  const model = orderMixture({ image: BITS, of: { ...GATED, map: 2 }, orders, told: false });
+  const own = model.init(rng(2));
+  const [image, map] = [tf.tensor4d([0, 1, 1, 1], [1, 2, 2, 1]), tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2])];
+  const halfTurn = (x: tf.Tensor4D) => tf.reverse(x, [1, 2]);
+  const expected = createModel({ ...GATED, image: { ...BITS }, map: 2 }).nats(own, halfTurn(image), {
+    map: halfTurn(map),
+  });
+  expect(relativeError(model.nats(own, image, { map }).dataSync(), expected.dataSync())).toBeLessThan(1e-6);
   disposeParams(own);
 });
 

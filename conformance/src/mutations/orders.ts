@@ -44,6 +44,15 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     title: 'tells the network class · K + order',
   },
   {
+    name: 'map-not-turned',
+    bug: 'the condition of a pixel stays where it was when the image is turned',
+    file: `${ORDERS}/order-mixture.ts`,
+    from: '{ map: rearranged(map, order) }',
+    to: '{ map }',
+    test: ORDERS_TEST,
+    title: 'turns a map as it turns its image',
+  },
+  {
     name: 'known-half-last',
     bug: 'completion in any order, whatever is known',
     file: `${ORDERS}/order-mixture.ts`,

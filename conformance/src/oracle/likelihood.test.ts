@@ -62,4 +62,20 @@ describe('C15, C16: a mixture of discretized logistics', () => {
     expect(probability(parameters, 3, 1)).toBeCloseTo(cdf(0.5) - cdf(-0.5), 14);
     expect(probability(parameters, 3, 2)).toBeCloseTo(1 - cdf(0.5), 14);
   });
+
+  // TensorFlow Probability 0.25 in float64 (its substrate of NumPy): the quantized logistics of its distribution PixelCNN,
+  // QuantizedDistribution(TransformedDistribution(Logistic(loc, scale), Shift(−½)), 0, L − 1), in a mixture.
+  it.each([
+    [256, [0, 128, 255], 8.66867290828812],
+    [256, [200, 190, 60], 20.84792862959053],
+    [256, [17, 255, 3], 16.692649193393784],
+    [8, [0, 3, 7], 4.981699740387098],
+    [8, [5, 5, 0], 8.231765806781754],
+    [256, [0], 0.9262035890699518],
+    [256, [77], 6.277012748342978],
+    [256, [255], 1.6916978011448822],
+  ])('as TensorFlow Probability says: %d levels, pixel %j', (levels, values, nats) => {
+    const parameters = Array.from({ length: values.length === 1 ? 9 : 30 }, (_, i) => 1.5 * Math.sin(3 * i + 1));
+    expect(-Math.log(probability(parameters, levels, ...values))).toBeCloseTo(nats, 11);
+  });
 });

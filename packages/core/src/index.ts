@@ -7,6 +7,7 @@ export { oneHot } from './encoding/one-hot.ts';
 export { scaled } from './encoding/scaled.ts';
 export * from './fused-op.ts';
 export * from './groups.ts';
+export * from './image-noise.ts';
 export * from './init.ts';
 export * from './interfaces.ts';
 export * from './json.ts';

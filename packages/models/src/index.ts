@@ -1,3 +1,4 @@
+export type { BuildModel } from './build-model.ts';
 export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';
 export * from './image-model.ts';
@@ -7,4 +8,5 @@ export { SCAN_ORDERS, type ScanOrder } from './orders/scan-order.ts';
 export * from './pixel-cnn.ts';
 export * from './pixel-cnn-pp.ts';
 export * from './pixel-rnn.ts';
+export * from './pixel-vae.ts';
 export * from './presets.ts';

@@ -58,8 +58,8 @@ function countOf(model: GenerativeModel): number {
 /** Which blocks a network has: the LSTM of a PixelRNN, or its system's own. */
 const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
-const residual = (Object.keys(PRESETS) as PresetName[]).filter(
-  (name) => !['gatedPixelCnn', 'pixelCnnPp'].includes(PRESETS[name].config.system),
+const residual = (Object.keys(PRESETS) as PresetName[]).filter((name) =>
+  ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system),
 );
 
 describe('presets', () => {
@@ -160,6 +160,16 @@ describe('presets', () => {
     const raw = rawCount(kindOf(sizes), sizes);
     expect(stored).toBe(raw - 24 * 3 * 2 * h - sizes.layers * 2 * h * 4 * h);
     console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
+  });
+
+  it('mnist-order-mixture stores what mnist-diagonal-bilstm does, and a bias of every LSTM gate for each order', () => {
+    const [one, mixture] = (['mnist-diagonal-bilstm', 'mnist-order-mixture'] as const).map((name) => {
+      const params = presetModel(name).init(rng(0));
+      const count = countParams(params);
+      disposeParams(params);
+      return count;
+    });
+    expect(mixture - one).toBe(7 * 8 * 2 * 4 * 16); // layers · orders · directions · gates of h
   });
 
   it('says which options it knows', () => {

@@ -27,6 +27,8 @@ export interface Dataset {
   readonly image: ImageSpec;
   /** Names of the classes; a label is an index into them. */
   readonly classes?: readonly string[];
+  /** Channels of the map that is read with each image, where there is one: what models are conditioned on. */
+  readonly map?: number;
   /** Everything that a result on this data depends on: variant, binarization, split sizes. Stored with every result. */
   readonly config: JsonObject;
   /** What somebody who trains on it should know before it begins, a sentence each: how images were divided, what was left out. */

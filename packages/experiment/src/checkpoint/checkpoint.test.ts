@@ -171,7 +171,7 @@ describe('checkpoints', () => {
     inFolder(async (run) => {
       for (const step of [9, 10, 100, 20, 30]) await saveCheckpoint(run, checkpoint(step));
       expect(await listCheckpoints(run)).toEqual([9, 10, 20, 30, 100]);
-      await pruneCheckpoints(run, 2, 10);
+      await pruneCheckpoints(run, { keep: 2, best: 10, onWarning: expect.fail });
       expect(await listCheckpoints(run)).toEqual([10, 30, 100]);
     }));
 

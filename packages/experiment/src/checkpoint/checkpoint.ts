@@ -234,11 +234,18 @@ async function newest<T>(
   return undefined;
 }
 
-/** Removes all checkpoints but the newest `keep` and the best. */
-export async function pruneCheckpoints(run: string, keep: number, best?: number): Promise<void> {
+/** Removes all checkpoints but the newest `keep` and the best. One that cannot be removed stays, and is told: nothing is lost by it. */
+export async function pruneCheckpoints(
+  run: string,
+  { keep, best, onWarning }: { keep: number; best?: number; onWarning: (line: string) => void },
+): Promise<void> {
   const steps = await listCheckpoints(run);
   const superfluous = steps.slice(0, Math.max(0, steps.length - keep)).filter((step) => step !== best);
-  for (const step of superfluous) await removeCheckpoint(run, step);
+  for (const step of superfluous)
+    await removeCheckpoint(run, step).catch((error) => {
+      const { message } = fileFailure('write', checkpointFolder(run, step), error);
+      onWarning(`${message}; this checkpoint should have been removed, and stays`);
+    });
 }
 
 /**
@@ -250,7 +257,7 @@ export async function setAsideCheckpoints(run: string, step: number): Promise<st
   const taken = new Set(await namesIn(join(run, 'checkpoints')));
   const names = later.map((each) => firstFree(`${each}.unread`, taken));
   for (const [i, name] of names.entries()) {
-    const folder = checkpointFolder(run, later[i]!);
+    const folder = checkpointFolder(run, later[i]);
     await rename(folder, join(run, 'checkpoints', name)).catch((error) => {
       throw fileFailure('write', folder, error);
     });

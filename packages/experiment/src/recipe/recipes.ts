@@ -6,8 +6,8 @@ export const RECIPE_STYLES = ['paper', 'fast'] as const;
 /** One of {@link RECIPE_STYLES}. */
 export type RecipeStyle = (typeof RECIPE_STYLES)[number];
 
-/** A recipe without the model and its length, which come from the preset and the caller. */
-type Training = Partial<Omit<RecipeInput, 'model' | 'preset'>> & Required<Pick<RecipeInput, 'dataset' | 'optimizer'>>;
+/** A recipe without its length, which comes from the caller, and of the model no more than what it changes of the preset's. */
+type Training = Partial<Omit<RecipeInput, 'preset'>> & Required<Pick<RecipeInput, 'dataset' | 'optimizer'>>;
 
 /**
  * RMSProp and batches of 16 (PixelRNN §5.1); neither rates, their schedule nor the length of training are published ("manually set
@@ -56,8 +56,16 @@ const BINARIZED_MNIST = { name: 'binarized-mnist' } as const;
 /** Labels are known only for MNIST itself; its bits are drawn anew each epoch. */
 const LABELLED_MNIST = { name: 'mnist', options: { binarize: 'stochastic', seed: 0 } } as const;
 const CIFAR10 = { name: 'cifar10' } as const;
-/** Downsampled ImageNet as a folder of PNG files. */
-const imageNet = (size: number) => ({ name: 'image-folder', options: { height: size, width: size } }) as const;
+/** Downsampled ImageNet, in whichever version was imported. */
+const imageNet = (size: 32 | 64) => ({ name: `imagenet${size}` }) as const;
+
+/** PixelVAE's code: Adam, batches of 100, 200,000 iterations, of which the first 10,000 warm up; CIFAR-10 as its ImageNet, batches of 48. */
+const pixelVae = (dataset: Training['dataset'], batchSize: number, epochs: number): Training => ({
+  dataset,
+  batchSize,
+  optimizer: { name: 'adam', learningRate: 1e-3 },
+  epochs,
+});
 
 const mnist = (dataset: Training['dataset'], learningRate: number, evaluateImages?: number) => ({
   paper: paper(dataset),
@@ -72,11 +80,21 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   'mnist-pixel-cnn': mnist(BINARIZED_MNIST, 3e-3),
   'mnist-row-lstm': mnist(BINARIZED_MNIST, 4e-3),
   'mnist-diagonal-bilstm': mnist(BINARIZED_MNIST, 5e-3),
+  'mnist-order-mixture': mnist(BINARIZED_MNIST, 5e-3, 100), // eight passes each
   'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 6e-3, 200),
   'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 6e-3, 200),
   'mnist-pixel-cnn-pp': {
     paper: plusPlus(BINARIZED_MNIST),
     fast: fast(BINARIZED_MNIST, { learningRate: 3e-3, minutes: 10, evaluateImages: 200 }),
+  },
+  // A tenth of the steps that ten minutes allow warm up.
+  'mnist-pixel-vae': {
+    paper: pixelVae(BINARIZED_MNIST, 100, 400),
+    fast: { ...fast(BINARIZED_MNIST, { learningRate: 3e-3, minutes: 10 }), model: { warmUp: 500 } },
+  },
+  'cifar10-pixel-vae': {
+    paper: pixelVae(CIFAR10, 48, 400),
+    fast: { ...fast(CIFAR10, { learningRate: 2e-3, minutes: 60 }), model: { warmUp: 500 } },
   },
   'cifar10-pixel-cnn': cifar10,
   'cifar10-row-lstm': cifar10,

@@ -108,6 +108,25 @@ describe('trainRun', () => {
       expect(await listCheckpoints(out)).toEqual([...new Set([best!.step, LAST])].sort((a, b) => a - b));
     }));
 
+  it('goes on, with a warning, where a checkpoint that is no longer wanted cannot be removed', () =>
+    inFolder(async (out) => {
+      const warnings: string[] = [];
+      // A removal begins by renaming; this is in its way.
+      const onCheckpoint = () => {
+        mkdirSync(join(`${checkpointFolder(out, 3)}.partial`, 'full'), { recursive: true });
+      };
+      const recipe = tinyRecipe({ keep: 1, evaluateEvery: LAST });
+      const onWarning = (line: string) => warnings.push(line);
+      await trainRun({ out, recipe, callbacks: [{ onCheckpoint }], onWarning });
+      expect(await listCheckpoints(out)).toEqual([3, LAST]);
+      expect(new Set(warnings)).toEqual(
+        new Set([
+          expect.stringMatching(/^cannot write \S+3: .*; this checkpoint should have been removed, and stays$/),
+        ]),
+      );
+      expect(arrayBytes(out, LAST)).toEqual(await undisturbed);
+    }));
+
   it('holds no tensors afterwards', () =>
     inFolder(async (out) => {
       const before = tf.memory().numTensors;

@@ -7,6 +7,7 @@ import { checkIndices, datasetConfig } from '../../dataset/pixel-dataset.ts';
 import { type QuantizeOptions, quantizer } from '../../dataset/quantize.ts';
 import { FITS, type Fit } from '../../images/raster.ts';
 import { checkChoice, checkInteger, resolveOptions } from '../../options.ts';
+import { readAnnotations } from './annotations.ts';
 import { findBadImages } from './bad-images.ts';
 import { classFolders } from './class-folders.ts';
 import { checkPaths, leaveOut } from './leave-out.ts';
@@ -31,7 +32,10 @@ export interface ImageFolderOptions extends QuantizeOptions {
   values: 'colors' | 'levels';
   /** Where the splits come from: `folders` named so, or a `hash` of each path. If absent, folders where there are such. */
   split: Division | undefined;
-  /** `folders`: the folder that an image lies in, below that of its split, is its class. No labels if absent. */
+  /**
+   * `folders`: the folder that an image lies in, below that of its split, is its class, or what `val/val_annotations.txt` says, as of Tiny
+   * ImageNet. No labels if absent.
+   */
   labels: 'folders' | undefined;
   /**
    * Images that are not read, by their paths below the folder, with slashes: those that turned out to be damaged, whether they are still
@@ -80,9 +84,10 @@ export async function imageFolder(options: Partial<ImageFolderOptions> & { folde
   const { images, unread } = await listImages(folder);
   const { files: all, ...left } = leaveOut(images, unwanted);
   const listed = splitFiles(all, division);
-  const files = left.from(listed);
+  const annotated = labels && (await readAnnotations(folder, left.from(listed)));
+  const files = annotated?.files ?? left.from(listed);
   if (files.train.length === 0) throw new DataError(noImages(folder, unread));
-  const classes = labels && classFolders(files);
+  const classes = annotated && classFolders(files, annotated.classes);
   const imageSize = height * width * channels;
 
   async function read(split: Split, indices: ArrayLike<number>, epoch = 0): Promise<Batch> {
@@ -124,7 +129,7 @@ export async function imageFolder(options: Partial<ImageFolderOptions> & { folde
     image: { height, width, channels, levels: levels.levels },
     ...(classes && { classes: classes.classes }),
     config: datasetConfig(NAME, conditions, size),
-    notes: [...notesOf(files, unread), ...left.notes],
+    notes: [...notesOf(files, unread), ...left.notes, ...(annotated?.notes ?? [])],
     size,
     read,
     badImages,

@@ -13,6 +13,7 @@ import time
 import torch
 
 from networks import Network
+from plusplus import PlusPlus
 from tensors import read_tensors
 
 
@@ -25,7 +26,8 @@ class Trainer:
         self.images = tree.pop("batch/images").to(device)
         labels = tree.pop("batch/labels", None)
         self.labels = None if labels is None else labels.long().to(device)
-        self.network = Network(config, tree).to(device)
+        network = PlusPlus if config["system"] == "pixelCnnPp" else Network
+        self.network = network(config, tree).to(device)
         self.network.batch = self.images.shape[0]
         self.optimizer = torch.optim.RMSprop(self.network.parameters(), lr=1e-3, alpha=0.99, eps=1e-8, foreach=True)
         self.steps = 0

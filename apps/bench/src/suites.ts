@@ -11,7 +11,7 @@ const BATCH = 16;
 const WIDE = 64;
 
 const MNIST = ['mnist-diagonal-bilstm', 'mnist-row-lstm', 'mnist-pixel-cnn', 'mnist-gated-pixel-cnn'];
-const SMALL = ['cifar-small-diagonal-bilstm', 'cifar-small-row-lstm'];
+const SMALL = ['cifar-small-diagonal-bilstm', 'cifar-small-row-lstm', 'cifar10-pixel-cnn-pp-small'];
 const CIFAR10 = ['cifar10-diagonal-bilstm', 'cifar10-row-lstm', 'cifar10-pixel-cnn', 'cifar10-gated-pixel-cnn'];
 
 const train = (models: readonly string[], batch = BATCH): Task[] =>

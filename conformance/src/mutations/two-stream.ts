@@ -32,7 +32,7 @@ export const TWO_STREAM: readonly Mutation[] = [
     from: 'tf.slice(rows, [0, 0, 0, outputs], [count, two, columns, 2 * outputs]);',
     to: 'tf.slice(rows, [0, 0, 0, 0], [count, two, columns, 2 * outputs]);',
     test: RESAMPLE,
-    title: '2×3 transposed, stride 2, on 0 … 8',
+    title: 'the kernel of `above` transposed is the adjoint',
   },
   {
     name: 'calibrated-on-what-was-before',

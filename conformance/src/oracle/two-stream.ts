@@ -86,12 +86,17 @@ const elu = (x: number): number => (x > 0 ? x : Math.expm1(x));
 /** f(x) = elu([x, −x]) of several maps, side by side before the sign is taken away. */
 function activate(maps: readonly OracleMap[]): OracleMap {
   const channels = maps.reduce((sum, map) => sum + 2 * map.channels, 0);
-  return forEachPixel(maps[0], channels, (image, row, column) =>
-    maps.flatMap((map) => {
-      const pixel = Array.from(pixelOf(map, image, row, column));
-      return [...pixel, ...pixel.map((value) => -value)].map(elu);
-    }),
-  );
+  const values = new Float64Array((maps[0].values.length / maps[0].channels) * channels);
+  let start = 0;
+  for (const map of maps) {
+    map.values.forEach((value, i) => {
+      const at = Math.floor(i / map.channels) * channels + start + (i % map.channels);
+      values[at] = elu(value);
+      values[at + map.channels] = elu(-value);
+    });
+    start += 2 * map.channels;
+  }
+  return { ...maps[0], channels, values };
 }
 
 /** x + a·σ(b), where (a, b) is the second convolution, and what the first gives is joined by the auxiliary maps. */
@@ -117,13 +122,15 @@ function gatedResnet(
 function convolution(x: OracleMap, params: OracleAffine, offsets: readonly Offset[], stride = 1): OracleMap {
   const weights = normalized(params);
   const size = { batch: x.batch, height: x.height / stride, width: x.width / stride };
-  return forEachPixel(size, params.bias.length, (image, row, column) => {
-    const y = Float64Array.from(params.bias);
-    offsets.forEach(([dr, dc], tap) => {
-      addProduct(y, pixelOf(x, image, stride * row + dr, stride * column + dc), weights, tap);
-    });
-    return y;
-  });
+  const y = forEachPixel(size, params.bias.length, () => params.bias);
+  for (let image = 0; image < x.batch; image++)
+    for (let row = 0; row < size.height; row++)
+      for (let column = 0; column < size.width; column++)
+        offsets.forEach(([dr, dc], tap) => {
+          const input = pixelOf(x, image, stride * row + dr, stride * column + dc);
+          addProduct(pixelOf(y, image, row, column), input, weights, tap);
+        });
+  return y;
 }
 
 /** Every pixel (r, c) writes rows 2r and 2r + 1, and `width` columns of which 2c is the one before the last; the border is cut off. */

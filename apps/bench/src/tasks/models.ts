@@ -10,6 +10,8 @@ const SMALL_MODELS: Readonly<Record<string, JsonObject>> = {
   'cifar-small-diagonal-bilstm': { system: 'pixelRnn', lstm: 'diagonal', ...SMALL },
 };
 
+/** Without dropout, so that losses can be compared. */
+const TINY_PLUS_PLUS = { filters: 4, resnets: 1, scales: 2, dropout: 0 };
 const TINY = { layers: 2, head: 6 };
 const TINY_GREY = { height: 6, width: 5, channels: 1, levels: 2 };
 const TINY_RGB = { height: 5, width: 6, channels: 3, levels: 4 };
@@ -23,6 +25,8 @@ const TINY_MODELS: Readonly<Record<string, JsonObject>> = {
   'tiny-rgb-row-lstm': { system: 'pixelRnn', lstm: 'row', image: TINY_RGB, hidden: 4, residual: false, ...TINY },
   'tiny-rgb-diagonal-bilstm': { system: 'pixelRnn', lstm: 'diagonal', image: TINY_RGB, hidden: 4, skip: true, ...TINY },
   'tiny-rgb-pixel-cnn': { system: 'pixelCnn', image: TINY_RGB, hidden: 4, skip: true, ...TINY },
+  'tiny-pixel-cnn-pp': { system: 'pixelCnnPp', image: TINY_GREY, ...TINY_PLUS_PLUS, classes: 3 },
+  'tiny-rgb-pixel-cnn-pp': { system: 'pixelCnnPp', image: TINY_RGB, ...TINY_PLUS_PLUS },
   'tiny-rgb-gated-pixel-cnn': { system: 'gatedPixelCnn', image: TINY_RGB, channels: 6, size: 5, ...TINY },
 };
 

@@ -1,5 +1,7 @@
 import type { Taps } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { POINTWISE } from '../convolution/linear-map.ts';
+import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
 /**
  * The shifted convolutions of PixelCNN++ at stride 2, and their transposes, with kernels of 2 rows and 2 or 3 columns. Both put an even
@@ -26,9 +28,9 @@ export const halved: Resample = (x, weights, bias, { width }) => {
   const two = tf.slice(pairs, [0, 0, 0, 0], [...all, 2 * inputs]);
   const third = () => tf.slice(pairs, [0, 0, 1, 0], [...all, inputs]);
   const window = width === 2 ? two : tf.concat([two, third()], 3); // [B·H, 2, W, width·Ci]
-  const patches = tf.reshape(tf.transpose(window, [0, 2, 1, 3]), [-1, 2 * width * inputs]);
-  const product = tf.matMul(patches, tf.reshape(weights, [2 * width * inputs, bias.size]));
-  return tf.reshape(tf.add(product, bias), [batch, height / 2, columns / 2, bias.size]) as tf.Tensor4D;
+  const patches = tf.transpose(window, [0, 2, 1, 3]); // [B·H, W, 2, width·Ci]
+  const seen = tf.reshape(patches, [batch, height / 2, columns / 2, 2 * width * inputs]) as tf.Tensor4D;
+  return maskedConv2dOp({ x: seen, w: weights, b: bias }, { ...POINTWISE, relu: false });
 };
 
 /**
@@ -38,12 +40,13 @@ export const halved: Resample = (x, weights, bias, { width }) => {
 export const doubled: Resample = (x, weights, bias, { width }) => {
   const [batch, height, columns, inputs] = x.shape;
   const outputs = bias.size;
-  const matrix = tf.reshape(tf.transpose(weights, [1, 0, 2]), [inputs, 2 * width * outputs]);
-  const product = tf.matMul(tf.reshape(x, [-1, inputs]), matrix) as tf.Tensor2D;
+  const w = tf.reshape(tf.transpose(weights, [1, 0, 2]), [inputs, 2 * width * outputs]);
+  const ofRow = tf.concat(width === 2 ? [bias, bias] : [tf.zerosLike(bias), bias, bias]); // each column's, once
+  const product = maskedConv2dOp({ x, w, b: tf.concat([ofRow, ofRow]) }, { ...POINTWISE, relu: false });
   const apart = tf.reshape(product, [batch * height, columns, 2, width * outputs]);
   const rows = tf.transpose(apart, [0, 2, 1, 3]) as tf.Tensor4D; // [B·H, 2, W, width·Co]
   const pairs = width === 2 ? rows : overlapped(rows, outputs); // [B·H, 2, W, 2·Co]
-  return tf.add(tf.reshape(pairs, [batch, 2 * height, 2 * columns, outputs]), bias);
+  return tf.reshape(pairs, [batch, 2 * height, 2 * columns, outputs]) as tf.Tensor4D;
 };
 
 /** Of three columns that every pixel writes, the first belongs to the second of the pixel before. */

@@ -28,7 +28,7 @@ export type TwoStreamOptions = {
   readonly filters?: number;
   /** Gated resnets at each scale, in each stream and on each way. */
   readonly resnets?: number;
-  /** Resolutions: the deepest has sides of 2^(scales−1) pixels fewer than the image. */
+  /** Resolutions, each of half the sides of the one before. */
   readonly scales?: number;
   /** Part of the numbers inside every resnet that is dropped while training. */
   readonly dropout?: number;

@@ -50,6 +50,25 @@ describe('train', () => {
     expect(reports.at(-1)).toMatchObject({ epoch: 2, learningRate: expect.closeTo(0.05 / STEPS, 10) });
   });
 
+  it('reports the nats of a model with an objective, and its terms, not its loss', async () => {
+    const model = tinyModel();
+    const annealed: typeof model = {
+      ...model,
+      objective(params, images, context) {
+        const nats = model.nats(params, images, context);
+        const step = tf.fill([images.shape[0], 1], context.step!) as tf.Tensor2D;
+        return { loss: tf.mul(nats, 10), nats, terms: { step, both: tf.tile(step, [1, 2]) } };
+      },
+    };
+    const reports: StepReport[] = [];
+    await train(options({ model: annealed, steps: 3, onStep: (report) => void reports.push(report) }));
+    expect(reports.map(({ terms }) => terms)).toEqual([0, 1, 2].map((step) => ({ step: [step], both: [step, step] })));
+    for (const { nats } of reports) expect(nats).toBeLessThan(12);
+    const before = tf.memory().numTensors;
+    disposeState(await train(options({ model: annealed, steps: 2 })));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('C27: goes on from a saved state with the same bits', async () => {
     const whole = await train(options());
     const half = await train(options({ shouldStop: stopAt(13) }));
@@ -147,6 +166,26 @@ describe('train', () => {
     await expect(train(options({ startState, onStep }))).rejects.toThrow('disk full');
     expect(tf.memory().numTensors).toBe(before);
     expect(startState.params.isDisposed).toBe(false);
+  });
+
+  it('hands over the last good state when a source fails, and still throws what came first', async () => {
+    async function* failing() {
+      const source = tinySource(8);
+      for (let i = 0; i < 5; i++) yield (await source.next()).value!;
+      throw new Error('a damaged file');
+    }
+    const saved: number[][] = [];
+    const onFailure = ({ state }: { state: TrainState }) => {
+      saved.push([state.step, state.params.dataSync().length]);
+      throw new Error('and no room to save it');
+    };
+    const before = tf.memory().numTensors;
+    await expect(train(options({ source: failing(), onFailure }))).rejects.toThrow('a damaged file');
+    expect(saved).toEqual([[5, expect.any(Number)]]);
+    expect(tf.memory().numTensors).toBe(before);
+    const blowUp = options({ optimizer: rmsprop({ learningRate: 1e30 }), schedule: undefined, onFailure });
+    await expect(train(blowUp)).rejects.toThrow(DivergedError);
+    expect(saved).toHaveLength(1);
   });
 
   it('refuses batches of the wrong step', async () => {

@@ -10,8 +10,9 @@ import { version } from '../version.ts';
 /** `pixelrnn doctor`: which backends were tried, what started, why the others did not, and what they run on. Reads all
  * bytes of the native libraries that were set up. */
 export const doctorCommand = defineCommand<GlobalFlags>({
+  computes: true,
   examples: ['doctor', 'doctor --backend wasm --json'],
-  async run(_, { backend, threads }) {
+  async run(_, { backend = 'auto', threads }) {
     // First: of what is damaged nothing is loaded then.
     const damaged = await checkTensorflow();
     const report = backend === 'auto' ? await probeBackends({ threads }) : await useBackend(backend, { threads });

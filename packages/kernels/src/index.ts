@@ -5,6 +5,8 @@ export { type Kernels, kernels } from './kernels.ts';
 export {
   FUSED_KERNELS,
   type FusedKernel,
+  forwardInputs,
+  gradientInputs,
   isOwnKernel,
   KERNEL_NAMES,
   type KernelLimits,
@@ -15,8 +17,6 @@ export {
 export { scratch } from './scratch.ts';
 export {
   type Attributes,
-  forwardInputs,
-  gradientInputs,
   read as readShapes,
   type Shapes,
 } from './training/shapes.ts';

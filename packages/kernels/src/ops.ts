@@ -29,6 +29,16 @@ export interface FusedKernel {
   };
 }
 
+/** Inputs of the forward kernel, in the order of the native operation. */
+export const forwardInputs = (kernel: FusedKernel): string[] => [...kernel.inputs, ...kernel.constants];
+
+/** Inputs of the gradient kernel, in the order of the native operation. */
+export const gradientInputs = (kernel: FusedKernel): string[] => [
+  ...kernel.outputs.map((output) => `d${output}`),
+  ...kernel.gradient.inputs,
+  ...Array.from({ length: kernel.saved }, (_, i) => `saved${i}`),
+];
+
 /** What a backend's registration of a fused kernel may have beside what TensorFlow.js asks for. */
 export interface KernelLimits {
   /** Why the kernel cannot do a problem of this size, if so: the layers then run their reference operations. */

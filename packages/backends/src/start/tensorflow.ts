@@ -7,6 +7,8 @@ export const startTensorflow: StartBackend = async ({ threads }) => {
   const { registerTensorflowKernels } = await import('../tensorflow/register.ts');
   const loaded = await loadTensorflow({ threads });
   const started = { version: loaded.tensorflow, detail: `${loaded.device}, ${loaded.path}` };
+  // Our operations compute on the CPU: on a GPU every one of them would fetch its tensors from there and send its results back.
+  if (loaded.device === 'gpu') return started;
   if ('absent' in loaded.addon) return { ...started, notFused: loaded.addon.absent, remedy: loaded.addon.remedy };
   registerTensorflowKernels();
   return started;

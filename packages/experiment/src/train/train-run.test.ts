@@ -112,9 +112,8 @@ describe('trainRun', () => {
     inFolder(async (out) => {
       const warnings: string[] = [];
       // A removal begins by renaming; this is in its way.
-      const onCheckpoint = () => {
-        mkdirSync(join(`${checkpointFolder(out, 3)}.partial`, 'full'), { recursive: true });
-      };
+      const onCheckpoint = () =>
+        void mkdirSync(join(`${checkpointFolder(out, 3)}.partial`, 'full'), { recursive: true });
       const recipe = tinyRecipe({ keep: 1, evaluateEvery: LAST });
       const onWarning = (line: string) => warnings.push(line);
       await trainRun({ out, recipe, callbacks: [{ onCheckpoint }], onWarning });

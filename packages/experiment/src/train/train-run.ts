@@ -53,18 +53,15 @@ const NOTHING = { step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return asExperiment(async () => {
-    const first = await openSession(options).catch((error: unknown) => {
-      if (options.signal?.aborted && error === options.signal.reason) return undefined;
-      throw error;
-    });
+    const first = await unlessAborted(openSession(options), options.signal);
     if (!first) return { ...NOTHING, folder: options.out };
     const { folder, files } = first.session;
     const unlock = await lockRun(folder, files);
     try {
-      const opened = await reopenSession(first, options);
-      const { stored } = opened;
+      const opened = await unlessAborted(reopenSession(first, options), options.signal);
+      if (!opened) return { ...NOTHING, folder };
       await removePartial(folder);
-      const config = stored ?? (await beginRun(opened, options));
+      const config = opened.stored ?? (await beginRun(opened, options));
       if (!config) return { ...NOTHING, folder };
       return await trainSession(opened, config, options);
     } finally {
@@ -72,6 +69,13 @@ export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
     }
   });
 }
+
+/** Undefined if the signal has ended it. */
+const unlessAborted = <T>(opening: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> =>
+  opening.catch((error: unknown) => {
+    if (signal?.aborted && error === signal.reason) return undefined;
+    throw error;
+  });
 
 async function trainSession(
   { session, origin }: OpenSession,

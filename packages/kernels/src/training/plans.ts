@@ -1,5 +1,13 @@
-import { FUSED_KERNELS, type FusedKernel, OPTIMIZER_KERNELS, type OptimizerKernel, PARAMETER_KERNELS } from '../ops.ts';
-import { type Attributes, forwardInputs, gradientInputs, type Plan, type Reader, read, type Shapes } from './shapes.ts';
+import {
+  FUSED_KERNELS,
+  type FusedKernel,
+  forwardInputs,
+  gradientInputs,
+  OPTIMIZER_KERNELS,
+  type OptimizerKernel,
+  PARAMETER_KERNELS,
+} from '../ops.ts';
+import { type Attributes, type Plan, type Reader, read, type Shapes } from './shapes.ts';
 
 type Planner = (shapes: Shapes, attributes: Attributes) => Plan;
 type KernelKey = keyof typeof FUSED_KERNELS;

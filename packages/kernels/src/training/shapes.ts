@@ -1,5 +1,3 @@
-import type { FusedKernel } from '../ops.ts';
-
 export type Shape = readonly number[];
 /** Shapes of a kernel's inputs by name; an optional input may be missing. */
 export type Shapes = { readonly [name: string]: Shape | undefined };
@@ -63,13 +61,3 @@ function matches(sizes: Map<string, number>, axis: number | string, got: number)
 function describe(sizes: Map<string, number>, axis: number | string): string {
   return typeof axis === 'string' && sizes.has(axis) ? `${axis} = ${sizes.get(axis)}` : `${axis}`;
 }
-
-/** Inputs of the forward kernel, in the order of the native operation. */
-export const forwardInputs = (kernel: FusedKernel): string[] => [...kernel.inputs, ...kernel.constants];
-
-/** Inputs of the gradient kernel, in the order of the native operation. */
-export const gradientInputs = (kernel: FusedKernel): string[] => [
-  ...kernel.outputs.map((output) => `d${output}`),
-  ...kernel.gradient.inputs,
-  ...Array.from({ length: kernel.saved }, (_, i) => `saved${i}`),
-];

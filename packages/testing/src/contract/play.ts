@@ -1,6 +1,7 @@
 import type { Frame, Host, HostContext, Layer, Params, Stream } from '@pixelrnn/core';
 import type { HostFeatures } from './features.ts';
-import type { MapLayout, Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
+import type { MapLayout } from './sites.ts';
 
 /** Stands in for sub-pixels that are not known yet. */
 const UNKNOWN = 77;

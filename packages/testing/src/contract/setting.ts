@@ -1,5 +1,5 @@
 import { type Conditions, contiguousGroups, type Groups, type JsonObject, type Layer } from '@pixelrnn/core';
-import type { Site } from './sites.ts';
+import type { MapLayout, Site } from './sites.ts';
 
 /** How a layer is to be checked: what it promises, and on which inputs. */
 export interface LayerCheckOptions {
@@ -27,12 +27,6 @@ export interface LayerCheckOptions {
 }
 
 export const LAYER_CHECK_DEFAULTS = { mask: 'B', groups: 1, height: 4, width: 5, fixedSize: false, seed: 1 } as const;
-
-/** The groups of a map's `here` channels, and the channels of `above` where there is one. */
-export interface MapLayout {
-  readonly here: Groups;
-  readonly above?: number;
-}
 
 /** Options with everything decided. */
 export interface Setting {

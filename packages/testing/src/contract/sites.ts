@@ -1,4 +1,10 @@
-import type { MapLayout, Setting } from './setting.ts';
+import type { Groups } from '@pixelrnn/core';
+
+/** The groups of a map's `here` channels, and the channels of `above` where there is one. */
+export interface MapLayout {
+  readonly here: Groups;
+  readonly above?: number;
+}
 
 /** A sub-pixel of one of the two maps of a layer: one colour group at one pixel (`above` has no groups). */
 export interface Site {
@@ -9,7 +15,7 @@ export interface Site {
 }
 
 /** All sites of a map, in raster order. */
-export function sitesOf({ here, above }: MapLayout, { height, width }: Pick<Setting, 'height' | 'width'>): Site[] {
+export function sitesOf({ here, above }: MapLayout, { height, width }: { height: number; width: number }): Site[] {
   const groups = [...new Set(here)].sort((a, b) => a - b);
   const all: Site[] = [];
   for (let row = 0; row < height; row++)

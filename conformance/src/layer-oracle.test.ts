@@ -4,11 +4,13 @@ import { useBackend } from '@pixelrnn/backends';
 import {
   type Features,
   type Frame,
+  type HostContext,
   leaves,
   mapTree,
   type Params,
   rng,
   sizeOf,
+  toContext,
   toHost,
   treeFrom,
   withoutFusedKernels,
@@ -38,23 +40,27 @@ function uniform(seed: string, size: number): Float32Array {
 interface Problem {
   readonly x: Features<Float32Array>;
   readonly params: Params;
-  readonly labels?: Int32Array;
+  readonly context: HostContext;
 }
 
-async function problem({ layer, classes, title }: LayerCase, { batch, height, width }: Frame): Promise<Problem> {
+async function problem({ layer, title }: LayerCase, { batch, height, width }: Frame): Promise<Problem> {
   const map = (channels: number, name: string) => uniform(`${title} ${name}`, batch * height * width * channels);
   const { here, above } = layer.inputs;
+  const { classes, vector, map: channels } = layer.conditions ?? {};
   return {
     x: { here: map(here, 'here'), ...(above !== undefined && { above: map(above, 'above') }) },
     params: await randomParams(layer, title),
-    labels: classes === undefined ? undefined : Int32Array.from({ length: batch }, (_, b) => (b + 1) % classes),
+    context: {
+      ...(classes !== undefined && { labels: Int32Array.from({ length: batch }, (_, b) => (b + 1) % classes) }),
+      ...(vector !== undefined && { vector: uniform(`${title} vector`, batch * vector) }),
+      ...(channels !== undefined && { map: map(channels, 'map') }),
+    },
   };
 }
 
 const asMap = (values: Float32Array, { batch, height, width }: Frame) =>
   tf.tensor4d(values, [batch, height, width, values.length / (batch * height * width)]);
 const mapsOf = <T>({ here, above }: Features<T>): T[] => (above === undefined ? [here] : [here, above]);
-const contextOf = (labels?: Int32Array) => ({ labels: labels && tf.tensor1d(labels, 'int32') });
 const inFloat64 = (values: ArrayLike<number>) => Float64Array.from(values);
 
 /** A random combination of all outputs, so that one gradient meets them all. */
@@ -66,7 +72,7 @@ const weightsOf = ({ layer, title }: LayerCase, frame: Frame): readonly Float32A
 /** The gradient of the combination by every parameter and input, by name, as the layer has it. */
 function gradientsOf(
   layerCase: LayerCase,
-  { x, params, labels }: Problem,
+  { x, params, context }: Problem,
   frame: Frame,
 ): Map<string, ArrayLike<number>> {
   const inputs = mapsOf(x).map((values, i) => [['here', 'above'][i], asMap(values, frame)] as const);
@@ -76,7 +82,7 @@ function gradientsOf(
     const byName = new Map(variables.map(([name], i) => [name, tensors[i]]));
     const own = new Map(leaves<tf.Tensor>(params).map(([path]) => [path, byName.get(path)!]));
     const maps = { here: byName.get('here'), above: byName.get('above') } as Features<tf.Tensor4D>;
-    const y = layerCase.layer.apply(treeFrom(params, own), maps, contextOf(labels));
+    const y = layerCase.layer.apply(treeFrom(params, own), maps, toContext(context, frame));
     return tf.addN(
       mapsOf(y)
         .slice(0, weights.length)
@@ -89,13 +95,13 @@ function gradientsOf(
 
 /** The same as differences of the oracle, coordinate by coordinate. */
 async function expectedGradients(layerCase: LayerCase, frame: Frame): Promise<Map<string, Float64Array>> {
-  const { x, params, labels } = await problem(layerCase, frame);
+  const { x, params, context } = await problem(layerCase, frame);
   const host = mapTree(await toHost(params), inFloat64);
   const maps = { here: inFloat64(x.here), ...(x.above && { above: inFloat64(x.above) }) };
   const weights = weightsOf(layerCase, frame);
   const { name, config } = layerCase.layer;
   const combination = () => {
-    const y = mapsOf(oracleLayer(name, config, host as OracleParams, maps, frame, labels));
+    const y = mapsOf(oracleLayer(name, config, host as OracleParams, maps, frame, context));
     return weights.reduce((sum, map, m) => map.reduce((part, weight, i) => part + weight * y[m][i], sum), 0);
   };
   const variables = [...leaves<Float64Array>(host), ...Object.entries<Float64Array>(maps)];
@@ -129,16 +135,16 @@ for (const { backend, how, run } of WAYS)
         const { layer } = layerCase;
 
         it.each(FRAMES)('equals the float64 oracle on $batch images of $height×$width', async (frame) => {
-          const { x, params, labels } = await problem(layerCase, frame);
+          const { x, params, context } = await problem(layerCase, frame);
           const maps = { here: asMap(x.here, frame), above: x.above && asMap(x.above, frame) };
-          const y = run(() => layer.apply(params, maps, contextOf(labels)));
+          const y = run(() => layer.apply(params, maps, toContext(context, frame)));
           const wanted = oracleLayer(
             layer.name,
             layer.config,
             (await toHost(params)) as OracleParams,
             x,
             frame,
-            labels,
+            context,
           );
           expect(relativeError(y.here.dataSync(), wanted.here)).toBeLessThan(TOLERANCE);
           if (layer.outputs.above) expect(relativeError(y.above!.dataSync(), wanted.above!)).toBeLessThan(TOLERANCE);

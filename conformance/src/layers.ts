@@ -9,6 +9,7 @@ import {
   rowLstm,
   sequential,
   skipSum,
+  twoStream,
 } from '@pixelrnn/layers';
 import { LAYER_CHECK_DEFAULTS, type LayerCheckOptions } from '@pixelrnn/testing';
 import {
@@ -22,6 +23,7 @@ import {
   rowLstmSees,
   type Sees,
 } from './sees.ts';
+import { twoStreamSees } from './two-stream-sees.ts';
 
 /** Every layer of `@pixelrnn/layers`, grey and RGB: the table over which the tests of this folder loop. */
 export interface LayerCase {
@@ -31,12 +33,23 @@ export interface LayerCase {
   readonly groups: number;
   /** What a layer shows of a pixel's own group: mask A hides it. */
   readonly mask: 'A' | 'B';
-  readonly classes?: number;
+  /** A network of many maps, which takes a while; its parts are tested by themselves. */
+  readonly isNetwork?: boolean;
   /** What it sees by thought, of an image of the size {@link LAYER_CHECK_DEFAULTS}. */
   readonly sees: Sees;
 }
 
-export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerCase[] => {
+/** The network of PixelCNN++ takes all channels of a pixel as one group, whatever the image. */
+const TWO_STREAM: LayerCase = {
+  title: 'twoStream',
+  layer: twoStream({ inputs: 2, outputs: 3, filters: 2, resnets: 1, scales: 2, classes: 2 }),
+  groups: 1,
+  mask: 'A',
+  isNetwork: true,
+  sees: twoStreamSees(LAYER_CHECK_DEFAULTS, 1, 2),
+};
+
+const COLOURED = [1, 3].flatMap((groups): LayerCase[] => {
   const color = groups === 1 ? 'grey' : 'RGB';
   const chain = (...layers: readonly Sees[]) => chainSees(LAYER_CHECK_DEFAULTS, groups, layers);
   const stem = { kernel: [7, 7], inputs: groups, mask: 'A', groups } as const;
@@ -119,6 +132,27 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       sees: diagonalBiLstmSees(1),
     },
     {
+      title: `pixelCnnBlock with vector and map ${color}`,
+      layer: pixelCnnBlock({ channels: 5, hidden: 3, groups, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
+    },
+    {
+      title: `rowLstm with a map ${color}`,
+      layer: rowLstm({ channels: 6, hidden: 3, groups, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: rowLstmSees,
+    },
+    {
+      title: `diagonalBiLstm with all conditions ${color}`,
+      layer: diagonalBiLstm({ channels: 6, hidden: 3, groups, classes: 2, vector: 3, map: 2 }),
+      groups,
+      mask: 'B',
+      sees: diagonalBiLstmSees(2),
+    },
+    {
       title: `gatedConv2d first ${color}`,
       layer: gatedConv2d({ channels: 6, size: 7, groups, first: { inputs: groups } }),
       groups,
@@ -137,8 +171,28 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       layer: gatedConv2d({ channels: 5, size: 5, groups, classes: 4 }),
       groups,
       mask: 'B',
-      classes: 4,
       sees: gatedSees(5),
+    },
+    {
+      title: `gatedConv2d first with vector and map ${color}`,
+      layer: gatedConv2d({ channels: 4, size: 3, groups, first: { inputs: groups }, vector: 3, map: 2 }),
+      groups,
+      mask: 'A',
+      sees: firstGatedSees(3),
+    },
+    {
+      title: `gatedConv2d with all conditions ${color}`,
+      layer: gatedConv2d({ channels: 4, size: 3, groups, classes: 3, vector: 2, map: 3 }),
+      groups,
+      mask: 'B',
+      sees: gatedSees(3),
+    },
+    {
+      title: `gatedConv2d with a vector ${color}`,
+      layer: gatedConv2d({ channels: 3, size: 3, groups, vector: 4 }),
+      groups,
+      mask: 'B',
+      sees: gatedSees(3),
     },
     {
       title: `sequential gated ${color}`,
@@ -149,7 +203,6 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
       ]),
       groups,
       mask: 'A',
-      classes: 3,
       sees: chain(firstGatedSees(5), gatedSees(3), pointSees),
     },
     {
@@ -174,6 +227,8 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
     },
   ];
 });
+
+export const LAYER_CASES: readonly LayerCase[] = [...COLOURED, TWO_STREAM];
 
 /** What the contract is asked of a case. */
 export const promiseOf = ({ groups, mask, sees }: LayerCase): LayerCheckOptions => ({

@@ -3,6 +3,7 @@ import type { Mutation } from '../mutations.ts';
 const CONTRACT = 'conformance/src/layers.test.ts';
 const LSTM = 'packages/layers/src/lstm';
 const GATED = 'packages/layers/src/gated';
+const BIAS_ROWS = 'packages/layers/src/condition/bias-rows.ts';
 const CONV_STREAM = 'packages/layers/src/convolution/conv-stream.ts';
 
 /** Layers in raster order. */
@@ -109,11 +110,38 @@ export const STREAMS: readonly Mutation[] = [
   {
     name: 'class-of-the-first-image',
     bug: 'all images of a batch are drawn under the class of the first',
-    file: `${GATED}/gated-stream.ts`,
-    from: 'table[labels![image] * bias.length + channel]',
-    to: 'table[labels![0] * bias.length + channel]',
+    file: BIAS_ROWS,
+    from: 'context.labels![image]',
+    to: 'context.labels![0]',
     test: CONTRACT,
     title: 'gatedConv2d with classes grey streams',
+  },
+  {
+    name: 'map-of-another-row',
+    bug: 'the stream reads the map a row further up in all images but the first',
+    file: BIAS_ROWS,
+    from: 'b * height + row',
+    to: 'Math.max(0, b * height + row - b)',
+    test: CONTRACT,
+    title: 'gatedConv2d with all conditions grey streams what it applies',
+  },
+  {
+    name: 'block-streams-without-conditions',
+    bug: 'the stream of a block leaves out what its conditions add',
+    file: 'packages/layers/src/convolution/pixel-cnn-block.ts',
+    from: 'biases?.addTo(mixed, column);',
+    to: '',
+    test: CONTRACT,
+    title: 'pixelCnnBlock with vector and map grey streams what it applies',
+  },
+  {
+    name: 'conditions-of-the-row-before',
+    bug: 'the stream of the Diagonal BiLSTM reads the map one row late',
+    file: `${LSTM}/diagonal-stream.ts`,
+    from: 'biases?.beginRow(row);',
+    to: 'biases?.beginRow(Math.max(0, row - 1));',
+    test: CONTRACT,
+    title: 'diagonalBiLstm with all conditions grey streams what it applies',
   },
   {
     name: 'order-not-guarded',

@@ -33,7 +33,7 @@ describe('oracleGatedConv2d', () => {
     const params = { vertical, link, horizontal: { weights: [0.5, 0.25], bias: [0, 0] }, output };
     const classes = { vertical: [0, 0, 0.3, 0.4], horizontal: [0, 0, -0.2, 0.1] };
     const x = { here: column(0.9), above: column(-0.6) };
-    const { here, above } = oracleGatedConv2d({ size: 1 }, { ...params, classes }, x, [1]);
+    const { here, above } = oracleGatedConv2d({ size: 1 }, { ...params, classes }, x, { labels: [1] });
     const v = [0.1 - 0.6 + 0.3, 0.2 + 0.6 + 0.4];
     const u = [0.45 + v[0] * 0.3 + v[1] * 0.2 - 0.2, 0.225 - v[0] * 0.1 + v[1] * 0.4 + 0.1];
     expect(above!.values[0]).toBeCloseTo(gate(v[0], v[1]), 14);

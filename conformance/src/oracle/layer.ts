@@ -1,10 +1,12 @@
 import type { Features, JsonObject, Tree } from '@pixelrnn/core';
+import { type OracleConditions, type OracleContext, oracleConditions } from './conditions.ts';
 import { oracleDiagonalBiLstm } from './diagonal-bilstm.ts';
 import { oracleGatedConv2d } from './gated-conv2d.ts';
 import { addMaps, type OracleAffine, type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
 import { oracleMaskedConv2d } from './masked-conv2d.ts';
 import { oraclePixelCnnBlock } from './pixel-cnn-block.ts';
 import { oracleRowLstm } from './row-lstm.ts';
+import { oracleTwoStream } from './two-stream.ts';
 
 /** What a layer of `@pixelrnn/layers` is saved as. */
 export interface OracleLayerSpec {
@@ -19,41 +21,46 @@ type Run = (
   config: JsonObject,
   params: OracleParams,
   x: Features<OracleMap>,
-  labels?: OracleValues,
+  conditions: OracleConditions,
 ) => Features<OracleMap>;
 
 /** Lifts a layer of one map; `above` passes by. Configurations and parameters are taken as the layers document them. */
 const plain =
-  <C, P>(layer: (config: C, params: P, x: OracleMap) => OracleMap): Run =>
-  (config, params, x) => ({ ...x, here: layer(config as unknown as C, params as unknown as P, x.here) });
+  <C, P>(layer: (config: C, params: P, x: OracleMap, conditions: OracleConditions) => OracleMap): Run =>
+  (config, params, x, conditions) => ({
+    ...x,
+    here: layer(config as unknown as C, params as unknown as P, x.here, conditions),
+  });
 
 const twoStacks =
-  <C, P>(layer: (config: C, params: P, x: Features<OracleMap>, labels?: OracleValues) => Features<OracleMap>): Run =>
-  (config, params, x, labels) =>
-    layer(config as unknown as C, params as unknown as P, x, labels);
+  <C, P>(
+    layer: (config: C, params: P, x: Features<OracleMap>, conditions: OracleConditions) => Features<OracleMap>,
+  ): Run =>
+  (config, params, x, conditions) =>
+    layer(config as unknown as C, params as unknown as P, x, conditions);
 
 const layersOf = (config: JsonObject) => config.layers as unknown as OracleLayerSpec[];
 const paramsOf = (params: OracleParams, index: number, name: string) => params[`${index}-${name}`] as OracleParams;
 
 /** A chain of layers; parameters under `${index}-${name}`. */
-const sequential: Run = (config, params, x, labels) =>
+const sequential: Run = (config, params, x, conditions) =>
   layersOf(config).reduce(
-    (features, layer, index) => runLayer(layer, paramsOf(params, index, layer.name), features, labels),
+    (features, layer, index) => runLayer(layer, paramsOf(params, index, layer.name), features, conditions),
     x,
   );
 
 /** A layer plus its input; parameters are the layer's. */
-const residual: Run = (config, params, x, labels) => {
-  const y = runLayer(config.layer as unknown as OracleLayerSpec, params, x, labels);
+const residual: Run = (config, params, x, conditions) => {
+  const y = runLayer(config.layer as unknown as OracleLayerSpec, params, x, conditions);
   return { ...y, here: addMaps(y.here, x.here) };
 };
 
 /** A chain of layers whose outputs are each projected (1×1, mask B) and summed; projections under `${index}-skip`. */
-const skipSum: Run = (config, params, x, labels) => {
+const skipSum: Run = (config, params, x, conditions) => {
   const projection = { kernel: [1, 1], mask: 'B', groups: config.groups as number | undefined } as const;
   let features = x;
   const parts = layersOf(config).map((layer, index) => {
-    features = runLayer(layer, paramsOf(params, index, layer.name), features, labels);
+    features = runLayer(layer, paramsOf(params, index, layer.name), features, conditions);
     const weights = paramsOf(params, index, 'skip') as unknown as OracleAffine;
     return oracleMaskedConv2d(projection, weights, features.here);
   });
@@ -66,6 +73,7 @@ const LAYERS: Readonly<Record<string, Run>> = {
   rowLstm: plain(oracleRowLstm),
   diagonalBiLstm: plain(oracleDiagonalBiLstm),
   gatedConv2d: twoStacks(oracleGatedConv2d),
+  twoStream: twoStacks(oracleTwoStream),
   sequential,
   residual,
   skipSum,
@@ -79,11 +87,11 @@ export function runLayer(
   { name, config }: OracleLayerSpec,
   params: OracleParams,
   x: Features<OracleMap>,
-  labels?: OracleValues,
+  conditions: OracleConditions = {},
 ): Features<OracleMap> {
   const run = LAYERS[name];
   if (!run) throw new Error(`oracleLayer: wanted one of ${ORACLE_LAYERS.join(', ')}, got ${name}`);
-  return run(config, params, x, labels);
+  return run(config, params, x, conditions);
 }
 
 /**
@@ -92,7 +100,7 @@ export function runLayer(
  *
  * @param params flat row-major parameters in the shapes that the layer documents (`toHost` gives such a tree)
  * @param x `here` and, for later layers of a two-stack network, `above`: [batch, height, width, channels], flat
- * @param labels class of each image, for class-conditional layers
+ * @param context what the images are conditioned on, flat
  * @returns the layer's outputs, flat
  */
 export function oracleLayer(
@@ -101,9 +109,9 @@ export function oracleLayer(
   params: OracleParams,
   x: Features<OracleValues>,
   dims: OracleFrame,
-  labels?: OracleValues,
+  context?: OracleContext,
 ): Features<Float64Array> {
   const features = { here: oracleMap(x.here, dims), above: x.above && oracleMap(x.above, dims) };
-  const { here, above } = runLayer({ name, config }, params, features, labels);
+  const { here, above } = runLayer({ name, config }, params, features, oracleConditions(context, dims));
   return { here: here.values, above: above?.values };
 }

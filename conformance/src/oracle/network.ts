@@ -1,12 +1,19 @@
+import { type OracleContext, oracleConditions } from './conditions.ts';
 import { type OracleLayerSpec, type OracleParams, runLayer } from './layer.ts';
-import { oracleBernoulliNats, oracleCategoricalNats } from './likelihood.ts';
+import { oracleBernoulliNats, oracleCategoricalNats, oracleLogisticMixtureNats } from './likelihood.ts';
 import { type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
+
+const LIKELIHOODS = {
+  bernoulli: oracleBernoulliNats,
+  categorical: oracleCategoricalNats,
+  logisticMixture: oracleLogisticMixtureNats,
+} as const;
 
 /** A network over images whose sub-pixels hold the levels 0 … levels−1. */
 export interface OracleModel {
   readonly levels: number;
   readonly network: OracleLayerSpec;
-  readonly likelihood: 'bernoulli' | 'categorical';
+  readonly likelihood: keyof typeof LIKELIHOODS;
 }
 
 /**
@@ -18,9 +25,9 @@ export function oracleConditionals(
   params: OracleParams,
   images: OracleValues,
   dims: OracleFrame,
-  labels?: OracleValues,
+  context?: OracleContext,
 ): Float64Array {
-  return conditionals(model, params, oracleMap(images, dims), labels).values;
+  return conditionals(model, params, oracleMap(images, dims), context).values;
 }
 
 /** −log p of each image in nats, [batch]. */
@@ -29,21 +36,19 @@ export function oracleNats(
   params: OracleParams,
   images: OracleValues,
   dims: OracleFrame,
-  labels?: OracleValues,
+  context?: OracleContext,
 ): Float64Array {
   const map = oracleMap(images, dims);
-  const parameters = conditionals(model, params, map, labels);
-  return model.likelihood === 'bernoulli'
-    ? oracleBernoulliNats(parameters, map)
-    : oracleCategoricalNats(parameters, map, model.levels);
+  const parameters = conditionals(model, params, map, context);
+  return LIKELIHOODS[model.likelihood](parameters, map, model.levels);
 }
 
 function conditionals(
   { levels, network }: OracleModel,
   params: OracleParams,
   images: OracleMap,
-  labels?: OracleValues,
+  context?: OracleContext,
 ): OracleMap {
   const scaled = { ...images, values: images.values.map((level) => (2 * level) / (levels - 1) - 1) };
-  return runLayer(network, params, { here: scaled }, labels).here;
+  return runLayer(network, params, { here: scaled }, oracleConditions(context, images)).here;
 }

@@ -1,9 +1,9 @@
-/** Images that go through a model together; `@pixelrnn/data` makes them. */
-export interface Batch {
+import type { HostContext } from './conditions.ts';
+
+/** Images that go through a model together, and what they are conditioned on, read or not; `@pixelrnn/data` makes them. */
+export interface Batch extends HostContext {
   /** Levels 0 … L−1, [count, H, W, C]. */
   readonly images: Float32Array;
-  /** Class of each image, where there are classes. */
-  readonly labels?: Int32Array;
   readonly count: number;
 }
 

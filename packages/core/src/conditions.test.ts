@@ -4,6 +4,7 @@ import {
   type Conditions,
   type Context,
   childContext,
+  contextFor,
   type HostContext,
   mergeConditions,
   refuseOtherConditions,
@@ -87,4 +88,11 @@ it('a child has the same context with random numbers of its own', () => {
   expect(child).toMatchObject({ training: true, first: 7 });
   expect(child.rng!.uniform()).toBe(rng(1).fork(0).uniform());
   expect(childContext({ training: true }, 0)).toEqual({ training: true });
+});
+
+it('contextFor leaves out what is not read, and no more', () => {
+  const context: Context = { ...toContext(host, size), training: true, first: 3 };
+  expect(Object.keys(contextFor({ vector: 2 }, context)).sort()).toEqual(['first', 'training', 'vector']);
+  expect(contextFor(all, host)).toEqual(host);
+  expect(Object.keys(context)).toContain('map');
 });

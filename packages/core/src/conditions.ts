@@ -15,12 +15,19 @@ export interface Context {
   readonly map?: tf.Tensor4D;
   /** Index of the first image of the batch among all images: noise keyed by it does not depend on the batch. */
   readonly first?: number;
+  /** Which of several draws of an image's noise, from 0. */
+  readonly draw?: number;
+  /** Steps done before, while training: what is annealed depends on it. */
+  readonly step?: number;
 }
 
 /** The conditions of {@link Context} for streaming, on typed arrays of the same layout. */
 export interface HostContext {
+  /** Class of each image, [B]. */
   readonly labels?: Int32Array;
+  /** [B, D] */
   readonly vector?: Float32Array;
+  /** [B, H, W, C] */
   readonly map?: Float32Array;
 }
 
@@ -98,6 +105,13 @@ export function refuseOtherConditions(who: string, conditions: Conditions, conte
   for (const kind of KINDS)
     if (conditions[kind] === undefined && context[MEMBER[kind]] !== undefined)
       throw new Error(`${who}: wanted no ${MEMBER[kind]}, which no layer reads`);
+}
+
+/** A context without the conditions that are not read: what a model inside another is given of its context. */
+export function contextFor<T extends Context | HostContext>(conditions: Conditions, context: T): T {
+  const own = { ...context };
+  for (const kind of KINDS) if (conditions[kind] === undefined) delete own[MEMBER[kind]];
+  return own;
 }
 
 function checkShapes(

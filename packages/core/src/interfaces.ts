@@ -89,24 +89,62 @@ export interface GenerativeModel<P extends Params = Params> {
   readonly image: ImageSpec;
   /** Enough to build the model again: `createModel(config)`. */
   readonly config: JsonObject;
-  /** Whether `nats` is −log p(x) itself or an upper bound of it. */
-  readonly bound: 'exact' | 'upper';
+  /** What `nats` is. */
+  readonly bound: Bound;
   readonly likelihood: Likelihood;
   /** How the network reads levels, if not as numbers. */
   readonly encoding?: Encoding;
   /** What must be given with the images: p(image | conditions). What a model draws itself (`before`) is not among them. */
   readonly conditions: Conditions;
+  /** What the model draws itself before the first pixel, if anything. */
+  readonly drawn?: Drawn;
   init(rng: Rng): P;
   /** Data-dependent initialization from a first batch, layer after layer (Salimans & Kingma 2016). */
   calibrate?(params: P, images: tf.Tensor4D, context?: Context): P;
-  /** The likelihood's parameters at every pixel given the earlier ones: levels [B, H, W, C] → [B, H, W, likelihood.outputs]. */
+  /**
+   * The likelihood's parameters at every pixel given the earlier ones, the conditions, and what is drawn before the first pixel: levels
+   * [B, H, W, C] → [B, H, W, likelihood.outputs].
+   */
   conditionals(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor4D;
-  /** −log p(image) in nats (natural logarithm), summed over sub-pixels, or its upper bound: [B, H, W, C] → [B]. */
+  /** −log p(image) in nats (natural logarithm), summed over sub-pixels, or what `bound` says: [B, H, W, C] → [B]. */
   nats(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor1D;
-  /** What is drawn before an image's first pixel: latents, a coarser image. */
+  /** What training minimizes, where that is not `nats`. */
+  objective?(params: P, images: tf.Tensor4D, context: Context): Objective;
+  /**
+   * log w = log p(x, z) − log q(z | x) of one draw of the latents z of each image, number `context.draw`: [B, H, W, C] → [B]. The mean of w
+   * over draws has the expectation p(x), so −log of the mean of k draws is a bound that falls with k (Burda et al. 2016, eq. 8).
+   */
+  logWeights?(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor1D;
+  /** What `before` would have to draw for images to be like these: their codes. Levels [count, H, W, C]. */
+  encode?(weights: Host<P>, images: Float32Array, count: number): HostContext;
+  /** Draws what is drawn before an image's first pixel; what the request's context holds of it is taken as it is. */
   before?(weights: Host<P>, request: BeforeRequest): Promise<Beginning>;
   /** `conditionals` in raster order: levels of the pixel so far [B, C] → likelihood parameters [B, likelihood.outputs]. */
   prepare(weights: Host<P>): Prepared;
+}
+
+/**
+ * What `nats` of a model is: −log p(x) itself; an upper bound of it; or −log p(x | code(x)), the cost of an image for one who has its code
+ * already, which says nothing of −log p(x).
+ */
+export type Bound = 'exact' | 'upper' | 'given-code';
+
+/** What a model draws itself before the first pixel: latents, a coarser image, an order of the pixels. */
+export interface Drawn {
+  /** The conditions of the pixels that it adds to those of the model, or puts in their place. */
+  readonly conditions: Conditions;
+  /** Names by which it forks the image's random numbers. */
+  readonly noise: readonly string[];
+}
+
+/** What training makes of a batch. */
+export interface Objective {
+  /** What is minimized: its mean over the images, [B]. */
+  readonly loss: tf.Tensor1D;
+  /** What is reported: `nats` of the model, or what is an upper bound of them in expectation, [B]. */
+  readonly nats: tf.Tensor1D;
+  /** What is reported beside it, by name, each a mean over the images: [B, n]. */
+  readonly terms?: { readonly [name: string]: tf.Tensor2D };
 }
 
 /** What is settled before the first pixel of each image of a batch. */
@@ -115,7 +153,17 @@ export interface Beginning {
   readonly context: HostContext;
   /** Pixels that are settled, too, as those of a coarser image are. */
   readonly known?: KnownPixels;
+  /** In which order the pixels are drawn, if not in raster order. */
+  readonly order?: PixelOrder;
+  /** Whether what is settled takes account of the pixels that the caller knows, as an exact completion wants it. No, if left out. */
+  readonly mindsKnown?: boolean;
 }
+
+/**
+ * An order of the pixels for each of B images, [B, H·W]: the n-th pixel that is drawn is pixel r·W + c = order[n] of the image. The
+ * network sees the images rearranged so that the order drawn is raster order; all other functions see them as they are.
+ */
+export type PixelOrder = Uint32Array;
 
 /** Pixels of B images that are not asked for. No level means "unknown": a mask says which they are. */
 export interface KnownPixels {

@@ -1,5 +1,4 @@
 import {
-  dimensions,
   type GenerativeModel,
   type HostContext,
   type ImageSpec,
@@ -9,6 +8,7 @@ import {
   rng,
   wantHostConditions,
 } from '@pixelrnn/core';
+import { type Known, knownPixels } from './known.ts';
 
 export interface SampleOptions {
   /** Number of images. */
@@ -17,10 +17,10 @@ export interface SampleOptions {
   readonly seed: number | string;
   /** What each image is conditioned on: labels [count], vectors [count, D], maps [count, H, W, C]. */
   readonly context?: HostContext;
-  /** Sharpens (T < 1) or flattens (T > 1) every distribution: p^(1/T), normalized. */
+  /** Sharpens (T < 1) or flattens (T > 1) the distribution of every sub-pixel: p^(1/T), normalized. */
   readonly temperature?: number;
-  /** Keeps the first `pixels` pixels in raster order of one image for all, or of one for each; the rest is drawn. */
-  readonly known?: { readonly images: ArrayLike<number>; readonly pixels: number };
+  /** Keeps these pixels; the rest is drawn. Whether it is drawn given all of them is told with the result. */
+  readonly known?: Known;
   /** Images drawn side by side; has no influence on the result. */
   readonly batch?: number;
   /** Told after each row of each batch: pixels done out of all. */
@@ -34,8 +34,16 @@ export interface Samples {
   /** Levels [count, H, W, C]. */
   readonly images: Float32Array;
   readonly image: ImageSpec;
-  /** −log p of the drawn sub-pixels of each image, at temperature 1, in nats: [count]. With nothing known, that of the image. */
+  /**
+   * −log p of the drawn sub-pixels of each image, at temperature 1, in nats: [count]; those of other images that it was drawn after (a
+   * coarser one) included. With nothing known, that of the image.
+   */
   readonly nats: Float64Array;
+  /**
+   * Whether the images are drawn from p(image | known pixels). Not if a known pixel comes after an unknown one in the order in which the model
+   * draws (those between pay no heed to it), or if the model settles something beforehand without regard to what is known.
+   */
+  readonly isExact: boolean;
 }
 
 /** Options with everything decided. */
@@ -61,47 +69,7 @@ export function samplePlan(model: GenerativeModel, options: SampleOptions): Samp
   const { height, width } = model.image;
   wantHostConditions('sample', model.conditions, { batch: count, height, width }, context);
   refuseOtherConditions('sample', model.conditions, context);
-  if (known) checkKnown(model, known, count);
   return { ...plan, known: known && knownPixels(known, model.image, count) };
-}
-
-function checkKnown(
-  { image }: GenerativeModel,
-  { images, pixels }: NonNullable<SampleOptions['known']>,
-  count: number,
-): void {
-  const size = dimensions(image);
-  const all = image.height * image.width;
-  if (!Number.isInteger(pixels) || pixels < 0 || pixels > all)
-    throw new Error(`sample: wanted 0 … ${all} known pixels, got ${pixels}`);
-  if (images.length !== size && images.length !== count * size)
-    throw new Error(`sample: wanted 1 or ${count} known images of ${size} levels, got ${images.length} levels`);
-  const wrong = Array.from(images).find((level) => !(Number.isInteger(level) && level >= 0 && level < image.levels));
-  if (wrong !== undefined) throw new Error(`sample: wanted known levels of 0 … ${image.levels - 1}, got ${wrong}`);
-}
-
-/** A prefix of one image for all, or of one for each. */
-function knownPixels(
-  { images, pixels }: NonNullable<SampleOptions['known']>,
-  image: ImageSpec,
-  count: number,
-): KnownPixels {
-  const size = dimensions(image);
-  const all = image.height * image.width;
-  return {
-    images: Float32Array.from({ length: count * size }, (_, i) => images[i % images.length]),
-    mask: Uint8Array.from({ length: count * all }, (_, i) => (i % all < pixels ? 1 : 0)),
-  };
-}
-
-/** What the caller knows of a batch: of `count` images from `first` on. */
-export function knownOf(plan: SamplePlan, first: number, count: number): KnownPixels | undefined {
-  if (!plan.known) return undefined;
-  const part = <T extends Float32Array | Uint8Array>(of: T): T => {
-    const size = of.length / plan.count;
-    return of.subarray(first * size, (first + count) * size) as T;
-  };
-  return { images: part(plan.known.images), mask: part(plan.known.mask) };
 }
 
 /** The random stream of one image. */

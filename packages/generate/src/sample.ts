@@ -3,22 +3,21 @@ import {
   dimensions,
   type GenerativeModel,
   type Host,
-  type KnownPixels,
   type Params,
   type Rng,
   sliceContext,
 } from '@pixelrnn/core';
 import { drawLevel } from './draw.ts';
+import { bothKnown, isKnownFirst, sliceKnown } from './known.ts';
 import {
   imageRandom,
   imageUniforms,
-  knownOf,
   type SampleOptions,
   type SamplePlan,
   type Samples,
   samplePlan,
 } from './sample-options.ts';
-import { walk } from './walk.ts';
+import { type WalkOptions, walk } from './walk.ts';
 
 /**
  * Draws images pixel by pixel with every layer's cache: O(1) work per pixel in the image size, on typed arrays, without
@@ -43,56 +42,76 @@ async function sampleWith(
   const size = dimensions(model.image);
   const images = new Float32Array(plan.count * size);
   const nats = new Float64Array(plan.count);
+  let isExact = true;
   const prepared = model.prepare(weights);
   try {
     for (let first = 0; first < plan.count; first += plan.batch) {
-      const count = Math.min(plan.batch, plan.count - first);
-      const own = random.slice(first, first + count);
-      const context = sliceContext(plan.context, plan.count, first, count);
-      const known = knownOf(plan, first, count);
-      const beginning = await model.before?.(weights, { random: own, context, known, draw: drawer(own) });
+      const own = random.slice(first, first + plan.batch);
+      const count = own.length;
+      const { nats: before, isExact: isOwn, ...settled } = await settle(model, weights, plan, first, own);
+      nats.set(before, first);
+      isExact &&= isOwn;
       const uniforms = own.map((stream) => imageUniforms(stream, size));
-      const drawn = await walk(
-        model,
-        prepared,
-        {
-          count,
-          context: beginning?.context ?? context,
-          known: bothKnown(known, beginning?.known),
-          onRow: (row) => afterRow(model, plan, first, count, row),
-        },
-        (image, position, channel, pmf) => {
-          const own = pmf(plan.temperature);
-          const level = drawLevel(own, uniforms[image][position * model.image.channels + channel]);
-          nats[first + image] -= Math.log((plan.temperature === 1 ? own : pmf())[level]);
-          return level;
-        },
-      );
+      const onRow = (row: number) => afterRow(model, plan, first, count, row);
+      const drawn = await walk(model, prepared, { count, ...settled, onRow }, (image, position, channel, pmf) => {
+        const own = pmf(plan.temperature);
+        const level = drawLevel(own, uniforms[image][position * model.image.channels + channel]);
+        nats[first + image] -= Math.log((plan.temperature === 1 ? own : pmf())[level]);
+        return level;
+      });
       images.set(drawn, first * size);
     }
   } finally {
     prepared.dispose();
   }
-  return { images, image: model.image, nats };
+  return { images, image: model.image, nats, isExact };
 }
 
-/** Pixels that the caller or the model knows. Where both do, they agree. */
-function bothKnown(given: KnownPixels | undefined, settled: KnownPixels | undefined): KnownPixels | undefined {
-  if (!given || !settled) return given ?? settled;
-  const channels = given.images.length / given.mask.length;
+/** What is settled of a batch before its first pixel, by the caller and by the model. */
+type Settled = Pick<WalkOptions, 'context' | 'known' | 'order'> & {
+  /** −log p of what was drawn for it of other images, [count]. */
+  readonly nats: Float64Array;
+  /** Whether the pixels that the caller knows come first, and what is settled minds them. */
+  readonly isExact: boolean;
+};
+
+/** @param random the streams of the images from `first` on */
+export async function settle(
+  model: GenerativeModel,
+  weights: Host<Params>,
+  plan: SamplePlan,
+  first: number,
+  random: readonly Rng[],
+): Promise<Settled> {
+  const count = random.length;
+  const context = sliceContext(plan.context, plan.count, first, count);
+  const known = plan.known && sliceKnown(plan.known, plan.count, first, count);
+  const nats = new Float64Array(count);
+  const draw = drawer(random, plan.temperature, nats);
+  const beginning = await model.before?.(weights, { random, context, known, draw });
+  const order = beginning?.order;
+  const isFree = !known?.mask.includes(1);
   return {
-    images: given.images.map((level, i) => (given.mask[Math.floor(i / channels)] ? level : settled.images[i])),
-    mask: given.mask.map((known, i) => known | settled.mask[i]),
+    context: beginning?.context ?? context,
+    known: bothKnown(known, beginning?.known),
+    order,
+    nats,
+    isExact: isFree || ((beginning?.mindsKnown ?? !beginning) && isKnownFirst(known!.mask, count, order)),
   };
 }
 
-/** Draws images of another model, each from a stream of its own that is forked from the image's. */
+/** Draws images of another model, each from a stream of its own that is forked from the image's; adds what they cost to `nats`. */
 const drawer =
-  (random: readonly Rng[]): BeforeRequest['draw'] =>
+  (random: readonly Rng[], temperature: number, nats: Float64Array): BeforeRequest['draw'] =>
   async (name, model, weights, { context, known } = {}) => {
-    const plan = { ...samplePlan(model, { count: random.length, seed: name, batch: random.length, context }), known };
+    const count = random.length;
+    const plan = { ...samplePlan(model, { count, seed: name, batch: count, context, temperature }), known };
     const forks = random.map((stream) => stream.fork(name));
-    return (await sampleWith(model, weights, plan, forks)).images;
+    const drawn = await sampleWith(model, weights, plan, forks);
+    drawn.nats.forEach((value, image) => {
+      nats[image] += value;
+    });
+    return drawn.images;
   };
 
 async function afterRow(

@@ -6,6 +6,7 @@ import {
   groupCount,
   type HostContext,
   type KnownPixels,
+  type PixelOrder,
 } from '@pixelrnn/core';
 
 /** Where a walk gets the likelihood's parameters: from a prepared model, or from anything else that can be asked in raster order. */
@@ -24,7 +25,7 @@ export interface WalkStream {
 /**
  * Decides on a sub-pixel.
  * @param image number of the image in the walk
- * @param position number of the pixel, r·W + c
+ * @param position number of the pixel in the image, r·W + c
  * @param pmf its L probabilities given all sub-pixels before it, at a temperature (1 if not told); valid until the next call
  * @returns the level
  */
@@ -42,6 +43,8 @@ export interface WalkOptions {
   readonly context?: HostContext;
   /** Pixels that are known, and not asked for. */
   readonly known?: KnownPixels;
+  /** The order of the pixels of each image; raster order, if left out. */
+  readonly order?: PixelOrder;
   /** Called, and awaited, after every row. */
   readonly onRow?: (row: number) => void | Promise<void>;
 }
@@ -56,12 +59,15 @@ export interface WalkOptions {
  * The network is asked once for each group of the likelihood's outputs: for RGB under a softmax three times a pixel, since green
  * depends on red; under a likelihood that ties the channels itself, once.
  *
+ * The source always goes in raster order. Where the images have orders of their own, that is the raster order of the images rearranged;
+ * `known`, `choose` and the result are of the images as they are.
+ *
  * @returns the images, levels [count, H, W, C]
  */
 export async function walk(
   { image, likelihood }: Pick<GenerativeModel, 'image' | 'likelihood'>,
   source: WalkSource,
-  { count, context = {}, known, onRow }: WalkOptions,
+  { count, context = {}, known, order, onRow }: WalkOptions,
   choose: Choose,
 ): Promise<Float32Array> {
   const { height, width, channels } = image;
@@ -70,17 +76,21 @@ export async function walk(
   const groupOf = contiguousGroups(channels, groups);
   const images = new Float32Array(count * dimensions(image));
   const pixel = new Float32Array(count * channels);
-  const isKnown = (b: number, position: number) => known?.mask[b * height * width + position] === 1;
+  /** Number of a pixel in all images, by its image and its place in the order. */
+  const pixelAt = (b: number, place: number) =>
+    b * height * width + (order ? order[b * height * width + place] : place);
+  const isKnown = (b: number, place: number) => known?.mask[pixelAt(b, place)] === 1;
   const stream = source.open({ batch: count, height, width }, context);
 
-  const chooseGroup = (position: number, group: number, outputs: Float32Array): void => {
+  const chooseGroup = (place: number, group: number, outputs: Float32Array): void => {
     for (let channel = 0; channel < channels; channel++) {
       if (groupOf[channel] !== group) continue;
       for (let b = 0; b < count; b++) {
-        if (isKnown(b, position)) continue;
+        if (isKnown(b, place)) continue;
         const own = outputs.subarray(b * size, (b + 1) * size);
         const before = pixel.subarray(b * channels, (b + 1) * channels);
         const pmf = (temperature?: number) => likelihood.pmf(own, channel, before, temperature);
+        const position = pixelAt(b, place) - b * height * width;
         pixel[b * channels + channel] = choose(b, position, channel, pmf);
       }
     }
@@ -90,14 +100,14 @@ export async function walk(
     for (let row = 0; row < height; row++) {
       stream.beginRow(row);
       for (let column = 0; column < width; column++) {
-        const position = row * width + column;
-        const asked = beginPixel(position);
+        const place = row * width + column;
+        const asked = beginPixel(place);
         for (let group = 0; group < asked; group++) {
           const answer = stream.at(column, pixel);
-          chooseGroup(position, group, answer instanceof Promise ? await answer : answer);
+          chooseGroup(place, group, answer instanceof Promise ? await answer : answer);
         }
         stream.advance(column, pixel);
-        writePixel(images, position, pixel);
+        writePixel(images, place, pixel);
       }
       await onRow?.(row);
     }
@@ -107,22 +117,20 @@ export async function walk(
   }
 
   /** Puts what is known of a pixel in its place; returns how often the network is to be asked. */
-  function beginPixel(position: number): number {
+  function beginPixel(place: number): number {
     let unknown = 0;
     for (let b = 0; b < count; b++) {
-      const settled = isKnown(b, position);
+      const settled = isKnown(b, place);
       if (!settled) unknown++;
       for (let channel = 0; channel < channels; channel++)
-        pixel[b * channels + channel] = settled
-          ? known!.images[(b * height * width + position) * channels + channel]
-          : 0;
+        pixel[b * channels + channel] = settled ? known!.images[pixelAt(b, place) * channels + channel] : 0;
     }
     return unknown > 0 ? groups : 1;
   }
 
-  function writePixel(into: Float32Array, position: number, from: Float32Array): void {
+  function writePixel(into: Float32Array, place: number, from: Float32Array): void {
     for (let b = 0; b < count; b++)
       for (let channel = 0; channel < channels; channel++)
-        into[(b * height * width + position) * channels + channel] = from[b * channels + channel];
+        into[pixelAt(b, place) * channels + channel] = from[b * channels + channel];
   }
 }

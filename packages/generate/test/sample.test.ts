@@ -49,6 +49,29 @@ describe.each([
     });
   });
 
+  it('takes a mask for known pixels, of one image or of each, and tells whether the rest was drawn given all of them', async () => {
+    const pixels = height * width;
+    const own = await sample(model, {}, { count: 2, seed: 3 });
+    expect(own.isExact).toBe(true);
+    const complete = (mask: ArrayLike<number>) =>
+      sample(model, {}, { count: 2, seed: 5, known: { images: own.images, mask } });
+    const mask = (...known: number[]) => Uint8Array.from({ length: pixels }, (_, i) => Number(known.includes(i)));
+    const prefix = await complete(mask(0, 1));
+    expect(prefix).toEqual(await sample(model, {}, { count: 2, seed: 5, known: { images: own.images, pixels: 2 } }));
+    expect(prefix.isExact).toBe(true);
+    const scattered = await complete([...mask(0, 1), ...mask(0, 3)]);
+    expect(scattered.isExact).toBe(false);
+    for (const [b, known] of [
+      [0, [0, 1]],
+      [1, [0, 3]],
+    ] as const)
+      for (const pixel of known) {
+        const at = b * size + pixel * channels;
+        expect(scattered.images.subarray(at, at + channels)).toEqual(own.images.subarray(at, at + channels));
+      }
+    expect((await complete(new Uint8Array(2 * pixels))).isExact).toBe(true);
+  });
+
   it('C23: keeps known pixels, zeros among them, and draws the rest as the model says', async () => {
     const known = {
       images: (await sample(model, {}, { count: 1, seed: 3 })).images.map((v, i) => (i < 4 ? 0 : v)),
@@ -106,6 +129,12 @@ it('rejects bad options in one line', async () => {
   await expect(sample(grey, {}, { ...options, known: { ...known, images: [1] } })).rejects.toThrow(
     'sample: wanted 1 or 1 known images of 12 levels, got 1 levels',
   );
+  await expect(sample(grey, {}, { ...options, known: { images: known.images, mask: [1, 0] } })).rejects.toThrow(
+    'sample: wanted 1 or 1 masks of 12 pixels, got 2 pixels',
+  );
+  await expect(
+    sample(grey, {}, { ...options, known: { images: known.images, mask: new Array(12).fill(2) } }),
+  ).rejects.toThrow('sample: wanted a mask of 0 … 1, got 2');
   await expect(sample(grey, {}, { ...options, known: { ...known, pixels: 13 } })).rejects.toThrow(
     'sample: wanted 0 … 12 known pixels, got 13',
   );

@@ -63,6 +63,38 @@ describe('walk', () => {
     expect(images).toEqual(levels);
   });
 
+  it('goes over the images in orders of their own, and speaks of their pixels where they are', async () => {
+    const order = Uint32Array.of(0, 1, 2, 3, 4, 5, /* and */ 4, 2, 0, 5, 1, 3);
+    const seen: number[][] = [[], []];
+    const read: Float32Array[] = [];
+    const source = {
+      open: () => ({
+        beginRow: () => {},
+        at: () => new Float32Array(2 * 12),
+        advance: (_: number, pixel: Float32Array) => read.push(pixel.slice()),
+        dispose: () => {},
+      }),
+    };
+    const mask = new Uint8Array(12).fill(1, 6, 8); // pixels 0 and 1 of the second
+    const images = await walk(
+      model,
+      source,
+      { count: 2, order, known: { images: levels, mask } },
+      (b, position, channel) => {
+        if (channel === 0) seen[b].push(position);
+        return given(b, position, channel);
+      },
+    );
+    expect(seen).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [4, 2, 5, 3],
+    ]);
+    expect(images).toEqual(levels);
+    for (const [place, pixels] of read.entries())
+      for (const b of [0, 1])
+        expect([...pixels.subarray(3 * b, 3 * b + 3)]).toEqual([0, 1, 2].map((c) => given(b, order[6 * b + place], c)));
+  });
+
   it('asks the network once for each group of outputs, not once for each channel', async () => {
     const count = async (likelihood: Likelihood) => {
       let calls = 0;

@@ -9,6 +9,8 @@ import {
   type Params,
   prepared,
   type Rng,
+  wantConditions,
+  wantHostConditions,
 } from '@pixelrnn/core';
 import type { Arena } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
@@ -20,6 +22,7 @@ export interface PlainLayer<P extends Params> {
   /** Channels of the input and of the output. */
   readonly inputs: number;
   readonly outputs: number;
+  /** What the layer reads of the context, which is checked before it is asked. */
   readonly conditions?: Conditions;
   init(rng: Rng): P;
   /** [B, H, W, inputs] → [B, H, W, outputs] */
@@ -45,11 +48,13 @@ export interface PlainStream {
 
 /** Lifts a one-map layer to a {@link Layer}: it works on `here` and hands `above` through. */
 export function plainLayer<P extends Params>(layer: PlainLayer<P>): Layer<P> {
-  const { name, config, conditions, calibrate } = layer;
+  const { name, config, conditions = {}, calibrate } = layer;
   const [inputs, outputs] = [{ here: layer.inputs }, { here: layer.outputs }];
-  const checked = (here: tf.Tensor4D) => {
-    if (here.shape[3] !== layer.inputs)
+  const checked = (here: tf.Tensor4D, context: Context | undefined) => {
+    const [batch, height, width, channels] = here.shape;
+    if (channels !== layer.inputs)
       throw new Error(`${name}: wanted ${layer.inputs} channels, got a map of shape [${here.shape}]`);
+    wantConditions(name, conditions, { batch, height, width }, context);
     return here;
   };
   return {
@@ -60,12 +65,12 @@ export function plainLayer<P extends Params>(layer: PlainLayer<P>): Layer<P> {
     conditions,
     init: layer.init,
     apply: (params, { here, above }, context) => ({
-      here: tf.tidy(() => layer.apply(params, checked(here), context)),
+      here: tf.tidy(() => layer.apply(params, checked(here, context), context)),
       above,
     }),
     ...(calibrate && {
       calibrate(params: P, { here, above }, context) {
-        const calibrated = calibrate(params, checked(here), context);
+        const calibrated = calibrate(params, checked(here, context), context);
         return { params: calibrated.params, y: { here: calibrated.y, above } };
       },
     }),
@@ -73,6 +78,7 @@ export function plainLayer<P extends Params>(layer: PlainLayer<P>): Layer<P> {
       prepared({ name, inputs }, (packed) => {
         const open = layer.prepare(weights, packed);
         return (frame, context, memory) => {
+          wantHostConditions(name, conditions, frame, context);
           const stream = open(frame, context, memory);
           return {
             beginRow(row, above) {

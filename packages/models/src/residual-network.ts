@@ -1,10 +1,10 @@
 import type { GenerativeModel, JsonObject, Layer } from '@pixelrnn/core';
-import { maskedConv2d, outputHead, sequential, skipSum } from '@pixelrnn/layers';
+import { type ConditionOptions, maskedConv2d, outputHead, sequential, skipSum } from '@pixelrnn/layers';
 import { imageModel } from './image-model.ts';
 import { endsOf, type SystemOptions } from './options.ts';
 
-/** Options that PixelCNN and PixelRNN share. */
-export interface ResidualNetworkOptions extends SystemOptions {
+/** Options that PixelCNN and PixelRNN share; every block reads the conditions. */
+export interface ResidualNetworkOptions extends SystemOptions, ConditionOptions {
   /** Number of residual blocks. */
   readonly layers: number;
   /** h: the blocks carry 2h channels and work on h. */
@@ -13,6 +13,13 @@ export interface ResidualNetworkOptions extends SystemOptions {
   readonly head: number;
   /** Learnable skip connections from every block to the head. */
   readonly skip: boolean;
+}
+
+/** What the blocks of all of them are told. */
+interface BlockOptions extends ConditionOptions {
+  readonly channels: number;
+  readonly hidden: number;
+  readonly groups: number;
 }
 
 /**
@@ -24,13 +31,13 @@ export interface ResidualNetworkOptions extends SystemOptions {
 export function residualNetwork(
   options: ResidualNetworkOptions,
   config: JsonObject,
-  block: (channels: number, groups: number) => Layer,
+  block: (shared: BlockOptions) => Layer,
 ): GenerativeModel {
-  const { image, layers, hidden, head, skip } = options;
+  const { image, layers, hidden, head, skip, classes, vector, map } = options;
   const { encoding, likelihood, groups } = endsOf(options);
   const channels = 2 * hidden;
   const stem = maskedConv2d({ kernel: [7, 7], inputs: encoding.outputs, outputs: channels, mask: 'A', groups });
-  const blocks = Array.from({ length: layers }, () => block(channels, groups));
+  const blocks = Array.from({ length: layers }, () => block({ channels, hidden, groups, classes, vector, map }));
   const { outputs, outputGroups } = likelihood;
   const network = sequential([
     stem,

@@ -1,4 +1,4 @@
-import type { Batch, ImageSpec } from '@pixelrnn/core';
+import type { Batch, Conditions, ImageSpec } from '@pixelrnn/core';
 import { describe, expect, it } from 'vitest';
 import { checkBatch } from './check-batch.ts';
 
@@ -52,6 +52,17 @@ describe('checkBatch', () => {
     expect(() => check([-1, 0], 10)).toThrow('m: wanted labels of 0 … 9, got -1 for image 0');
     expect(() => check([1], 10)).toThrow('m: wanted 2 labels, since the model has classes, got 1');
     expect(() => check(undefined, 10)).toThrow('m: wanted 2 labels, since the model has classes, got none');
+  });
+
+  it('refuses a vector or map that is missing or of another size, and passes over those that nobody reads', () => {
+    const check = (conditions: Conditions, beside: Partial<Batch>) =>
+      checkBatch({ name: 'm', image: GREY, conditions }, { ...batchWith(GREY, 0, 1), ...beside });
+    expect(() =>
+      check({ vector: 3, map: 2 }, { vector: new Float32Array(6), map: new Float32Array(24) }),
+    ).not.toThrow();
+    expect(() => check({}, { vector: new Float32Array(1) })).not.toThrow();
+    expect(() => check({ vector: 3 }, {})).toThrow('m: wanted a vector [2,3], got none');
+    expect(() => check({ map: 2 }, { map: new Float32Array(12) })).toThrow('m: wanted a map [2,2,3,2], got [12]');
   });
 
   it('refuses another number of values', () => {

@@ -1,13 +1,15 @@
-import type { Batch, GenerativeModel, ImageSpec } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, type ImageSpec, wantHostConditions } from '@pixelrnn/core';
 
 /**
  * Looks at every level and label once, where they enter: what a likelihood or an embedding makes of others is no number to work with.
- * @throws if images or labels are not as many as wanted, or one of them is no whole number of its range, saying where
+ * @throws if images or labels are not as many as wanted, or one of them is no whole number of its range, saying where; or if a vector or
+ * map is missing or of another size
  */
 export function checkBatch(
-  { name, image, conditions: { classes } }: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
-  { images, labels, count }: Batch,
+  { name, image, conditions: { classes, ...others } }: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
+  batch: Batch,
 ): void {
+  const { images, labels, count } = batch;
   const shape = [count, image.height, image.width, image.channels];
   const size = shape.reduce((a, b) => a * b, 1);
   if (count < 1 || images.length !== size)
@@ -17,6 +19,7 @@ export function checkBatch(
     throw new Error(
       `${name}: wanted whole levels of 0 … ${image.levels - 1}, got ${images[level]} at ${placeOf(level, image)}`,
     );
+  wantHostConditions(name, others, { batch: count, height: image.height, width: image.width }, batch);
   if (classes === undefined) return;
   if (labels?.length !== count)
     throw new Error(`${name}: wanted ${count} labels, since the model has classes, got ${labels?.length ?? 'none'}`);

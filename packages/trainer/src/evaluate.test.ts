@@ -1,4 +1,4 @@
-import { type Batch, rng } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, rng } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from './evaluate.ts';
@@ -14,6 +14,58 @@ function* inBatchesOf(size: number): Generator<Batch> {
     yield { images: images.subarray(start * 16, (start + count) * 16), count };
   }
 }
+
+/** Weights that depend on nothing but the number of the image and of the draw. */
+const withWeights = (weight: (image: number, draw: number) => number): GenerativeModel => ({
+  ...model,
+  bound: 'upper',
+  logWeights: (_, images, { first = 0, draw = 0 } = {}) =>
+    tf.tensor1d(Array.from({ length: images.shape[0] }, (_, b) => weight(first + b, draw))),
+});
+
+describe('evaluate with draws of latents', () => {
+  const params = model.init(rng(1));
+
+  it('is −log of the mean weight, whatever the batch', async () => {
+    const subject = withWeights((image, draw) => -100 - image + Math.log(draw + 1));
+    for (const size of [10, 3]) {
+      const each: number[] = [];
+      const result = await evaluate({
+        model: subject,
+        params,
+        batches: inBatchesOf(size),
+        boundSamples: 3,
+        onNats: (nats) => each.push(...nats),
+      });
+      expect(each).toEqual(Array.from({ length: IMAGES }, (_, i) => expect.closeTo(100 + i - Math.log(2), 4)));
+      expect(result).toMatchObject({ bound: 'upper', boundSamples: 3, images: IMAGES });
+    }
+  });
+
+  it('takes weights of any size, and says where all are zero', async () => {
+    const weights = [-4000, 3, -4000, 5000];
+    const batches = () => inBatchesOf(1);
+    const far = await evaluate({
+      model: withWeights((_, draw) => weights[draw]),
+      params,
+      batches: batches(),
+      boundSamples: 4,
+    });
+    expect(far.nats).toBeCloseTo(-5000 + Math.log(4), 2);
+    const none = withWeights(() => Number.NEGATIVE_INFINITY);
+    await expect(evaluate({ model: none, params, batches: batches(), boundSamples: 2 })).rejects.toThrow(
+      '−log p of image 0 is NaN',
+    );
+  });
+
+  it('refuses a model without latents, and half a draw', async () => {
+    await expect(evaluate({ model, params, batches: inBatchesOf(5), boundSamples: 2 })).rejects.toThrow(
+      'evaluate: wanted a model with latents to draw 2 of, got tiny, which has none',
+    );
+    const half = evaluate({ model: withWeights(() => 0), params, batches: inBatchesOf(5), boundSamples: 0.5 });
+    await expect(half).rejects.toThrow('evaluate: wanted a whole number of draws, at least 1, got 0.5');
+  });
+});
 
 describe('evaluate', () => {
   it('C18: does not depend on the batch size or a short last batch', async () => {

@@ -1,4 +1,4 @@
-import { type Batch, bitsPerDim, type GenerativeModel, type Params } from '@pixelrnn/core';
+import { type Batch, type Bound, bitsPerDim, type GenerativeModel, type Params } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchTensors } from './batch.ts';
 import { NotFiniteError } from './diverged-error.ts';
@@ -10,6 +10,11 @@ export interface EvaluateOptions<B extends Batch = Batch> {
   readonly model: GenerativeModel;
   readonly params: Params;
   readonly batches: AsyncIterable<B> | Iterable<B>;
+  /**
+   * Draws k of each image's latents, for −log of the mean of k importance weights (Burda et al. 2016, eq. 8) in place of the model's own
+   * bound: closer to −log p(image) the larger k is, at k passes of the network. Only for a model with latents.
+   */
+  readonly boundSamples?: number;
   /** Warn below this; see `PLAUSIBLE_MINIMA`. */
   readonly guard?: PlausibleMinimum;
   /** Called after every batch with −log p of each of its images, in nats. */
@@ -26,8 +31,10 @@ export interface Evaluation {
   readonly images: number;
   /** Standard error of `nats`: the spread over images divided by √images. */
   readonly standardError: number;
-  /** Whether `nats` is the model's own or an upper bound. */
-  readonly bound: 'exact' | 'upper';
+  /** What `nats` is. */
+  readonly bound: Bound;
+  /** Draws of the latents that the bound was made with, where they were asked for. */
+  readonly boundSamples?: number;
   /** Set if the result is too good to be true. */
   readonly warning?: string;
 }
@@ -42,6 +49,7 @@ export async function evaluate<B extends Batch>({
   model,
   params,
   batches,
+  boundSamples,
   guard,
   onNats,
   onProgress,
@@ -51,7 +59,7 @@ export async function evaluate<B extends Batch>({
   let mean = 0;
   let squares = 0;
   for await (const batch of batches) {
-    const ofBatch = await natsPerImage(model, params, batch, images);
+    const ofBatch = await natsPerImage(model, params, batch, { first: images, boundSamples });
     for (const nats of ofBatch) {
       if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
       images++;
@@ -67,26 +75,77 @@ export async function evaluate<B extends Batch>({
   const result = { nats: mean, bitsPerDim: bitsPerDim(mean, model.image) };
   const warning = guard && implausible(result, guard);
   const standardError = images > 1 ? Math.sqrt(squares / (images - 1) / images) : 0;
-  return { ...result, images, standardError, bound: model.bound, ...(warning && { warning }) };
+  return {
+    ...result,
+    images,
+    standardError,
+    bound: model.bound,
+    ...(boundSamples !== undefined && { boundSamples }),
+    ...(warning && { warning }),
+  };
+}
+
+/** How {@link natsPerImage} evaluates a batch. */
+export interface NatsOptions extends Pick<EvaluateOptions, 'boundSamples'> {
+  /** Index of the batch's first image among all: what a model draws for an image depends on it, and on nothing else. Default: 0. */
+  readonly first?: number;
 }
 
 /**
- * −log p of each image of a batch, in nats.
- * @param first index of the batch's first image among all: what a model draws for an image may depend on it
+ * −log p of each image of a batch, in nats, or what `model.bound` says.
+ * @throws if there are to be draws of latents, and the model has none
  */
 export async function natsPerImage(
   model: GenerativeModel,
   params: Params,
   batch: Batch,
-  first = 0,
+  { first = 0, boundSamples }: NatsOptions = {},
 ): Promise<Float32Array> {
-  const nats = tf.tidy(() => {
-    const { images, context } = batchTensors(model, batch, { first });
-    return model.nats(params, images, context);
-  });
+  if (boundSamples === undefined)
+    return read(() => {
+      const { images, context } = batchTensors(model, batch, { first });
+      return model.nats(params, images, context);
+    });
+  if (!model.logWeights)
+    throw new Error(
+      `evaluate: wanted a model with latents to draw ${boundSamples} of, got ${model.name}, which has none`,
+    );
+  if (!(Number.isInteger(boundSamples) && boundSamples >= 1))
+    throw new Error(`evaluate: wanted a whole number of draws, at least 1, got ${boundSamples}`);
+  const mean = logMeanExp(batch.count);
+  for (let draw = 0; draw < boundSamples; draw++)
+    mean.add(
+      await read(() => {
+        const { images, context } = batchTensors(model, batch, { first, draw });
+        return model.logWeights!(params, images, context);
+      }),
+    );
+  return mean.result().map((value) => -value);
+}
+
+async function read(compute: () => tf.Tensor1D): Promise<Float32Array> {
+  const tensor = tf.tidy(compute);
   try {
-    return (await nats.data()) as Float32Array;
+    return (await tensor.data()) as Float32Array;
   } finally {
-    nats.dispose();
+    tensor.dispose();
   }
+}
+
+/** log (1/k) Σ eˣ of k values for each of `count` images, in double precision: one set of values at a time, whatever k is. */
+function logMeanExp(count: number): { add(values: Float32Array): void; result(): Float32Array } {
+  const largest = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+  const sums = new Float64Array(count); // Σ exp(x − largest)
+  let sets = 0;
+  return {
+    add(values) {
+      sets++;
+      values.forEach((value, i) => {
+        const most = Math.max(largest[i], value);
+        sums[i] = sums[i] * Math.exp(largest[i] - most) + Math.exp(value - most);
+        largest[i] = most;
+      });
+    },
+    result: () => Float32Array.from(largest, (most, i) => most + Math.log(sums[i] / sets)),
+  };
 }

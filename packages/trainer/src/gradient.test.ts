@@ -79,6 +79,22 @@ describe('batchGradient', () => {
     expect(seen[2].rng).toEqual(stepRng.state());
   });
 
+  it('gives each shard its vectors and maps', () => {
+    const model = { ...tinyModel(), conditions: { vector: 1, map: 1 } };
+    const seen: number[][] = [];
+    const nats: typeof model.nats = (params, images, context) => {
+      seen.push([...context!.vector!.dataSync(), ...tf.slice(context!.map!, 0, [1, 1, 1, 1]).dataSync()]);
+      return model.nats(params, images, context);
+    };
+    const options = setting(4, { ...model, nats });
+    const map = Float32Array.from({ length: 64 }, (_, i) => i);
+    batchGradient({ ...options, batch: { ...options.batch, vector: Float32Array.of(5, 6, 7, 8), map }, shards: 2 });
+    expect(seen).toEqual([
+      [5, 6, 0],
+      [7, 8, 32],
+    ]);
+  });
+
   it('frees a shard before the next, and holds as many sums as there are ones in its index', () => {
     const model = tinyModel();
     const held: number[] = [];
@@ -107,6 +123,45 @@ describe('batchGradient', () => {
     const base = setting(8);
     const before = tf.memory().numTensors;
     expect(() => batchGradient({ ...base, ...options })).toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('batchGradient of a model with an objective', () => {
+  /** Minimizes twice the nats; reports the nats, and beside them the step and their negative. */
+  function withObjective(): GenerativeModel {
+    const model = tinyModel();
+    return {
+      ...model,
+      objective(params, images, context) {
+        const nats = model.nats(params, images, context);
+        const step = tf.fill([images.shape[0]], context.step!);
+        return { loss: tf.mul(nats, 2), nats, terms: { pair: tf.stack([step, tf.mul(nats, -1)], 1) as tf.Tensor2D } };
+      },
+    };
+  }
+  const termsOf = ({ terms }: Gradient) => [...terms!.pair.dataSync()];
+
+  it('differentiates its loss, and reports its nats and terms', () => {
+    const plain = batchGradient(setting(6));
+    const gradient = batchGradient(setting(6, withObjective()));
+    expect(gradient.nats.dataSync()).toEqual(plain.nats.dataSync());
+    expect([...gradient.vector.dataSync()]).toEqual([...plain.vector.dataSync()].map((value) => 2 * value));
+    expect(termsOf(gradient)).toEqual([7, -plain.nats.dataSync()[0]].map((value) => expect.closeTo(value, 5)));
+  });
+
+  it('adds up over shards, and leaves no tensor behind', () => {
+    const options = setting(8, withObjective());
+    const whole = batchGradient(options);
+    const before = tf.memory().numTensors;
+    const sum = batchGradient({ ...options, shards: 4 });
+    expect(tf.memory().numTensors).toBe(before + 3);
+    expect(termsOf(sum)).toEqual(termsOf(whole).map((value) => expect.closeTo(value, 5)));
+    const groups = [0, 2].map((from) => batchGradient({ ...options, shards: 4, own: { from, to: from + 2 } }));
+    const added = addGradients(groups);
+    expect(bits(added)).toBe(bits(sum));
+    expect(termsOf(added)).toEqual(termsOf(sum));
+    for (const gradient of [sum, added, ...groups]) disposeGradient(gradient);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

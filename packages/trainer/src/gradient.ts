@@ -1,4 +1,4 @@
-import { type Batch, type Context, type GenerativeModel, rngFrom } from '@pixelrnn/core';
+import { type Batch, type Context, type GenerativeModel, type Objective, type Params, rngFrom } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchTensors } from './batch.ts';
 import type { TrainState } from './state.ts';
@@ -13,9 +13,14 @@ import { type Shapes, unflatten } from './vector.ts';
 export interface Gradient {
   /** Of the images' −log p. */
   readonly nats: tf.Scalar;
-  /** Of its derivatives by all parameters. */
+  /** Of the derivatives, by all parameters, of what the model minimizes: the same, unless it has an `objective`. */
   readonly vector: tf.Tensor1D;
+  /** Of what its objective reports beside the nats, [n] each. */
+  readonly terms?: Terms;
 }
+
+/** Means of batches, by name. */
+export type Terms = { readonly [name: string]: tf.Tensor1D };
 
 /** What {@link batchGradient} needs. */
 export interface GradientOptions {
@@ -54,25 +59,94 @@ export function batchGradient({
   const { model, shapes, state } = rest;
   return tidy(() => {
     const rng = rngFrom(state.rng).fork(state.step);
-    const whole = batchTensors(model, batch, { training: true, rng });
+    const whole = batchTensors(model, batch, { training: true, rng, step: state.step });
     const gradient = (index: number): Gradient => {
-      const { images, context } = shards === 1 ? whole : shardOf(whole, index, batch.count / shards);
-      const nats = (params: tf.Tensor) =>
-        tf.sum(model.nats(unflatten(params as tf.Tensor1D, shapes), images, context)) as tf.Scalar;
-      const { value, grad } = tf.valueAndGrad(nats)(state.params, tf.scalar(1 / batch.count));
-      return { nats: tf.div(value, batch.count), vector: grad as tf.Tensor1D };
+      const shard = shards === 1 ? whole : shardOf(whole, index, batch.count / shards);
+      const {
+        loss,
+        nats = loss,
+        terms,
+        vector,
+      } = differentiate(state.params, tf.scalar(1 / batch.count), (params) =>
+        sumsOf(model, unflatten(params, shapes), shard),
+      );
+      const mean = <T extends tf.Tensor>(sum: T): T => tf.div<T>(sum, batch.count);
+      return { nats: mean(nats), vector, ...(terms && { terms: mapTerms(terms, mean) }) };
     };
     return treeSum(own, gradient, add);
   });
 }
 
+/** Sums over images. */
+interface Sums {
+  /** What is differentiated. */
+  readonly loss: tf.Scalar;
+  /** Where it is not the same. */
+  readonly nats?: tf.Scalar;
+  readonly terms?: Terms;
+}
+
+function sumsOf(model: GenerativeModel, params: Params, { images, context }: Images): Sums {
+  if (!model.objective) return { loss: tf.sum(model.nats(params, images, context)) as tf.Scalar };
+  const { loss, nats, terms }: Objective = model.objective(params, images, context);
+  return {
+    loss: tf.sum(loss) as tf.Scalar,
+    nats: tf.sum(nats) as tf.Scalar,
+    terms: terms && mapTerms(terms, (term) => tf.sum(term, 0)),
+  };
+}
+
+/** The derivative of a loss, times `factor`; what its function computes beside the loss is handed out, and not differentiated. */
+function differentiate(
+  params: tf.Tensor1D,
+  factor: tf.Scalar,
+  sums: (params: tf.Tensor1D) => Sums,
+): Sums & Pick<Gradient, 'vector'> {
+  const kept: tf.Tensor[] = [];
+  const keep = <T extends tf.Tensor>(tensor: T): T => {
+    kept.push(tf.keep(tensor));
+    return tensor;
+  };
+  let beside: Omit<Sums, 'loss'> = {};
+  const loss = (values: tf.Tensor) => {
+    const { loss, nats, terms } = sums(values as tf.Tensor1D);
+    beside = { nats: nats && keep(nats), terms: terms && mapTerms(terms, keep) };
+    return loss;
+  };
+  try {
+    const { value, grad } = tf.valueAndGrad(loss)(params, factor);
+    const { nats, terms } = beside;
+    return {
+      loss: value as tf.Scalar,
+      nats: nats && tf.clone(nats),
+      terms: terms && mapTerms(terms, (term) => tf.clone(term)),
+      vector: grad as tf.Tensor1D,
+    };
+  } finally {
+    tf.dispose(kept);
+  }
+}
+
+const mapTerms = <T extends tf.Tensor>(
+  terms: { readonly [name: string]: T },
+  change: (term: T, name: string) => tf.Tensor,
+): Terms => Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, change(term, name) as tf.Tensor1D]));
+
 type Images = { readonly images: tf.Tensor4D; readonly context: Context };
 
 /** One shard, with random numbers of its own. */
-function shardOf({ images, context: { rng, labels, ...context } }: Images, index: number, size: number): Images {
+function shardOf({ images, context }: Images, index: number, size: number): Images {
+  const part = <T extends tf.Tensor>(whole: T): T => tf.slice(whole, index * size, size);
+  const { rng, labels, vector, map } = context;
   return {
-    images: tf.slice(images, index * size, size),
-    context: { ...context, rng: rng?.fork(index), ...(labels && { labels: tf.slice(labels, index * size, size) }) },
+    images: part(images),
+    context: {
+      ...context,
+      rng: rng?.fork(index),
+      ...(labels && { labels: part(labels) }),
+      ...(vector && { vector: part(vector) }),
+      ...(map && { map: part(map) }),
+    },
   };
 }
 
@@ -82,16 +156,21 @@ function shardOf({ images, context: { rng, labels, ...context } }: Images, index
  */
 export function addGradients(parts: readonly Gradient[]): Gradient {
   if (parts.length === 0) throw new Error('addGradients: wanted at least one gradient, got none');
-  const copy = ({ nats, vector }: Gradient): Gradient => ({ nats: tf.clone(nats), vector: tf.clone(vector) });
+  const copy = ({ nats, vector, terms }: Gradient): Gradient => ({
+    nats: tf.clone(nats),
+    vector: tf.clone(vector),
+    ...(terms && { terms: mapTerms(terms, (term) => tf.clone(term)) }),
+  });
   return treeSum({ from: 0, to: parts.length }, (index) => copy(parts[index]), add);
 }
 
 const add = (left: Gradient, right: Gradient): Gradient => ({
   nats: tf.add(left.nats, right.nats) as tf.Scalar,
   vector: tf.add(left.vector, right.vector) as tf.Tensor1D,
+  ...(left.terms && { terms: mapTerms(left.terms, (term, name) => tf.add(term, right.terms![name])) }),
 });
 
 /** Frees the tensors of a gradient. */
-export function disposeGradient({ nats, vector }: Gradient): void {
-  tf.dispose([nats, vector]);
+export function disposeGradient({ nats, vector, terms }: Gradient): void {
+  tf.dispose([nats, vector, ...Object.values(terms ?? {})]);
 }

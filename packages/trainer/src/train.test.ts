@@ -50,6 +50,25 @@ describe('train', () => {
     expect(reports.at(-1)).toMatchObject({ epoch: 2, learningRate: expect.closeTo(0.05 / STEPS, 10) });
   });
 
+  it('reports the nats of a model with an objective, and its terms, not its loss', async () => {
+    const model = tinyModel();
+    const annealed: typeof model = {
+      ...model,
+      objective(params, images, context) {
+        const nats = model.nats(params, images, context);
+        const step = tf.fill([images.shape[0], 1], context.step!) as tf.Tensor2D;
+        return { loss: tf.mul(nats, 10), nats, terms: { step, both: tf.tile(step, [1, 2]) } };
+      },
+    };
+    const reports: StepReport[] = [];
+    await train(options({ model: annealed, steps: 3, onStep: (report) => void reports.push(report) }));
+    expect(reports.map(({ terms }) => terms)).toEqual([0, 1, 2].map((step) => ({ step: [step], both: [step, step] })));
+    for (const { nats } of reports) expect(nats).toBeLessThan(12);
+    const before = tf.memory().numTensors;
+    disposeState(await train(options({ model: annealed, steps: 2 })));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('C27: goes on from a saved state with the same bits', async () => {
     const whole = await train(options());
     const half = await train(options({ shouldStop: stopAt(13) }));

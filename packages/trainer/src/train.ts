@@ -1,5 +1,4 @@
-import { bitsPerDim, type GenerativeModel, type TrainBatch } from '@pixelrnn/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import { type Bound, bitsPerDim, type GenerativeModel, type TrainBatch } from '@pixelrnn/core';
 import type { BatchSource } from './batch.ts';
 import { calibrateState } from './calibrate.ts';
 import type { ClipOptions } from './clip.ts';
@@ -59,16 +58,23 @@ export interface TrainOptions {
   readonly shouldStop?: () => boolean;
 }
 
+/** Numbers by name, as the KL divergence of each latent. */
+export type ReportedTerms = { readonly [name: string]: readonly number[] };
+
 /** What is known after a step. */
 export interface StepReport {
   /** Steps done, this one included. */
   readonly step: number;
   readonly epoch: number;
-  /** Mean over the batch of nats per image, before the update. */
+  /** Mean over the batch of nats per image, before the update: −log p, or the bound of it that is trained. */
   readonly nats: number;
   readonly bitsPerDim: number;
+  /** What `nats` is: an upper bound of an exact model's that has an objective of its own. */
+  readonly bound: Bound;
   /** Norm of the gradient before clipping. */
   readonly gradientNorm: number;
+  /** What the model's objective reports beside the nats: means over the batch. */
+  readonly terms?: ReportedTerms;
   readonly learningRate: number;
   /** Valid until the call returns. */
   readonly state: TrainState;
@@ -123,13 +129,15 @@ async function run(options: TrainOptions, reach: (next: TrainState) => TrainStat
     state = reach(result.state);
     // Read ahead while the device works.
     upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
-    const { nats, gradientNorm } = await readMetrics(result.metrics, state.step);
+    const { nats, gradientNorm, terms } = await readMetrics(result, state.step);
     await onStep?.({
       step: state.step,
       epoch: batch.epoch,
       nats,
       bitsPerDim: bitsPerDim(nats, model.image),
+      bound: model.objective && model.bound === 'exact' ? 'upper' : model.bound,
       gradientNorm,
+      ...(terms && { terms }),
       learningRate,
       state,
       shapes,
@@ -186,10 +194,14 @@ async function batchOf(source: BatchSource, step: number): Promise<TrainBatch> {
   return value;
 }
 
-async function readMetrics(metrics: tf.Tensor1D, step: number): Promise<{ nats: number; gradientNorm: number }> {
-  const [nats, gradientNorm, parameterNorm] = await metrics.data().finally(() => metrics.dispose());
+async function readMetrics(
+  { metrics, terms }: Pick<StepResult, 'metrics' | 'terms'>,
+  step: number,
+): Promise<Pick<StepReport, 'nats' | 'gradientNorm' | 'terms'>> {
+  const [nats, gradientNorm, parameterNorm, ...rest] = await metrics.data().finally(() => metrics.dispose());
   if (!Number.isFinite(nats)) throw new DivergedError(step, `the loss is ${nats}`);
   if (!Number.isFinite(gradientNorm)) throw new DivergedError(step, `the norm of the gradient is ${gradientNorm}`);
   if (!Number.isFinite(parameterNorm)) throw new DivergedError(step, `the norm of the parameters is ${parameterNorm}`);
-  return { nats, gradientNorm };
+  if (terms.length === 0) return { nats, gradientNorm };
+  return { nats, gradientNorm, terms: Object.fromEntries(terms.map(([name, size]) => [name, rest.splice(0, size)])) };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type ClipOptions, clipGradients, globalNorm } from './clip.ts';
 import { type EmaOptions, updateEma } from './ema.ts';
-import type { Gradient } from './gradient.ts';
+import type { Gradient, Terms } from './gradient.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { TrainState } from './state.ts';
 import { tidy } from './tidy.ts';
@@ -19,10 +19,12 @@ export interface UpdateOptions {
 export interface StepResult {
   readonly state: TrainState;
   /**
-   * [3]: mean nats per image before the update, the gradient's norm before clipping, and the norm of the new parameters, which is not
-   * finite if one of them is not.
+   * [3 + n]: mean nats per image before the update, the gradient's norm before clipping, and the norm of the new parameters, which is not
+   * finite if one of them is not; then the numbers of all `terms`, one after the other.
    */
   readonly metrics: tf.Tensor1D;
+  /** What the model's objective reports beside the nats, and how many numbers each. */
+  readonly terms: readonly (readonly [name: string, length: number])[];
 }
 
 /**
@@ -43,7 +45,11 @@ export function updateState(gradient: Gradient, options: UpdateOptions): StepRes
         optimizer: updated.state,
         rng: state.rng,
       },
-      metrics: tf.stack([gradient.nats, norm, globalNorm(updated.params)]) as tf.Tensor1D,
+      metrics: withTerms(tf.stack([gradient.nats, norm, globalNorm(updated.params)]) as tf.Tensor1D, gradient.terms),
+      terms: Object.entries(gradient.terms ?? {}).map(([name, { size }]) => [name, size] as const),
     };
   });
 }
+
+const withTerms = (metrics: tf.Tensor1D, terms: Terms | undefined): tf.Tensor1D =>
+  terms ? tf.concat([metrics, ...Object.values(terms)]) : metrics;

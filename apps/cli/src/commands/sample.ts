@@ -1,9 +1,9 @@
 import { duration, type Run } from '@pixelrnn/experiment';
 import { SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
 import { choice, naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
+import { conditionalsOf } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkCount } from '../check-count.ts';
-import { conditionalsOf } from '../conditionals.ts';
 import { defineCommand } from '../define-command.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
@@ -79,7 +79,7 @@ async function draw(run: Run, options: SampleOptions, naive: boolean): Promise<S
   if (!naive) return sample(run.model, run.weights, options);
   const params = run.params();
   try {
-    return await sampleNaive(run.model, conditionalsOf(run.model, params, options.context), options);
+    return await sampleNaive(run.model, conditionalsOf(run.model, params), { ...options, weights: run.weights });
   } finally {
     tf.dispose(params as tf.TensorContainer);
   }

@@ -96,7 +96,7 @@ async function presetRecipe(
   const training = style ? RECIPES[preset][style] : (RECIPES[preset].fast ?? RECIPES[preset].paper);
   if (!training)
     throw new ExperimentError(`${preset} has no ${style} recipe; wanted ${Object.keys(RECIPES[preset]).join(', ')}`);
-  return { preset, model: PRESETS[preset].config, ...training };
+  return merge({ preset, model: PRESETS[preset].config }, training) as object;
 }
 
 /** A length given replaces the one there, of whatever kind. */

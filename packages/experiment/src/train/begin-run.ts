@@ -9,6 +9,7 @@ import { withAbsoluteFolder, withImages } from '../recipe/image-options.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
+import { canonicalJson } from '../run/canonical-json.ts';
 import { datasetConditions, differenceInWords, otherData } from '../run/conditions.ts';
 import {
   checkRunFolder,
@@ -110,6 +111,15 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   const origin =
     !stored && options.init !== undefined ? await originOf(model, options.init, options.onWarning) : undefined;
   return { session, stored, origin };
+}
+
+/**
+ * What {@link openSession} has found, or what it finds now if the folder's config has changed since: for who has got the folder's lock,
+ * which keeps others from changing it again. To open first and lock then leaves no trace where there is nothing to train.
+ */
+export async function reopenSession(opened: OpenSession, options: TrainRunOptions): Promise<OpenSession> {
+  const now = await readRunConfig(opened.session.folder);
+  return canonicalJson(now ?? null) === canonicalJson(opened.stored ?? null) ? opened : openSession(options);
 }
 
 /** Finds out the length of a new run and writes its config. Undefined if the signal came first. */

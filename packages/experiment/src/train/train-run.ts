@@ -4,9 +4,9 @@ import {
   type Best,
   type CheckpointState,
   checkpointFolder,
-  dropCheckpoints,
   newestCheckpoint,
   removePartial,
+  setAsideCheckpoints,
 } from '../checkpoint/checkpoint.ts';
 import { environment } from '../environment.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
@@ -15,7 +15,7 @@ import { writeReport } from '../report/report.ts';
 import { rewindJournal } from '../run/journal.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { amendRun } from './amendment.ts';
-import { beginRun, type OpenSession, openSession, type TrainRunOptions } from './begin-run.ts';
+import { beginRun, type OpenSession, openSession, reopenSession, type TrainRunOptions } from './begin-run.ts';
 import { extendRun, noteExtension } from './extension.ts';
 import { sameOrigin } from './origin.ts';
 import { EARLY_STOPPING } from './recorders/early-stopping.ts';
@@ -53,15 +53,13 @@ const NOTHING = { step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return asExperiment(async () => {
-    const opened = await openSession(options).catch((error: unknown) => {
-      if (options.signal?.aborted && error === options.signal.reason) return undefined;
-      throw error;
-    });
-    if (!opened) return { ...NOTHING, folder: options.out };
-    const { session, stored } = opened;
-    const { folder, files } = session;
+    const first = await unlessInterrupted(openSession(options), options.signal);
+    if (!first) return { ...NOTHING, folder: options.out };
+    const { folder, files } = first.session;
     const unlock = await lockRun(folder, files);
     try {
+      const opened = await reopenSession(first, options);
+      const { stored } = opened;
       await removePartial(folder);
       const config = stored ?? (await beginRun(opened, options));
       if (!config) return { ...NOTHING, folder };
@@ -71,6 +69,13 @@ export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
     }
   });
 }
+
+/** What is done, or undefined where the signal has ended it. */
+const unlessInterrupted = <T>(done: Promise<T>, signal?: AbortSignal): Promise<T | undefined> =>
+  done.catch((error: unknown) => {
+    if (signal?.aborted && error === signal.reason) return undefined;
+    throw error;
+  });
 
 async function trainSession(
   { session, origin }: OpenSession,
@@ -92,14 +97,20 @@ async function trainSession(
   const start = options.steps === undefined ? checkpoint?.state : withoutStop(checkpoint?.state);
   const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
   const { state: startState, shapes } = startingState(session, steps, { checkpoint, vector });
-  await dropCheckpoints(folder, step);
+  const unread = await setAsideCheckpoints(folder, step);
   const dropped = await rewindJournal(folder, step, files, start?.undone);
   let epoch = start?.epoch ?? 0;
   let state: TrainState = startState;
   let isSaved = false;
   try {
     const conditions = { hash, environment: environment(options.backend) };
-    await record.journal({ event: checkpoint ? 'resume' : 'start', step, dropped, ...conditions });
+    await record.journal({
+      event: checkpoint ? 'resume' : 'start',
+      step,
+      dropped,
+      ...(unread.length > 0 && { unread }),
+      ...conditions,
+    });
     if (amended) await record.journal({ event: 'amend', ...amended.amendment });
     if (extended) await noteExtension(extended, record.journal, onWarning);
     if (vector) await record.save(startState, shapes, epoch);

@@ -1,12 +1,23 @@
 import { causalTaps, contiguousGroups, fusedOp, type Layer, withDefaults } from '@pixelrnn/core';
 import { FUSED_KERNELS, kernels } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
+import { pixelBiases } from '../condition/bias-rows.ts';
+import {
+  biasedConv2d,
+  CONDITION_OPTIONS,
+  type ConditionBiases,
+  type ConditionOptions,
+  type ConditionParams,
+  conditionBiases,
+  initConditions,
+  isConditional,
+} from '../condition/condition.ts';
 import { plainLayer } from '../plain-layer.ts';
 import { convStream } from './conv-stream.ts';
 import { type ConvParams, linearMap, POINTWISE } from './linear-map.ts';
 import { maskedConv2dOp } from './masked-conv2d-op.ts';
 
-export type PixelCnnBlockOptions = {
+export type PixelCnnBlockOptions = ConditionOptions & {
   /** Channels of input and output: 2h. */
   readonly channels: number;
   /** Channels inside: h. */
@@ -17,11 +28,12 @@ export type PixelCnnBlockOptions = {
 
 export const PIXEL_CNN_BLOCK_DEFAULTS = { kernel: [3, 3], groups: 1 } as const;
 
+/** Weights of conditions are [size of the condition, h]. */
 export type PixelCnnBlockParams = {
   readonly reduce: ConvParams;
   readonly conv: ConvParams;
   readonly expand: ConvParams;
-};
+} & ConditionParams;
 
 const STEPS = ['reduce', 'conv', 'expand'] as const;
 
@@ -36,24 +48,38 @@ type BlockInputs = {
 };
 type BlockAttributes = { rows: number; width: number; last: number };
 
-const blockOp = fusedOp(
-  FUSED_KERNELS.pixelCnnBlock,
-  ({ x, w1, b1, w2, b2, w3, b3 }: BlockInputs, taps: BlockAttributes) => {
-    const reduced = maskedConv2dOp({ x, w: w1, b: b1 }, { ...POINTWISE, relu: true });
-    const mixed = maskedConv2dOp({ x: reduced, w: w2, b: b2 }, { ...taps, relu: true });
-    return maskedConv2dOp({ x: mixed, w: w3, b: b3, residual: x }, { ...POINTWISE, relu: true });
-  },
+const blockOp = fusedOp(FUSED_KERNELS.pixelCnnBlock, (inputs: BlockInputs, taps: BlockAttributes) =>
+  blockSteps(inputs, taps, {}),
 );
+
+/** The same in the operations that it consists of, with biases of every image or pixel, which the kernel does not know. */
+function blockSteps(
+  { x, w1, b1, w2, b2, w3, b3 }: BlockInputs,
+  taps: BlockAttributes,
+  biases: ConditionBiases,
+): tf.Tensor4D {
+  const reduced = maskedConv2dOp({ x, w: w1, b: b1 }, { ...POINTWISE, relu: true });
+  const mixed = biasedConv2d({ x: reduced, w: w2, b: b2 }, { ...taps, relu: true }, biases);
+  return maskedConv2dOp({ x: mixed, w: w3, b: b3, residual: x }, { ...POINTWISE, relu: true });
+}
 
 /**
  * The residual block of PixelCNN (PixelRNN §3.3, Figure 5 left), all masks B:
  *
  *   x ─ ReLU ─ 1×1 (2h → h) ─ ReLU ─ 3×3 (h → h) ─ ReLU ─ 1×1 (h → 2h) ─ + ─ y
  *   └──────────────────────────────────────────────────────────────────────┘
+ *
+ * Conditions are added to what the 3×3 gives, before its ReLU: where the gates of the other layers have them, after the convolution that
+ * looks around and before the non-linearity. A block without any is one fused kernel; one with conditions is three convolutions.
  */
 export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBlockParams> {
-  const resolved = withDefaults('pixelCnnBlock', options, PIXEL_CNN_BLOCK_DEFAULTS, ['channels', 'hidden']);
-  const { channels, hidden, kernel, groups } = resolved;
+  const resolved = withDefaults('pixelCnnBlock', options, PIXEL_CNN_BLOCK_DEFAULTS, [
+    'channels',
+    'hidden',
+    ...CONDITION_OPTIONS,
+  ]);
+  const { channels, hidden, kernel, groups, classes, vector, map } = resolved;
+  const conditions = { classes, vector, map };
   const [outer, inner] = [contiguousGroups(channels, groups), contiguousGroups(hidden, groups)];
   const taps = causalTaps(kernel, 'B', groups);
   const maps = {
@@ -67,12 +93,14 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
     config: { ...resolved },
     inputs: channels,
     outputs: channels,
+    conditions,
     init: (rng) => ({
       reduce: maps.reduce.init(rng.fork('reduce')),
       conv: maps.conv.init(rng.fork('conv')),
       expand: maps.expand.init(rng.fork('expand')),
+      ...initConditions(rng, conditions, (table, own) => table(own, hidden)),
     }),
-    apply(params, x) {
+    apply(params, x, context) {
       const [reduce, conv, expand] = STEPS.map((step) => maps[step].resolve(params[step]));
       const inputs = {
         x,
@@ -83,7 +111,9 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
         w3: expand.weights,
         b3: expand.bias,
       };
-      return blockOp(inputs, { ...taps });
+      return isConditional(conditions)
+        ? blockSteps(inputs, { ...taps }, conditionBiases(params, context))
+        : blockOp(inputs, { ...taps });
     },
     prepare(params, packed) {
       const open = STEPS.map((step) => {
@@ -91,17 +121,22 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
         const sizes = { inputs: inputs.length, outputs: outputs.length };
         return convStream({ taps, ...sizes, ...resolveHost(params[step]), relu: true }, packed);
       });
-      return (frame, _, memory) => {
+      const openBiases = pixelBiases(params, hidden, packed);
+      return (frame, context, memory) => {
+        const biases = openBiases(frame, context, memory);
         const input = memory.floats(frame.batch * channels);
         const steps = open.map((start) => start(frame, memory));
         const [reduce, conv, expand] = steps;
         return {
           beginRow(row) {
             for (const step of steps) step.beginRow(row);
+            biases?.beginRow(row);
           },
           at(column, here) {
             input.set(here);
-            const output = expand.at(column, conv.at(column, reduce.at(column, input)));
+            const mixed = conv.at(column, reduce.at(column, input));
+            biases?.addTo(mixed, column);
+            const output = expand.at(column, mixed);
             kernels().add(input.pointer, output.pointer, output.length);
             return output.array;
           },

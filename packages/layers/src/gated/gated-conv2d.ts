@@ -1,21 +1,19 @@
+import { type Layer, prepared, uniformInit, wantConditions, withDefaults } from '@pixelrnn/core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {
-  type Conditions,
-  type Context,
-  type Layer,
-  prepared,
-  type Rng,
-  uniformInit,
-  wantConditions,
-  withDefaults,
-} from '@pixelrnn/core';
-import * as tf from '@tensorflow/tfjs-core';
+  CONDITION_OPTIONS,
+  type ConditionOptions,
+  conditionBiases,
+  initConditions,
+  mapConditions,
+} from '../condition/condition.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { gatedMaps } from './gated-maps.ts';
 import { bothStacks, gatedLayerOp } from './gated-op.ts';
 import type { GatedParams } from './gated-params.ts';
 import { gatedStream } from './gated-stream.ts';
 
-export type GatedConv2dOptions = {
+export type GatedConv2dOptions = ConditionOptions & {
   /** Maps P of each stack. */
   readonly channels: number;
   /** Kernel size k, odd: k×k in the vertical stack, 1×k in the horizontal one. */
@@ -24,8 +22,6 @@ export type GatedConv2dOptions = {
   readonly groups?: number;
   /** The first layer of a network: reads an image of so many channels, with mask A, and has no residual. */
   readonly first?: { readonly inputs: number };
-  /** Number of classes to condition on. */
-  readonly classes?: number;
   /** Add `here` to its output; never in the first layer, where it would show a pixel to itself. */
   readonly residual?: boolean;
 };
@@ -36,11 +32,11 @@ export const GATED_CONV2D_DEFAULTS = { groups: 1 } as const;
  * The two-stack layer of Gated PixelCNN (van den Oord et al. 2016, §2.1–2.3 and Figure 2). With gate(z) = tanh(z_f) ⊙ σ(z_g) over
  * the two halves of 2P channels:
  *
- *   above ──[k×k]── v ──────────── gate ── above'        v = Wv ∗ above + bv (+ Vv[class])
+ *   above ──[k×k]── v ──────────── gate ── above'        v = Wv ∗ above + bv (+ …)
  *                   │
  *                  [1×1] link
  *                   ▼
- *   here ──[1×k]────+── u ── gate ──[1×1]── + ── here'   u = Wh ∗ here + bh + Wl·v (+ Vh[class])
+ *   here ──[1×k]────+── u ── gate ──[1×1]── + ── here'   u = Wh ∗ here + bh + Wl·v (+ …)
  *      └────────────────────────────────────┘
  *
  * `above` at row r depends on rows < r only, which is the paper's one-row shift of the link: the first layer makes it so by reading
@@ -49,18 +45,22 @@ export const GATED_CONV2D_DEFAULTS = { groups: 1 } as const;
  *
  * Colours: rows above are known altogether, so the vertical stack and the link are unmasked; the horizontal kernel's own tap and the
  * output are masked, with the same groups in both halves of the gate.
+ *
+ * Conditions are added to v and u (…), with weights of their own for each: V[class] + U·vector + M·map(r, c), eq. 4 and the paragraph
+ * after it. They are known in full before the first pixel, so nothing of them is masked or shifted. A later layer is one fused kernel,
+ * class and vector included; with a map, its convolutions and gates are kernels of their own.
  */
 export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
-  const others = ['channels', 'size', 'first', 'classes', 'residual'] as const;
+  const others = ['channels', 'size', 'first', 'residual', ...CONDITION_OPTIONS] as const;
   const resolved = withDefaults('gatedConv2d', options, GATED_CONV2D_DEFAULTS, others);
-  const { channels, size, groups, first, classes, residual = !first } = resolved;
+  const { channels, size, groups, first, classes, vector, map, residual = !first } = resolved;
   if (first && residual)
     throw new Error('gatedConv2d: wanted no residual in the first layer, it would show a pixel to itself');
   if (size % 2 === 0 || size < 3) throw new Error(`gatedConv2d: wanted an odd size of at least 3, got ${size}`);
   const inputs = first?.inputs ?? channels;
   const maps = gatedMaps({ channels, inputs, size, groups, isFirst: first !== undefined });
 
-  const conditions: Conditions = { classes };
+  const conditions = { classes, vector, map };
   const widths = {
     inputs: first ? { here: inputs } : { here: inputs, above: inputs },
     outputs: { here: channels, above: channels },
@@ -76,7 +76,10 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
       link: uniformInit(rng.fork('link'), [2 * channels, 2 * channels], 2 * channels) as tf.Tensor2D,
       horizontal: maps.horizontal.init(rng.fork('horizontal')),
       output: maps.output.init(rng.fork('output')),
-      ...(classes === undefined ? {} : { classes: initClasses(rng.fork('classes'), classes, channels) }),
+      ...initConditions(rng, conditions, (table, own) => ({
+        vertical: table(own.fork('vertical'), 2 * channels),
+        horizontal: table(own.fork('horizontal'), 2 * channels),
+      })),
     }),
 
     apply: (params, { here, above }, context) =>
@@ -88,6 +91,12 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
         const vertical = maps.vertical.resolve(params.vertical);
         const horizontal = maps.horizontal.resolve(params.horizontal);
         const output = maps.output.resolve(params.output);
+        const [biasV, biasH] = (['vertical', 'horizontal'] as const).map((stack) =>
+          conditionBiases(
+            mapConditions(params, (own) => own[stack]),
+            context,
+          ),
+        );
         const inputs = {
           xh: here,
           xv: first ? here : above!,
@@ -98,12 +107,14 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
           bh: horizontal.bias,
           wo: output.weights,
           bo: output.bias,
-          cv: classBias(params.classes?.vertical, context),
-          ch: classBias(params.classes?.horizontal, context),
+          cv: biasV.image,
+          ch: biasH.image,
         };
-        const { yh, yv } = first
-          ? bothStacks(inputs, { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps }, residual)
-          : gatedLayerOp(inputs, { size, residual });
+        const taps = { vertical: maps.vertical.taps, horizontal: maps.horizontal.taps };
+        const { yh, yv } =
+          first || map !== undefined
+            ? bothStacks(inputs, taps, residual, { vertical: biasV.pixel, horizontal: biasH.pixel })
+            : gatedLayerOp(inputs, { size, residual });
         return { here: yh, above: yv };
       }),
 
@@ -112,13 +123,4 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
         gatedStream({ channels, inputs, maps, weights, residual, isFirst: first !== undefined, conditions }, packed),
       ),
   };
-}
-
-/** The bias of every image's class: [classes, 2P] → [B, 2P]. */
-const classBias = (table: tf.Tensor2D | undefined, context: Context | undefined): tf.Tensor2D | undefined =>
-  table && (tf.matMul(tf.oneHot(context!.labels!, table.shape[0]), table) as tf.Tensor2D);
-
-function initClasses(rng: Rng, classes: number, channels: number) {
-  const table = (name: string) => uniformInit(rng.fork(name), [classes, 2 * channels], 2 * channels) as tf.Tensor2D;
-  return { vertical: table('vertical'), horizontal: table('horizontal') };
 }

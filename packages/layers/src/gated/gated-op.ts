@@ -1,10 +1,11 @@
 import { fusedOp, type Taps } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { biasedConv2d } from '../condition/condition.ts';
 import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
-/** Maps, weights with their masks applied, and optional class biases [B, 2P]: see {@link gatedConv2d}. */
+/** Maps, weights with their masks applied, and optional biases of every image [B, 2P]: see {@link gatedConv2d}. */
 export type GatedInputs = {
   /** `here` and `above`: [B, H, W, P]; in the first layer both are the image. */
   xh: tf.Tensor4D;
@@ -19,6 +20,9 @@ export type GatedInputs = {
   cv?: tf.Tensor2D;
   ch?: tf.Tensor2D;
 };
+
+/** Biases of every pixel, [B, H, W, 2P]. */
+export type PixelInputs = { readonly vertical?: tf.Tensor4D; readonly horizontal?: tf.Tensor4D };
 
 /** `here'` and `above'`: [B, H, W, P]. */
 export type GatedOutputs = { yh: tf.Tensor4D; yv: tf.Tensor4D };
@@ -39,17 +43,24 @@ export const gatedLayerOp = fusedOp(
   },
 );
 
-/** Both stacks in the operations that they consist of, with taps of any shape: the first layer, and what {@link gatedLayerOp} computes. */
-export function bothStacks(inputs: GatedInputs, taps: StackTaps, residual: boolean): GatedOutputs {
+/**
+ * Both stacks in the operations that they consist of: what {@link gatedLayerOp} computes, and also with taps of any shape (the first
+ * layer) and with biases of every pixel (a map), which the kernel does not know. They cost no operation: each rides along as a residual.
+ */
+export function bothStacks(
+  inputs: GatedInputs,
+  taps: StackTaps,
+  residual: boolean,
+  pixel: PixelInputs = {},
+): GatedOutputs {
   const { xh, xv, wv, bv, wl, wh, bh, wo, bo, cv, ch } = inputs;
-  const noBias = tf.zerosLike(bh);
-  const v = plusClass(maskedConv2dOp({ x: xv, w: wv, b: bv }, { ...taps.vertical, relu: false }), cv);
-  const link = maskedConv2dOp({ x: v, w: wl, b: noBias }, { ...POINTWISE, relu: false });
-  const u = plusClass(maskedConv2dOp({ x: xh, w: wh, b: bh, residual: link }, { ...taps.horizontal, relu: false }), ch);
-  const yh = maskedConv2dOp(
-    { x: gate(u), w: wo, b: bo, residual: residual ? xh : undefined },
-    { ...POINTWISE, relu: false },
-  );
+  const plain = { ...POINTWISE, relu: false };
+  const ofV = { image: cv, pixel: pixel.vertical };
+  const v = biasedConv2d({ x: xv, w: wv, b: bv }, { ...taps.vertical, relu: false }, ofV);
+  const link = maskedConv2dOp({ x: v, w: wl, b: tf.zerosLike(bh), residual: pixel.horizontal }, plain);
+  const ofU = { image: ch, pixel: link };
+  const u = biasedConv2d({ x: xh, w: wh, b: bh }, { ...taps.horizontal, relu: false }, ofU);
+  const yh = maskedConv2dOp({ x: gate(u), w: wo, b: bo, residual: residual ? xh : undefined }, plain);
   return { yh, yv: gate(v) };
 }
 
@@ -59,6 +70,3 @@ const gateOp = fusedOp(FUSED_KERNELS.gate, ({ z }: { z: tf.Tensor4D }): tf.Tenso
   return tf.mul(tf.tanh(features), tf.sigmoid(gates));
 });
 const gate = (z: tf.Tensor4D): tf.Tensor4D => gateOp({ z }, {});
-
-const plusClass = (x: tf.Tensor4D, bias: tf.Tensor2D | undefined): tf.Tensor4D =>
-  bias === undefined ? x : tf.add(x, tf.reshape(bias, [bias.shape[0], 1, 1, bias.shape[1]]));

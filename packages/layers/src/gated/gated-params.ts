@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { ConditionParams } from '../condition/condition.ts';
 import type { ConvParams } from '../convolution/linear-map.ts';
 
 export type GatedParams = {
@@ -10,6 +11,7 @@ export type GatedParams = {
   readonly horizontal: ConvParams;
   /** 1×1 after the horizontal gate: [1, P, P], [P]. */
   readonly output: ConvParams;
-  /** One row of biases for each class: [classes, 2P]. */
-  readonly classes?: { readonly vertical: tf.Tensor2D; readonly horizontal: tf.Tensor2D };
-};
+} & ConditionParams<ForStacks<tf.Tensor2D>>;
+
+/** What a condition has for each stack: weights [classes, 2P], [D, 2P] or [C, 2P]. */
+export type ForStacks<T> = { readonly vertical: T; readonly horizontal: T };

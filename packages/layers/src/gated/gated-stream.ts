@@ -1,5 +1,7 @@
-import { type Conditions, type Host, type HostContext, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
+import { type Conditions, type Host, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
 import { type Arena, kernels } from '@pixelrnn/kernels';
+import { biasRows } from '../condition/bias-rows.ts';
+import { mapConditions } from '../condition/condition.ts';
 import { convStream } from '../convolution/conv-stream.ts';
 import { dense } from '../dense.ts';
 import type { GatedMaps } from './gated-maps.ts';
@@ -25,6 +27,14 @@ export function gatedStream(options: GatedStreamOptions, packed: Arena): OpenSte
   const output = maps.output.resolveHost(weights.output);
   const { weights: verticalWeights, bias: verticalBias } = maps.vertical.resolveHost(weights.vertical);
   const { weights: horizontalWeights, bias: horizontalBias } = maps.horizontal.resolveHost(weights.horizontal);
+  const biasesOf = (stack: 'vertical' | 'horizontal', bias: Float32Array) =>
+    biasRows(
+      mapConditions(weights, (own) => own[stack]),
+      bias,
+      packed,
+    );
+  const openVerticalBias = biasesOf('vertical', verticalBias);
+  const openHorizontalBias = biasesOf('horizontal', horizontalBias);
   const openVertical = verticalStack({ taps: maps.vertical.taps, ...sizes, weights: verticalWeights }, packed);
   const openHorizontal = convStream({ taps: maps.horizontal.taps, ...sizes, weights: horizontalWeights }, packed);
   const link = packed.floatsOf(weights.link);
@@ -34,10 +44,9 @@ export function gatedStream(options: GatedStreamOptions, packed: Arena): OpenSte
   return (frame, context, memory) => {
     wantHostConditions('gatedConv2d', conditions, frame, context);
     const { batch, width } = frame;
-    const biasOf = (table: Float32Array | undefined, bias: Float32Array) => classBiases(context, batch, table, bias);
-    const vertical = openVertical(frame, biasOf(weights.classes?.vertical, verticalBias), memory);
+    const vertical = openVertical(frame, openVerticalBias(frame, context, memory), memory);
     const horizontal = openHorizontal(frame, memory);
-    const ownBias = memory.floatsOf(biasOf(weights.classes?.horizontal, horizontalBias)); // [B, 2P]
+    const writeBias = openHorizontalBias(frame, context, memory);
     const fromAbove = memory.floats(batch * width * gates); // the link's part of u for the whole row, bias included: [B, W, 2P]
     const aboveOut = memory.floats(batch * width * channels);
     const input = memory.floats(batch * inputs);
@@ -48,11 +57,9 @@ export function gatedStream(options: GatedStreamOptions, packed: Arena): OpenSte
       beginRow(row, above) {
         const k = kernels();
         horizontal.beginRow(row);
-        const v = isFirst ? vertical.fromRowsBefore() : vertical.fromRow(above!); // [B, W, 2P]
-        for (let b = 0; b < batch; b++) {
-          const [start, bias] = [b * width * gates, ownBias.at(b * gates)];
-          k.linear(v.at(start), gates, link.pointer, bias, fromAbove.at(start), gates, width, gates, gates, 0);
-        }
+        const v = isFirst ? vertical.fromRowsBefore(row) : vertical.fromRow(row, above!); // [B, W, 2P]
+        writeBias(row, fromAbove);
+        k.linear(v.pointer, gates, link.pointer, 0, fromAbove.pointer, gates, batch * width, gates, gates, 1);
         k.gate(v.pointer, gates, aboveOut.pointer, channels, batch * width, channels);
         return aboveOut.array;
       },
@@ -74,15 +81,3 @@ export function gatedStream(options: GatedStreamOptions, packed: Arena): OpenSte
     };
   };
 }
-
-/** The bias of every image, [B, 2P]: the layer's own plus that of the image's class. */
-const classBiases = (
-  { labels }: HostContext,
-  batch: number,
-  table: Float32Array | undefined,
-  bias: Float32Array,
-): Float32Array =>
-  Float32Array.from({ length: batch * bias.length }, (_, i) => {
-    const [image, channel] = [Math.floor(i / bias.length), i % bias.length];
-    return bias[channel] + (table ? table[labels![image] * bias.length + channel] : 0);
-  });

@@ -1,5 +1,6 @@
 import type { Frame } from '@pixelrnn/core';
 import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
+import { pixelBiases } from '../condition/bias-rows.ts';
 import { dense } from '../dense.ts';
 import type { OpenPlain } from '../plain-layer.ts';
 import type { LstmStreamOptions } from './lstm-layer.ts';
@@ -77,13 +78,15 @@ export function diagonalStream(options: LstmStreamOptions, packed: Arena): OpenP
   const gateWidth = directions * 4 * hidden;
   const inputWeights = packed.floatsOf(weights.input.weights);
   const inputBias = packed.floatsOf(weights.input.bias);
+  const openBiases = pixelBiases(weights, gateWidth, packed);
   const outputWeights = packed.floatsOf(weights.output.weights);
   const outputBias = packed.floatsOf(weights.output.bias);
   const open = Array.from({ length: directions }, (_, d) => direction(d, options, packed));
 
-  return (frame, _, memory) => {
+  return (frame, context, memory) => {
     const { batch, width } = frame;
     const [left, right] = open.map((start) => start(frame, memory));
+    const biases = openBiases(frame, context, memory);
     const input = memory.floats(batch * channels);
     const gates = memory.floats(batch * gateWidth);
     /** Gates of the right stream of the row being made: [W, B, 4h]. */
@@ -107,6 +110,7 @@ export function diagonalStream(options: LstmStreamOptions, packed: Arena): OpenP
 
     function compute(column: number): void {
       dense(input, inputWeights, inputBias, gates, batch, channels, gateWidth);
+      biases?.addTo(gates, column);
       if (right)
         for (let b = 0; b < batch; b++) {
           const start = b * gateWidth + 4 * hidden;
@@ -122,6 +126,7 @@ export function diagonalStream(options: LstmStreamOptions, packed: Arena): OpenP
       beginRow(row) {
         if (right && row > 0) runRight();
         left.begin();
+        biases?.beginRow(row);
       },
       at(column, here) {
         pixel.ensure(column, here, compute);

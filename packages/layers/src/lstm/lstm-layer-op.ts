@@ -1,6 +1,7 @@
 import { fusedOp } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
+import { biasedConv2d, type ConditionBiases } from '../condition/condition.ts';
 import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 import { lstmScan } from './scan.ts';
@@ -30,12 +31,16 @@ export const INPUT_TAPS = { diagonal: POINTWISE, row: { rows: 1, width: 3, last:
 /** A whole LSTM layer as one operation: input-to-state, scan, sum of the directions, output projection, residual. */
 export const lstmLayerOp = fusedOp(
   FUSED_KERNELS.lstmLayer,
-  ({ x, wi, bi, ws, h0, c0, wo, bo }: LstmLayerInputs, { kind, residual }: LstmLayerAttributes): tf.Tensor4D => {
-    const gates = maskedConv2dOp({ x, w: wi, b: bi }, { ...INPUT_TAPS[kind], relu: false });
-    const hidden = lstmScan({ x: gates, w: ws, h0, c0 }, { kind, merge: true });
-    return maskedConv2dOp(
-      { x: hidden, w: wo, b: bo, residual: residual ? x : undefined },
-      { ...POINTWISE, relu: false },
-    );
-  },
+  (inputs: LstmLayerInputs, attributes: LstmLayerAttributes): tf.Tensor4D => lstmSteps(inputs, attributes, {}),
 );
+
+/** The same in the operations that it consists of, with biases of every image or pixel, which the kernel does not know. */
+export function lstmSteps(
+  { x, wi, bi, ws, h0, c0, wo, bo }: LstmLayerInputs,
+  { kind, residual }: LstmLayerAttributes,
+  biases: ConditionBiases,
+): tf.Tensor4D {
+  const gates = biasedConv2d({ x, w: wi, b: bi }, { ...INPUT_TAPS[kind], relu: false }, biases);
+  const hidden = lstmScan({ x: gates, w: ws, h0, c0 }, { kind, merge: true });
+  return maskedConv2dOp({ x: hidden, w: wo, b: bo, residual: residual ? x : undefined }, { ...POINTWISE, relu: false });
+}

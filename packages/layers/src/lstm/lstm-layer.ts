@@ -9,12 +9,20 @@ import {
 } from '@pixelrnn/core';
 import type { Arena } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  CONDITION_OPTIONS,
+  type ConditionOptions,
+  type ConditionParams,
+  conditionBiases,
+  initConditions,
+  isConditional,
+} from '../condition/condition.ts';
 import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
 import { type OpenPlain, plainLayer } from '../plain-layer.ts';
-import { INPUT_TAPS, lstmLayerOp } from './lstm-layer-op.ts';
+import { INPUT_TAPS, lstmLayerOp, lstmSteps } from './lstm-layer-op.ts';
 import type { ScanKind } from './waves.ts';
 
-export type LstmOptions = {
+export type LstmOptions = ConditionOptions & {
   /** Channels of the input: 2h in the papers. */
   readonly channels: number;
   /** Hidden units h of each direction. */
@@ -29,7 +37,7 @@ export type LstmOptions = {
 
 export const LSTM_DEFAULTS = { groups: 1, residual: true } as const;
 
-/** D directions, T state-to-state taps: 2 on a diagonal, 3 on a row. */
+/** D directions, T state-to-state taps: 2 on a diagonal, 3 on a row. Weights of conditions are [size of the condition, D·4h]. */
 export type LstmParams = {
   /** Input-to-state: [taps, channels, D·4h] and [D·4h]; gates in the order o, f, i, g. */
   readonly input: ConvParams;
@@ -40,7 +48,7 @@ export type LstmParams = {
   readonly c0: tf.Tensor2D;
   /** Projection of the (summed) hidden states: [1, h, outputs] and [outputs]. */
   readonly output: ConvParams;
-};
+} & ConditionParams;
 
 /** What a stream needs to know of the layer; the weights of its maps are resolved already. */
 export interface LstmStreamOptions {
@@ -65,11 +73,15 @@ interface LstmLayerParts {
 /**
  * What Row LSTM and Diagonal BiLSTM share: parameters, colour masks, and the whole layer as one operation. State-to-state weights
  * are not masked: every state they read belongs to an earlier pixel, known in all its colours.
+ *
+ * Conditions are added to the input-to-state map, before the gates (the 4h map of multi-scale PixelRNN, §3.6). A layer without any is
+ * one fused kernel; one with conditions is a convolution, a scan and a projection, each a kernel of its own.
  */
 export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<LstmParams> {
   const { name, kind, directions, ownOptions } = parts;
-  const resolved = withDefaults(name, options, LSTM_DEFAULTS, ['channels', 'hidden', 'outputs']);
-  const { channels, hidden, groups, residual, outputs = channels } = resolved;
+  const resolved = withDefaults(name, options, LSTM_DEFAULTS, ['channels', 'hidden', 'outputs', ...CONDITION_OPTIONS]);
+  const { channels, hidden, groups, residual, outputs = channels, classes, vector, map } = resolved;
+  const conditions = { classes, vector, map };
   if (residual && outputs !== channels)
     throw new Error(`${name}: wanted outputs = channels for a residual, got ${channels} → ${outputs}`);
   const taps = kind === 'diagonal' ? 2 : 3;
@@ -93,19 +105,24 @@ export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<Ls
     config: { ...resolved, ...ownOptions },
     inputs: channels,
     outputs,
+    conditions,
     init: (rng) => ({
       input: input.init(rng.fork('input')),
       state: uniformInit(rng.fork('state'), [directions, taps, hidden, 4 * hidden], taps * hidden) as tf.Tensor4D,
       h0: tf.zeros([directions, hidden]) as tf.Tensor2D,
       c0: tf.zeros([directions, hidden]) as tf.Tensor2D,
       output: output.init(rng.fork('output')),
+      ...initConditions(rng, conditions, (table, own) => table(own, directions * 4 * hidden)),
     }),
-    apply(params, x) {
+    apply(params, x, context) {
       const [{ weights: wi, bias: bi }, { weights: wo, bias: bo }] = [
         input.resolve(params.input),
         output.resolve(params.output),
       ];
-      return lstmLayerOp({ x, wi, bi, ws: params.state, h0: params.h0, c0: params.c0, wo, bo }, { kind, residual });
+      const inputs = { x, wi, bi, ws: params.state, h0: params.h0, c0: params.c0, wo, bo };
+      return isConditional(conditions)
+        ? lstmSteps(inputs, { kind, residual }, conditionBiases(params, context))
+        : lstmLayerOp(inputs, { kind, residual });
     },
     prepare(params, packed) {
       const weights = {

@@ -1,4 +1,5 @@
 import { type Arena, kernels } from '@pixelrnn/kernels';
+import { pixelBiases } from '../condition/bias-rows.ts';
 import { convStream } from '../convolution/conv-stream.ts';
 import { dense } from '../dense.ts';
 import type { OpenPlain } from '../plain-layer.ts';
@@ -16,15 +17,17 @@ export function rowStream(options: LstmStreamOptions, packed: Arena): OpenPlain 
     { taps: INPUT_TAPS.row, inputs: channels, outputs: 4 * hidden, ...weights.input },
     packed,
   );
+  const openBiases = pixelBiases(weights, 4 * hidden, packed);
   const state = packed.floatsOf(weights.state);
   const outputWeights = packed.floatsOf(weights.output.weights);
   const outputBias = packed.floatsOf(weights.output.bias);
 
-  return (frame, _, memory) => {
+  return (frame, context, memory) => {
     const { batch, width } = frame;
     const hiddenStride = (width + 2) * hidden;
     const cellStride = width * hidden;
     const inputToState = openInput(frame, memory);
+    const biases = openBiases(frame, context, memory);
     const input = memory.floats(batch * channels);
     const output = memory.floats(batch * outputs);
     let [above, row] = [memory.floats(batch * hiddenStride), memory.floats(batch * hiddenStride)];
@@ -40,6 +43,7 @@ export function rowStream(options: LstmStreamOptions, packed: Arena): OpenPlain 
 
     function compute(column: number): void {
       const gates = inputToState.at(column, input);
+      biases?.addTo(gates, column);
       const from = above.at(column * hidden); // columns c−1, c, c+1 of the bordered row
       const [cell, cellAbove] = [cells.at(column * hidden), cellsAbove.at(column * hidden)];
       const k = kernels();
@@ -61,6 +65,7 @@ export function rowStream(options: LstmStreamOptions, packed: Arena): OpenPlain 
     return {
       beginRow(index) {
         inputToState.beginRow(index);
+        biases?.beginRow(index);
         [above, row] = [row, above];
         [cellsAbove, cells] = [cells, cellsAbove];
       },

@@ -1,13 +1,14 @@
 import { type GenerativeModel, rng } from '@pixelrnn/core';
 import { applyToNumbers, conditionsFor, frameOf, randomFeatures, repeatItem } from './features.ts';
-import { modelAsLayer } from './model-as-layer.ts';
+import { modelAsLayer, pixelConditions } from './model-as-layer.ts';
 import { withParams } from './model-numbers.ts';
 import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
 
-/** Every two classes give the same image other likelihood parameters at every pixel. */
+/** Every two classes (of what the model draws itself, too) give the same image other likelihood parameters at every pixel. */
 export async function checkLabels(model: GenerativeModel, options: ModelCheckOptions = {}): Promise<void> {
   const { seed } = { ...MODEL_CHECK_DEFAULTS, ...options };
-  const { conditions, image } = model;
+  const { image } = model;
+  const conditions = pixelConditions(model);
   const { classes } = conditions;
   if (classes === undefined) throw new Error(`checkLabels: wanted a model with classes, got ${model.name}`);
   const one = randomFeatures({ here: image.channels }, frameOf(image, 1), rng(seed).fork('labels'), image.levels);

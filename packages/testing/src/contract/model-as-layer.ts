@@ -1,5 +1,11 @@
-import type { GenerativeModel, Layer } from '@pixelrnn/core';
+import type { Conditions, GenerativeModel, Layer } from '@pixelrnn/core';
 import type { LayerCheckOptions } from './setting.ts';
+
+/** What `conditionals` and streams of a model read: what it draws itself beforehand is given to them, too. */
+export const pixelConditions = ({ conditions, drawn }: Pick<GenerativeModel, 'conditions' | 'drawn'>): Conditions => ({
+  ...conditions,
+  ...drawn?.conditions,
+});
 
 /**
  * A model seen as a layer, from levels to likelihood parameters, so that every check of a layer serves models too.
@@ -9,7 +15,7 @@ export const modelAsLayer = (model: GenerativeModel): Layer => ({
   config: model.config,
   inputs: { here: model.image.channels },
   outputs: { here: model.likelihood.outputs },
-  conditions: model.conditions,
+  conditions: pixelConditions(model),
   init: (rng) => model.init(rng),
   apply: (params, { here }, context) => ({ here: model.conditionals(params, here, context) }),
   prepare: (weights) => model.prepare(weights),

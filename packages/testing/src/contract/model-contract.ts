@@ -2,12 +2,13 @@ import type { GenerativeModel } from '@pixelrnn/core';
 import { checkGradientCausality } from './check-gradient-causality.ts';
 import { checkGradients } from './check-gradients.ts';
 import { checkLabels } from './check-labels.ts';
+import { checkLatents } from './check-latents.ts';
 import { checkNats } from './check-nats.ts';
 import { checkNatsGradients } from './check-nats-gradients.ts';
 import { checkNormalization } from './check-normalization.ts';
 import { checkFrequencies, checkSamples } from './check-sampling.ts';
 import { layerChecksFor } from './layer-contract.ts';
-import { modelAsLayer, modelLayerOptions } from './model-as-layer.ts';
+import { modelAsLayer, modelLayerOptions, pixelConditions } from './model-as-layer.ts';
 import { MODEL_CHECK_DEFAULTS, type ModelCheckOptions } from './model-setting.ts';
 import { type Runner, runnerOf } from './runner.ts';
 
@@ -26,11 +27,20 @@ const isExhaustive = (_: GenerativeModel, options: ModelCheckOptions) =>
 export const MODEL_CHECKS: readonly ModelCheck[] = [
   { title: 'gives −log p in nats, whatever the batch (C18, C19)', check: checkNats },
   { title: 'has gradients of nats as by finite differences', check: checkNatsGradients },
-  { title: 'has probabilities that sum to one (C16)', check: checkNormalization, applies: isExhaustive },
+  {
+    title: 'has probabilities that sum to one (C16)',
+    check: checkNormalization,
+    applies: (model, options) => isExhaustive(model, options) && model.logWeights === undefined,
+  },
+  {
+    title: 'has latents whose bounds are of the probabilities that it samples (C16)',
+    check: checkLatents,
+    applies: (model, options) => isExhaustive(model, options) && model.logWeights !== undefined,
+  },
   {
     title: 'depends on the class (C30)',
     check: checkLabels,
-    applies: ({ conditions }) => conditions.classes !== undefined,
+    applies: (model) => pixelConditions(model).classes !== undefined,
   },
   { title: 'samples what it scores (C22, C25)', check: checkSamples },
   { title: 'samples as often as it should (C24)', check: checkFrequencies, applies: isExhaustive },

@@ -27,6 +27,7 @@ export interface RunSummary {
   /** Mean per image. */
   readonly nats: number;
   readonly bitsPerDim: number;
+  readonly bound: StepReport['bound'];
   /** Of the newest step. */
   readonly gradientNorm: number;
   readonly learningRate: number;

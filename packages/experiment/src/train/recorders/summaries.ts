@@ -15,7 +15,7 @@ export function summaries(options: {
   let { recent = NO_BATCHES } = options;
   return {
     recent: () => recent,
-    async onStep({ step, epoch, nats, bitsPerDim, gradientNorm, learningRate, imagesPerSecond }) {
+    async onStep({ step, epoch, nats, bitsPerDim, bound, gradientNorm, learningRate, imagesPerSecond }) {
       const { count, ...sums } = {
         nats: recent.nats + nats,
         bitsPerDim: recent.bitsPerDim + bitsPerDim,
@@ -25,7 +25,7 @@ export function summaries(options: {
       if (!options.isDue(step)) return;
       recent = NO_BATCHES;
       const means = { nats: sums.nats / count, bitsPerDim: sums.bitsPerDim / count };
-      await options.emit('onSummary', { step, epoch, ...means, gradientNorm, learningRate, imagesPerSecond });
+      await options.emit('onSummary', { step, epoch, ...means, bound, gradientNorm, learningRate, imagesPerSecond });
     },
   };
 }

@@ -21,11 +21,11 @@ const run = { stop() {}, signal: new AbortController().signal };
 /** Tells a callback of one step of everything, at a time that stands still. */
 async function tell(callback: RunCallback, folder: string) {
   vi.useFakeTimers({ now: 1_700_000_000_500, toFake: ['Date'] });
-  const likelihood = { nats: 90.5, bitsPerDim: 0.25 };
+  const likelihood = { nats: 90.5, bitsPerDim: 0.25, bound: 'exact' as const };
   await callback.onStart?.({ folder, step: 6, steps: 12, image: TINY_MODEL.image }, run);
   const speed = { gradientNorm: 3, learningRate: 0.5, imagesPerSecond: 100 };
   await callback.onSummary?.({ step: 300, epoch: 0, ...likelihood, ...speed }, run);
-  const evaluation = { images: 8, standardError: 1, bound: 'exact' as const };
+  const evaluation = { images: 8, standardError: 1 };
   await callback.onValidation?.({ step: 300, isBest: true, ...likelihood, ...evaluation }, run);
   const drawn = { images: new Float32Array(64), file: 'samples/300.png' };
   await callback.onSamples?.({ step: 300, png, ...drawn }, run);

@@ -117,6 +117,18 @@ describe('an image that cannot be read', () => {
 
 it.each<[string, string[], number, RegExp]>([
   ['a size without images', ['train', 'quickstart', '--size', '8x8'], 2, /--size and --levels only with --images/],
+  [
+    'data for an image that is given',
+    ['complete', 'photos-run', '--known', 'rows:1', '--image', 'x.png', '--images', '.'],
+    2,
+    /wanted no --data-dir and no --images, since the image is given/,
+  ],
+  [
+    'data for images that are given',
+    ['evaluate', 'photos-run', '--image', 'x.png', '--data-dir', '.'],
+    2,
+    /wanted no --data-dir, since the images are given/,
+  ],
   ['a size that is none', ['train', 'quickstart', '--images', '.', '--size', '8'], 2, /Expected height and width/],
   [
     'another data folder for images',

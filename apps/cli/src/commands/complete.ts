@@ -90,8 +90,10 @@ export const completeCommand = defineCommand<CompleteFlags>({
   },
 });
 
-async function readOriginals(run: Run, { image, split }: CompleteFlags): Promise<Originals> {
+async function readOriginals(run: Run, { image, split, dataDir, images }: CompleteFlags): Promise<Originals> {
   if ((image === undefined) === (split === undefined))
     throw new UsageError(`complete: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
+  if (image !== undefined && (dataDir ?? images) !== undefined)
+    throw new UsageError('complete: wanted no --data-dir and no --images, since the image is given');
   return image !== undefined ? fileOriginal(image, run.model.image) : splitOriginals(run, parseSplitImages(split!));
 }

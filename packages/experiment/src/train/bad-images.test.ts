@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { digits } from '@pixelrnn/data';
 import { describe, expect, it } from 'vitest';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';
 import { sheet } from '../report/sheet.ts';
@@ -75,6 +76,25 @@ describe('images that cannot be read', () => {
       expect(await trainRun({ out, resume: true })).toMatchObject({ step: LAST, interrupted: false });
     }));
 });
+
+it('refuses to leave out images of data that have none to leave out', () =>
+  inFolder(async (out) => {
+    const recipe = tinyRecipe();
+    await expect(trainRun({ out, recipe, leaveOut: 'bad' })).rejects.toThrow(
+      'leaveOut: digits has been read as a whole',
+    );
+    await expect(trainRun({ out, recipe, leaveOut: ['a.png'] })).rejects.toThrow('digits: unknown option "leaveOut"');
+    const own = trainRun({ out, recipe, leaveOut: 'bad', dataset: digits({ binarize: 'threshold' }) });
+    await expect(own).rejects.toThrow('leaveOut: wanted a data set that is known by name, but one was handed in');
+  }));
+
+it('ends before the first step where it is interrupted while it looks at images', () =>
+  withImages({}, async (out, images) => {
+    const controller = new AbortController();
+    const onProgress = () => controller.abort();
+    const ended = trainRun({ out, recipe: recipeOf(images), signal: controller.signal, onProgress });
+    await expect(ended).resolves.toMatchObject({ step: 0, interrupted: true, folder: out });
+  }));
 
 describe('an image that turns out to be bad', () => {
   it.each([

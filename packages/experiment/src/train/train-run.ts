@@ -53,12 +53,12 @@ const NOTHING = { step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return asExperiment(async () => {
-    const first = await unlessAborted(openSession(options), options.signal);
+    const first = await unlessInterrupted(openSession(options), options.signal);
     if (!first) return { ...NOTHING, folder: options.out };
     const { folder, files } = first.session;
     const unlock = await lockRun(folder, files);
     try {
-      const opened = await unlessAborted(reopenSession(first, options), options.signal);
+      const opened = await unlessInterrupted(reopenSession(first, options), options.signal);
       if (!opened) return { ...NOTHING, folder };
       await removePartial(folder);
       const config = opened.stored ?? (await beginRun(opened, options));
@@ -70,9 +70,9 @@ export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   });
 }
 
-/** Undefined if the signal has ended it. */
-const unlessAborted = <T>(opening: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> =>
-  opening.catch((error: unknown) => {
+/** What is done, or undefined where the signal has ended it. */
+const unlessInterrupted = <T>(done: Promise<T>, signal?: AbortSignal): Promise<T | undefined> =>
+  done.catch((error: unknown) => {
     if (signal?.aborted && error === signal.reason) return undefined;
     throw error;
   });

@@ -32,6 +32,8 @@ export async function openWholeDataset(
     throw new ExperimentError('leaveOut: wanted a data set that is known by name, but one was handed in');
   const asked = Array.isArray(leaveOut) ? withLeftOut(recipe, leaveOut) : recipe;
   const dataset = await openRecipeDataset(asked, options);
+  if (leaveOut === 'bad' && !dataset.badImages)
+    throw new ExperimentError(`leaveOut: ${dataset.name} has been read as a whole: wanted nothing to leave out`);
   const bad = await badImagesOf(dataset, leaveOut === 'bad', options);
   if (bad.length === 0) return { dataset, recipe: asked };
   if (leaveOut !== 'bad')

@@ -77,7 +77,7 @@ function* chunksOf(bytes: Uint8Array): Generator<{ type: string; body: Uint8Arra
   for (let at = SIGNATURE.length; ; ) {
     if (at + 12 > bytes.length) throw new Error('its end too early');
     const length = view.getUint32(at);
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const type = String.fromCharCode(bytes[at + 4], bytes[at + 5], bytes[at + 6], bytes[at + 7]);
     if (at + 12 + length > bytes.length) throw new Error(`its end within ${chunk(type)}`);
     if (isCritical(type) || type === 'tRNS') {
       if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length))

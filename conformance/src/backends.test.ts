@@ -5,6 +5,7 @@ import { relativeError } from '@pixelrnn/testing';
 import { adam, disposeState, initialState, modelShapes, type Optimizer, trainStep } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { NETWORKS } from './models.ts';
 import { startHere, tagsOn } from './start.ts';
 
@@ -26,8 +27,7 @@ function train(model: GenerativeModel, steps: number, optimizer: Optimizer): tf.
     const images = Float32Array.from({ length: BATCH * height * width * channels }, () =>
       Math.floor(source.uniform() * levels),
     );
-    const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 1);
-    const batch = { images, labels, count: BATCH };
+    const batch = { images, ...conditionsOf(model, BATCH), count: BATCH };
     const next = trainStep({ model, shapes, state, batch, optimizer, learningRate: optimizer.learningRate });
     metrics.push(next.metrics);
     disposeState(state);

@@ -1,8 +1,17 @@
-import { type Layer, rng, toHost } from '@pixelrnn/core';
-import { diagonalBiLstm, gatedConv2d, maskedConv2d, pixelCnnBlock, rowLstm, sequential } from '@pixelrnn/layers';
+import { type Layer, rng, toContext, toHost } from '@pixelrnn/core';
+import {
+  diagonalBiLstm,
+  gatedConv2d,
+  maskedConv2d,
+  pixelCnnBlock,
+  rowLstm,
+  sequential,
+  twoStream,
+} from '@pixelrnn/layers';
 import { type LayerCheckOptions, unseen } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
 
 /** Positive parameters, so that what depends on an input changes with it whatever the ReLUs do. */
@@ -68,17 +77,19 @@ describe('C3: overwriting all future sub-pixels with the highest level', () => {
     const model = build(RGB);
     const { height, width, channels, levels } = RGB;
     const params = model.init(rng(1));
-    const labels = model.conditions.classes === undefined ? undefined : tf.tensor1d([1], 'int32');
+    const context = toContext(conditionsOf(model, 1), { batch: 1, height, width });
     const source = rng('image');
     const image = Float32Array.from({ length: height * width * channels }, () => Math.floor(source.uniform() * levels));
     const parametersOf = (values: Float32Array) =>
-      model.conditionals(params, tf.tensor4d(values, [1, height, width, channels]), { labels }).dataSync();
+      model.conditionals(params, tf.tensor4d(values, [1, height, width, channels]), context).dataSync();
     const before = parametersOf(image);
+    const { outputs, outputGroups } = model.likelihood;
     for (const [r, c, k] of anchors) {
-      const anchor = (r * width + c) * channels + k;
+      const pixel = r * width + c;
+      const anchor = pixel * channels + k;
       const after = parametersOf(image.map((level, i) => (i >= anchor ? levels - 1 : level)));
-      const count = (anchor + 1) * levels;
-      expect(after.subarray(0, count)).toEqual(before.subarray(0, count));
+      const untouched = pixel * outputs + outputGroups.filter((group) => group <= k).length;
+      expect(after.subarray(0, untouched)).toEqual(before.subarray(0, untouched));
     }
   });
 });
@@ -175,6 +186,27 @@ describe('C5: what LSTM layers after a 7×7 mask A never see', () => {
   });
 });
 
+describe('C6: the network of PixelCNN++ at three scales on 8×8', () => {
+  const [height, width] = [8, 8];
+  const missing = async (resnets: number) => {
+    const network = twoStream({ inputs: 1, outputs: 1, filters: 2, resnets, scales: 3 });
+    const found = await unseen(network, { mask: 'A', height, width });
+    return found.map(({ output, input }) => [output.row, output.column, input.row, input.column]);
+  };
+
+  it('sees everything with two resnets at each', async () => {
+    expect(await missing(2)).toEqual([]);
+  });
+
+  it('misses exactly 8 pairs with one', async () => {
+    const pairs = [1, 3, 5, 7].flatMap((row) => [
+      [row, 0, row - 1, 7],
+      [row, 7, row, 0],
+    ]);
+    expect(await missing(1)).toEqual(pairs);
+  });
+});
+
 describe('C7: blind spots', () => {
   it('PixelCNN never sees a wedge to the upper right, however deep', async () => {
     const [height, width] = [4, 8];
@@ -214,15 +246,18 @@ describe('C8: parameters of a row do not change when the image is cut below it',
     const levelsOf = Float32Array.from({ length: image.height * width * channels }, () =>
       Math.floor(source.uniform() * levels),
     );
-    const context = full.conditions.classes === undefined ? undefined : { labels: tf.tensor1d([2], 'int32') };
-    const rows = (height: number) =>
-      build({ ...image, height })
+    const { map, ...conditions } = conditionsOf(full, 1);
+    const cutTo = (height: number, values: Float32Array) => values.slice(0, (values.length * height) / image.height);
+    const rows = (height: number) => {
+      const context = { ...conditions, ...(map && { map: cutTo(height, map) }) };
+      return build({ ...image, height })
         .conditionals(
           params,
-          tf.tensor4d(levelsOf.slice(0, height * width * channels), [1, height, width, channels]),
-          context,
+          tf.tensor4d(cutTo(height, levelsOf), [1, height, width, channels]),
+          toContext(context, { batch: 1, height, width }),
         )
         .dataSync();
+    };
     const whole = rows(image.height);
     for (let height = 1; height < image.height; height++) {
       const cut = rows(height);
@@ -239,14 +274,15 @@ describe('C28: shapes', () => {
     const weights = await toHost(params);
     for (const batch of [3, 1, 2]) {
       const images = tf.zeros([batch, 3, 7, 1]) as tf.Tensor4D;
-      const labels = model.conditions.classes === undefined ? undefined : new Int32Array(batch);
-      const nats = model.nats(params, images, { labels: labels && tf.tensor1d(labels, 'int32') }).dataSync();
+      const frame = { batch, height: 3, width: 7 };
+      const context = conditionsOf(model, batch, 0);
+      const nats = model.nats(params, images, toContext(context, frame)).dataSync();
       expect(nats).toHaveLength(batch);
       expect(nats.every((value) => value === nats[0])).toBe(true);
       const prepared = model.prepare(weights);
-      const stream = prepared.open({ batch, height: 3, width: 7 }, { labels });
+      const stream = prepared.open(frame, context);
       stream.beginRow(0);
-      expect(stream.at(0, new Float32Array(batch))).toHaveLength(batch);
+      expect(stream.at(0, new Float32Array(batch))).toHaveLength(batch * model.likelihood.outputs);
       stream.dispose();
       prepared.dispose();
     }

@@ -36,9 +36,10 @@ const isGrey = (name: PresetName) => PRESETS[name].config.image.channels === 1;
 /** Every preset; of those for colour images the same network with fewer and narrower layers on smaller images. */
 export const PRESET_CASES = NAMES.map((name) => presetCase(name, isGrey(name)));
 
-/** The same for a GPU in software, where a Gated PixelCNN of its own size takes minutes. */
+/** The same for a GPU in software, where a network of wide convolutions in its own size takes minutes. */
+const WIDE: readonly string[] = ['gatedPixelCnn', 'pixelCnnPp'];
 export const SOFTWARE_CASES = NAMES.map((name) =>
-  presetCase(name, isGrey(name) && PRESETS[name].config.system !== 'gatedPixelCnn'),
+  presetCase(name, isGrey(name) && !WIDE.includes(PRESETS[name].config.system)),
 );
 
 function presetCase(name: PresetName, isWhole: boolean): PresetCase {
@@ -46,9 +47,13 @@ function presetCase(name: PresetName, isWhole: boolean): PresetCase {
   return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)), isWhole };
 }
 
-function reduced({ system, image }: JsonObject & { readonly system: string; readonly image: JsonObject }): JsonObject {
+type Sizes = JsonObject & { readonly system: string; readonly image: JsonObject };
+
+function reduced({ system, image: whole, resnets }: Sizes): JsonObject {
+  const image = { ...whole, height: 8, width: 7 };
+  if (system === 'pixelCnnPp') return { image, filters: 24, resnets: Math.min(2, Number(resnets)), dropout: 0 };
   const width = system === 'gatedPixelCnn' ? 'channels' : 'hidden';
-  return { image: { ...image, height: 8, width: 7 }, layers: 3, head: 96, [width]: 24 };
+  return { image, layers: 3, head: 96, [width]: 24 };
 }
 
 /** The setting of a seed, with so many images. */

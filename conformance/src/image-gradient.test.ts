@@ -1,9 +1,10 @@
 // Training asks for no gradient of its images: with fused kernels it is not computed, and yet it is right where somebody asks for it.
-import { leaves, type Params, treeFrom, withoutFusedKernels } from '@pixelrnn/core';
+import { leaves, type Params, toContext, treeFrom, withoutFusedKernels } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import { randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { BINARY, NETWORKS } from './models.ts';
 import { startHere } from './start.ts';
 
@@ -12,7 +13,6 @@ const { height, width, channels } = BINARY;
 const images = tf.tidy(
   () => tf.cast(tf.randomUniformInt([BATCH, height, width, channels], 0, 2, 5), 'float32') as tf.Tensor4D,
 );
-const labels = tf.tensor1d([0, 2, 1], 'int32');
 
 beforeAll(async () => {
   await startHere('cpu');
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
-afterAll(() => tf.dispose([images, labels]));
+afterAll(() => tf.dispose(images));
 
 /** Of every gradient of a convolution that reads the image itself: whether it was told to leave that of the image out. */
 function imageGradients(body: () => void): unknown[] {
@@ -33,7 +33,7 @@ function imageGradients(body: () => void): unknown[] {
 
 describe.each(NETWORKS)('$name', ({ build }) => {
   const model = build(BINARY);
-  const context = model.conditions.classes === undefined ? {} : { labels };
+  const context = toContext(conditionsOf(model, BATCH), { batch: BATCH, height, width });
 
   it('computes no gradient of the images for a training step', async () => {
     const params = await randomParams(model, 1);

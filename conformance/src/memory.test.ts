@@ -5,6 +5,7 @@ import { type GenerativeModel, rng } from '@pixelrnn/core';
 import { adam, disposeState, initialState, modelShapes, type TrainState, trainStep } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { NETWORKS } from './models.ts';
 import { startHere, tagsOn } from './start.ts';
 
@@ -21,12 +22,12 @@ async function trainOn(
 ): Promise<void> {
   const source = rng('batch');
   const images = Float32Array.from({ length: COUNT * 20 }, () => Math.floor(2 * source.uniform()));
-  const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 0);
+  const conditions = conditionsOf(model, COUNT);
   const optimizer = adam({ learningRate: 0.02 });
   const shapes = modelShapes(model);
   let state: TrainState = initialState({ model, optimizer, seed: 2, ema: true });
   for (let step = 1; step <= steps; step++) {
-    const batch = { images, labels, count: COUNT };
+    const batch = { images, ...conditions, count: COUNT };
     const next = trainStep({
       model,
       shapes,

@@ -17,6 +17,7 @@ import {
 } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conditionsOf } from './conditions-of.ts';
 import { BINARY, NETWORKS } from './models.ts';
 import { startHere } from './start.ts';
 
@@ -29,9 +30,13 @@ async function withSetting(model: GenerativeModel, body: (options: GradientOptio
   const source = rng('images');
   const { height, width } = model.image;
   const images = Float32Array.from({ length: COUNT * height * width }, () => Math.floor(2 * source.uniform()));
-  const labels = model.conditions.classes === undefined ? undefined : Int32Array.of(0, 1, 2, 1, 2, 0, 0, 1);
   const state = initialState({ model, optimizer: adamw(), seed: 1 });
-  await body({ model, shapes: modelShapes(model), state, batch: { images, labels, count: COUNT } });
+  await body({
+    model,
+    shapes: modelShapes(model),
+    state,
+    batch: { images, ...conditionsOf(model, COUNT), count: COUNT },
+  });
   disposeState(state);
 }
 

@@ -9,12 +9,12 @@ import { decode, encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
 import { run } from './run.ts';
-import { lastJson, type Ran, runHere } from './terminal.fixture.ts';
+import { lastJson, onCpu, type Ran, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
 let trained: Ran;
 const at = temporaryFolder();
-const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
+const pixelrnn = (...args: string[]) => runHere([...onCpu(args), '--json']);
 
 beforeAll(async () => {
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));

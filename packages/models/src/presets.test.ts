@@ -1,4 +1,4 @@
-import { countParams, disposeParams, type JsonObject, rng } from '@pixelrnn/core';
+import { countParams, disposeParams, type GenerativeModel, type JsonObject, rng } from '@pixelrnn/core';
 import { describe, expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
 import { PRESETS, type PresetName, presetModel } from './presets.ts';
@@ -32,6 +32,27 @@ function rawCount(kind: string, { layers, hidden: h, head, image, skip }: Sizes)
     conv(1, head, head) +
     conv(1, head, outputs)
   );
+}
+
+/** Weights, gains and biases of PixelCNN++, written from the equations of its code (its first layers as one map for each stream). */
+function plusPlusCount(options: { f: number; resnets: number; scales: number; inputs: number; outputs: number }) {
+  const { f, resnets, scales, inputs, outputs } = options;
+  const conv = (taps: number, from: number, to: number) => taps * from * to + 2 * to;
+  const resnet = (taps: number, auxiliary: number) =>
+    conv(taps, 2 * f, f) + conv(taps, 2 * f, 2 * f) + (auxiliary > 0 ? conv(1, 2 * auxiliary * f, f) : 0);
+  const stem = conv(6, inputs, f) + conv(4, inputs, f);
+  const resample = conv(6, f, f) + conv(4, f, f);
+  const down = scales * resnets * (resnet(6, 0) + resnet(4, 1));
+  const up = (scales * resnets + scales - 1) * (resnet(6, 1) + resnet(4, 2));
+  return stem + down + 2 * (scales - 1) * resample + up + conv(1, f, outputs);
+}
+
+/** How many numbers a model has at its start. */
+function countOf(model: GenerativeModel): number {
+  const params = model.init(rng(0));
+  const count = countParams(params);
+  disposeParams(params);
+  return count;
 }
 
 /** Which blocks a network has: the LSTM of a PixelRNN, or its system's own. */
@@ -104,6 +125,27 @@ describe('presets', () => {
       console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
     },
   );
+
+  it.each(['cifar10-pixel-cnn-pp', 'cifar10-pixel-cnn-pp-small', 'mnist-pixel-cnn-pp'] as const)(
+    '%s stores what its equations say',
+    (name) => {
+      const { filters, resnets, scales, image } = PRESETS[name].config;
+      const outputs = image.channels === 3 ? 100 : 1;
+      // A polynomial of degree 2 in the number of filters: three small networks tell it.
+      const [one, two, three] = [1, 2, 3].map((few) => countOf(presetModel(name, { filters: few })));
+      const [first, second] = [two - one, three - 2 * two + one];
+      const stored = one + (filters - 1) * first + (((filters - 1) * (filters - 2)) / 2) * second;
+      expect(stored).toBe(plusPlusCount({ f: filters, resnets, scales, inputs: image.channels + 1, outputs }));
+      console.info(`${name}: ${stored} parameters stored`);
+    },
+  );
+
+  it('cifar10-pixel-cnn-pp has the 53.7 million parameters of the published network', () => {
+    const count = plusPlusCount({ f: 160, resnets: 5, scales: 3, inputs: 4, outputs: 100 });
+    expect(Math.abs(count / 53.7e6 - 1)).toBeLessThan(0.002);
+    const paper = plusPlusCount({ f: 192, resnets: 5, scales: 3, inputs: 4, outputs: 100 });
+    expect(Math.abs(paper / 77.2e6 - 1)).toBeLessThan(0.002);
+  });
 
   it.each(['imagenet32-row-lstm', 'imagenet64-row-lstm'] as const)('%s: counted on one and two layers', (name) => {
     const sizes = PRESETS[name].config as JsonObject & Sizes & { system: string };

@@ -3,7 +3,7 @@ import { categorical, createEncoding, type ImageSpec, rng } from '@pixelrnn/core
 import { maskedConv2d } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { imageModel, pixelCnn, pixelRnn } from './index.ts';
+import { imageModel, pixelCnn, pixelCnnPp, pixelRnn } from './index.ts';
 
 const image: ImageSpec = { height: 2, width: 3, channels: 1, levels: 4 };
 const sizes = { image, layers: 1, hidden: 2, head: 2 };
@@ -34,6 +34,16 @@ it.each<[string, () => unknown, string]>([
     'another LSTM',
     () => pixelRnn({ ...sizes, lstm: 'column' as 'row' }),
     'pixelRnn: wanted lstm = row or diagonal, got "column"',
+  ],
+  [
+    'a likelihood that leaves the colours to the network, which has no masks for them',
+    () => pixelCnnPp({ image: { ...image, channels: 3 }, likelihood: 'categorical' }),
+    'pixelCnnPp: wanted a likelihood that ties the colours of a pixel itself, such as logisticMixture, got categorical',
+  ],
+  [
+    'all numbers dropped',
+    () => pixelCnnPp({ image, dropout: 1 }),
+    'pixelCnnPp: wanted a fraction of 0 … 1 (below 1) for dropout, got 1',
   ],
   [
     'a likelihood of other levels',

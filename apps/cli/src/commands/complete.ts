@@ -4,6 +4,7 @@ import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
+import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { KNOWN_FORMS, knownMask } from '../known.ts';
 import { labelsFor } from '../labels.ts';
@@ -11,7 +12,7 @@ import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { fileOriginal, type Originals, parseSplitImages, repeated, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
 
-interface CompleteFlags extends RunFlags {
+interface CompleteFlags extends RunFlags, DataFlags {
   readonly image?: string;
   readonly split?: string;
   readonly known: string;
@@ -23,6 +24,8 @@ interface CompleteFlags extends RunFlags {
 
 /** `pixelrnn complete`: keeps a part of images and draws the rest, several times. The run's report shows it too. */
 export const completeCommand = defineCommand<CompleteFlags>({
+  computes: true,
+  draws: true,
   arguments: '<run>',
   examples: [
     'complete runs/row --split test:0-7 --known rows:14 --out completions.png',
@@ -30,7 +33,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
     'complete runs/orders --split test:0-7 --known left:14',
   ],
   flags: (command) =>
-    withRunFlags(command)
+    withDataFlags(withRunFlags(command))
       .option('--image <file>', 'the image: a PNG or JPEG of the size of the model')
       .option('--split <images>', 'images of the data: test:7, test:0-7, valid:3,5')
       .requiredOption('--known <part>', `what is known: ${KNOWN_FORMS}`)

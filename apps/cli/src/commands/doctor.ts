@@ -8,8 +8,9 @@ import { version } from '../version.ts';
 
 /** `pixelrnn doctor`: which backends were tried, what started, why the others did not, and what they run on. */
 export const doctorCommand = defineCommand<GlobalFlags>({
+  computes: true,
   examples: ['doctor', 'doctor --backend wasm --json'],
-  async run(_, { backend, threads }) {
+  async run(_, { backend = 'auto', threads }) {
     const report = backend === 'auto' ? await probeBackends({ threads }) : await useBackend(backend, { threads });
     const machine = environment();
     const fused = report.fused.length > 0 ? report.fused.join(', ') : 'none';

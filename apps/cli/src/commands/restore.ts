@@ -4,6 +4,7 @@ import { type Run, restorationSheet, restoreImages } from '@pixelrnn/experiment'
 import { SAMPLE_DEFAULTS } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
+import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
@@ -11,7 +12,7 @@ import { fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts'
 import { checkOut, deliver } from '../output.ts';
 import { psnrInWords } from '../psnr-in-words.ts';
 
-interface RestoreFlags extends RunFlags {
+interface RestoreFlags extends RunFlags, DataFlags {
   readonly image?: string;
   readonly split?: string;
   readonly count: number;
@@ -22,13 +23,15 @@ interface RestoreFlags extends RunFlags {
 
 /** `pixelrnn restore`: draws what degraded images may have been, from a run that was trained with `--restore`. */
 export const restoreCommand = defineCommand<RestoreFlags>({
+  computes: true,
+  draws: true,
   arguments: '<run>',
   examples: [
     'restore runs/sharp --image blurred.png --count 4 --out sheet.png',
     'restore runs/sharp --split test:0-7 --count 4',
   ],
   flags: (command) =>
-    withRunFlags(command)
+    withDataFlags(withRunFlags(command))
       .option('--image <file>', 'the degraded image: a PNG or JPEG')
       .option('--split <images>', 'images of the data, which are degraded first: test:7, test:0-7, valid:3,5')
       .option('--count <n>', 'draws for each image', positiveInteger, 4)

@@ -28,6 +28,8 @@ interface SampleFlags extends RunFlags {
 
 /** `pixelrnn sample`: draws images from a run. */
 export const sampleCommand = defineCommand<SampleFlags>({
+  computes: true,
+  draws: true,
   arguments: '<run>',
   examples: [
     'sample mnist-diagonal-bilstm',

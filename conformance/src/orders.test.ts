@@ -2,11 +2,19 @@
 // hand, what training makes small, and completions of each half.
 import { disposeParams, type GenerativeModel, type Params, rng, toHost } from '@pixelrnn/core';
 import { sample } from '@pixelrnn/generate';
-import { createModel, type OrderMixtureOptions, orderMixture, SCAN_ORDERS, type ScanOrder } from '@pixelrnn/models';
+import {
+  createModel,
+  type OrderMixtureOptions,
+  orderMixture as orderMixtureOf,
+  SCAN_ORDERS,
+  type ScanOrder,
+} from '@pixelrnn/models';
 import { allImages, chiSquareScore, modelContract, randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GREY, imageName, RGB, TINY } from './models.ts';
+
+const orderMixture = (options: OrderMixtureOptions) => orderMixtureOf(options, createModel);
 
 const [BITS, , RGB_BITS] = TINY;
 const GATED = { system: 'gatedPixelCnn', layers: 1, channels: 6, head: 6 };

@@ -7,6 +7,7 @@ import type { PixelrnnContext } from './define-command.ts';
 import type { Evaluated, ImageNats } from './image-nats.ts';
 import { likelihoods } from './likelihoods.ts';
 import { type RunFlags, runFolder } from './open-run.ts';
+import { psnrInWords } from './psnr-in-words.ts';
 
 export interface SplitFlags extends RunFlags, DataFlags {
   readonly split?: Split;
@@ -39,7 +40,7 @@ export async function evaluateSplit(
     },
     onProgress: (images) => context.progress.update({ done: images, total: limit, text: `${images} images` }),
   });
-  const { images, standardError, bound, step, warning } = evaluation;
+  const { images, standardError, bound, step, warning, psnr } = evaluation;
   if (warning) context.note(`warning: ${warning}`);
   return {
     each,
@@ -47,6 +48,7 @@ export async function evaluateSplit(
     text: table([
       [split, `${likelihoods(evaluation)}${bound === 'upper' ? ' (upper bound)' : ''}`],
       ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
+      ...(psnr ? [['restored', psnrInWords(psnr)] as const] : []),
       ['checkpoint', step],
       ['backend', backend.backend],
     ]),

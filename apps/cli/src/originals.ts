@@ -10,6 +10,8 @@ import { UsageError } from '@pixelrnn/shell';
 export interface Originals {
   readonly images: Float32Array;
   readonly labels?: Int32Array;
+  /** What a model that restores sees of them: [count, H, W, D]. */
+  readonly map?: Float32Array;
   readonly count: number;
 }
 

@@ -53,6 +53,7 @@ export function shortened([command, ...rest]: readonly string[]): string[] {
     }
     case 'sample':
     case 'complete':
+    case 'restore':
       return [command, ...without('--count'), '--count', '2'];
     case 'evaluate':
       return [command, ...without('--limit'), '--limit', '20'];

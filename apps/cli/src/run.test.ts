@@ -2,11 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands/index.ts';
 import { lastJson, runHere } from './terminal.fixture.ts';
 
-const NAMES = ['list', 'fetch', 'train', 'evaluate', 'sample', 'complete', 'inspect', 'export', 'doctor', 'setup'];
+const NAMES = [
+  'list',
+  'fetch',
+  'train',
+  'evaluate',
+  'sample',
+  'complete',
+  'restore',
+  'inspect',
+  'export',
+  'doctor',
+  'setup',
+];
 
-const DRAWING = ['train', 'sample', 'complete'];
+const DRAWING = ['train', 'sample', 'complete', 'restore'];
 const COMPUTING = [...DRAWING, 'evaluate', 'doctor'];
-const READING = ['train', 'evaluate', 'complete'];
+const READING = ['train', 'evaluate', 'complete', 'restore'];
 /** Flags that some commands have, and which: where one has no effect, it is unknown. */
 const SHARED = [
   ['--backend <name>', COMPUTING],

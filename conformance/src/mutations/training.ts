@@ -97,4 +97,22 @@ export const TRAINING: readonly Mutation[] = [
     test: `${RECORDERS}/early-stopping.test.ts`,
     title: 'waits for so many validations in a row',
   },
+  {
+    name: 'noise-of-the-batch',
+    bug: 'the noise of a degraded image depends on its place in the batch, so that evaluation changes with the batch size',
+    file: 'packages/data/src/degrade/degraded.ts',
+    from: 'Array.from(indices, (index, i) =>',
+    to: 'Array.from(indices, (_, i, index = i) =>',
+    test: 'packages/data/src/degrade/degraded.test.ts',
+    title: 'whatever the batch',
+  },
+  {
+    name: 'blur-around-the-border',
+    bug: 'a blur that takes what stands beyond the end of a row for what lies beyond the border',
+    file: 'packages/data/src/degrade/gaussian-blur.ts',
+    from: 'Math.min(length - 1, Math.max(0, index))',
+    to: 'index',
+    test: 'packages/data/src/degrade/gaussian-blur.test.ts',
+    title: 'goes on at the border as at its edge',
+  },
 ];

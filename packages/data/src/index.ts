@@ -38,7 +38,7 @@ export {
 export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './dataset/pixel-dataset.ts';
 export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
 export { DEGRADATION_FORMS, type Degradation, parseDegradation } from './degrade/degradation.ts';
-export { degraded, degradedImage, valuesOf } from './degrade/degraded.ts';
+export { degraded, valuesOf } from './degrade/degraded.ts';
 export { decodeAmat } from './formats/amat.ts';
 export { decodeIdx, type IdxArray } from './formats/idx.ts';
 export { REGION_FORMS, regionMask } from './images/region.ts';

@@ -71,8 +71,7 @@ export const PRESETS = {
     config: { system: 'pixelRnn', lstm: 'diagonal', image: MNIST, layers: 7, hidden: 16, head: 32 },
   },
   'mnist-order-mixture': {
-    description:
-      'The same Diagonal BiLSTM in all eight scan orders: a likelihood below that of one, and completions of any half',
+    description: 'The same Diagonal BiLSTM in all eight scan orders, which also completes lower, left and right halves',
     config: {
       system: 'orderMixture',
       image: MNIST,

@@ -33,6 +33,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./complete.ts')).completeCommand,
   },
   {
+    name: 'restore',
+    summary:
+      'Draw what degraded images may have been: a line of original, what is seen of it and restorations for each.',
+    load: async () => (await import('./restore.ts')).restoreCommand,
+  },
+  {
     name: 'inspect',
     summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
     load: async () => (await import('./inspect.ts')).inspectCommand,

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { DEGRADATION_FORMS } from '@pixelrnn/data';
 import {
   duration,
   RECIPE_STYLES,
@@ -43,6 +44,7 @@ interface TrainFlags extends GlobalFlags {
   readonly init?: string;
   readonly patience?: number;
   readonly minDelta?: number;
+  readonly restore?: string;
   readonly tensorboard?: boolean;
   readonly resume?: boolean;
 }
@@ -58,6 +60,7 @@ export const trainCommand = defineCommand<TrainFlags>({
     'train recipe.json --steps 5000 --data-dir /data',
     'train mnist-row-lstm --images ~/Pictures/icons --out runs/icons',
     'train recipe.json --init mnist-row-lstm --patience 5',
+    'train cifar10-gated-pixel-cnn --restore blur:1.5 --out runs/sharp',
     'train --resume --out runs/row',
     'train --resume --out runs/row --steps 40000',
   ],
@@ -88,6 +91,7 @@ export const trainCommand = defineCommand<TrainFlags>({
       .option('--init <run>', 'begin from the weights of another run or of a pretrained preset')
       .option('--patience <n>', 'stop early after so many validations that are no better', positiveInteger)
       .option('--min-delta <nats>', 'by how much a better one is better at least (default: 0)', positiveNumber)
+      .option('--restore <degradation>', `learn p(image | degraded image): ${DEGRADATION_FORMS}`)
       .option('--tensorboard', 'write event files for TensorBoard into <run>/tensorboard')
       .option('--resume', 'go on with the run in the folder')
       .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
@@ -177,8 +181,19 @@ function checkFlags(flags: TrainFlags, source: string | undefined): void {
 }
 
 /** A run that is resumed without its recipe goes on as it began, if with more steps: what else would change it is refused, not passed over. */
-function checkNothingNew({ epochs, minutes, set, recipe, seed, patience, minDelta, size, levels }: TrainFlags): void {
-  const changes = { epochs, minutes, set, recipe, seed, patience, 'min-delta': minDelta, size, levels };
+function checkNothingNew({
+  epochs,
+  minutes,
+  set,
+  recipe,
+  seed,
+  patience,
+  minDelta,
+  size,
+  levels,
+  restore,
+}: TrainFlags): void {
+  const changes = { epochs, minutes, set, recipe, seed, patience, 'min-delta': minDelta, size, levels, restore };
   const given = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length > 0)
     throw new UsageError(

@@ -7,7 +7,7 @@ export const valuesOf = (levels: ArrayLike<number>, { levels: count }: Pick<Imag
   Float32Array.from(levels, (level) => level / (count - 1));
 
 /** What is seen of an image of a split: the same, noise included, however often it is read. */
-export const degradedImage = (
+const degradedImage = (
   degradation: Degradation,
   levels: ArrayLike<number>,
   image: ImageSpec,
@@ -24,11 +24,15 @@ export const degradedImage = (
  */
 export function degraded(dataset: Dataset, text: string): Dataset {
   const degradation = parseDegradation(text);
-  const { image } = dataset;
+  const { name, image, classes, notes } = dataset;
   const size = dimensions(image);
   degradation.degrade(new Float32Array(size), image, rng(0)); // refuses images that it is not for
   return {
-    ...dataset,
+    name,
+    image,
+    ...(classes && { classes }),
+    ...(notes && { notes }),
+    size: (split) => dataset.size(split),
     config: { ...dataset.config, restore: text },
     map: degradation.mapChannels(image.channels),
     async read(split, indices, epoch): Promise<Batch> {

@@ -11,11 +11,14 @@ import { otherData } from './conditions.ts';
 import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
 import { endCutLine, writeJournal } from './journal.ts';
 import { type OpenRunOptions, openRun } from './open-run.ts';
+import { type Psnr, psnrOfSplit } from './restore-images.ts';
 
 /** Which checkpoint of a run to evaluate, and on which images. */
 export interface EvaluateRunOptions extends OpenRunOptions, EvaluateSplitOptions {
   /** What runs the tensors, for the record. */
   readonly backend?: JsonObject;
+  /** Images of the split that a run that restores draws anew, to compare with them. Default: 16; 0 for none. */
+  readonly restorations?: number;
   /** Whether the journal and the report of the run keep the result. Default: true. */
   readonly record?: boolean;
   /** The file system, for tests. */
@@ -33,6 +36,8 @@ export interface RunEvaluation extends Evaluation {
   /** Hash of the run's config. */
   readonly hash: string;
   readonly seconds: number;
+  /** Of a run that restores: how near what is seen, single draws and their mean are to the images, in dB. */
+  readonly psnr?: Psnr & { readonly images: number; readonly draws: number };
 }
 
 /** Evaluates a run on a split of its data set, and adds the result with its conditions to the journal and the report. */
@@ -48,6 +53,11 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
     try {
       const session = { model: run.model, dataset, recipe: run.config.recipe };
       const evaluation = await evaluateSplit(session, params, options);
+      const { restorations: images = 16, split } = options;
+      const psnr =
+        session.recipe.restore !== undefined && images > 0
+          ? await psnrOfSplit(session, run.weights, { split, images, seed: 'restorations' })
+          : undefined;
       const result: RunEvaluation = {
         ...evaluation,
         backend: tf.getBackend(),
@@ -56,6 +66,7 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
         dataset: { name: dataset.name, ...dataset.config },
         hash: run.config.hash,
         seconds: Number(((performance.now() - began) / 1000).toPrecision(4)),
+        ...(psnr && { psnr }),
       };
       if (options.record ?? true) await note(folder, result, options);
       return result;

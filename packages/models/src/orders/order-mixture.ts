@@ -9,7 +9,7 @@ import {
   withDefaults,
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { createModel } from '../create-model.ts';
+import type { BuildModel } from '../build-model.ts';
 import { checkImage, systemConfig } from '../options.ts';
 import { longestKnown } from './longest-known.ts';
 import { rearranged, rearrangedOnHost } from './rearrange.ts';
@@ -39,9 +39,11 @@ export const ORDER_MIXTURE_DEFAULTS = { told: true } as const;
  * An image is drawn in an order drawn from its own random numbers. The nats that are told of a sample are those of that order, and the mixture's
  * are at most log K more. Where pixels are known, it is one of the orders that begin with the most of them: an upper, lower, left or right half is
  * completed by p_k(rest | half), as exactly as one order can.
+ *
+ * @param build builds the model of one order from its config: `createModel`
  */
-export function orderMixture(options: OrderMixtureOptions): GenerativeModel {
-  const { image, of, orders, told: isTold, classes, inner } = resolve(options);
+export function orderMixture(options: OrderMixtureOptions, build: BuildModel): GenerativeModel {
+  const { image, of, orders, told: isTold, classes, inner } = resolve(options, build);
   const permutations = orders.map((order) => scannedPixels(order, image));
   const pixels = image.height * image.width;
   const orderOf = (chosen: readonly number[]): PixelOrder => {
@@ -127,14 +129,14 @@ export function orderMixture(options: OrderMixtureOptions): GenerativeModel {
 const pick = (random: Rng, from: readonly number[]): number => from[Math.floor(random.uniform() * from.length)];
 
 /** The options with all that follows from them. */
-function resolve(options: OrderMixtureOptions) {
+function resolve(options: OrderMixtureOptions, build: BuildModel) {
   checkImage('orderMixture', options.image);
   const given = withDefaults('orderMixture', options, ORDER_MIXTURE_DEFAULTS, ['image', 'of', 'orders']);
   const { image, told } = given;
   const orders = given.orders ?? scanOrdersOf(image);
   checkOrders(orders, scanOrdersOf(image));
   const own = given.of?.classes as number | undefined;
-  const inner = createModel({ ...given.of, image: { ...image }, ...(told && { classes: (own ?? 1) * orders.length }) });
+  const inner = build({ ...given.of, image: { ...image }, ...(told && { classes: (own ?? 1) * orders.length }) });
   checkInner(inner, told ? (own ?? 1) * orders.length : undefined);
   const { image: _, classes: __, ...rest } = inner.config;
   const of = { ...rest, ...(own !== undefined && { classes: own }) };

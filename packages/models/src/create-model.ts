@@ -1,6 +1,7 @@
 import { type GenerativeModel, type JsonObject, registry } from '@pixelrnn/core';
 import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
+import { multiScale } from './multi-scale/multi-scale.ts';
 import { orderMixture } from './orders/order-mixture.ts';
 import { pixelCnn } from './pixel-cnn.ts';
 import { pixelRnn } from './pixel-rnn.ts';
@@ -15,6 +16,7 @@ const SYSTEMS = registry<ModelFactory>('Model', {
   gatedPixelCnn,
   imageModel: imageModelFrom,
   orderMixture,
+  multiScale,
 });
 
 /**

@@ -33,12 +33,16 @@ export type GradientValues = ReadonlyMap<string, Float32Array>;
 const NAMES = Object.keys(PRESETS) as PresetName[];
 const isGrey = (name: PresetName) => PRESETS[name].config.image.channels === 1;
 
-/** Every preset; of those for colour images the same network with fewer and narrower layers on smaller images. */
-export const PRESET_CASES = NAMES.map((name) => presetCase(name, isGrey(name)));
+/** Presets for MNIST whose layers others have, too. */
+const ALIKE: readonly PresetName[] = ['mnist-gated-pixel-cnn-5x5', 'mnist-gated-pixel-cnn-7x7', 'mnist-multi-scale'];
+const isSmall = (name: PresetName) => isGrey(name) && !ALIKE.includes(name);
+
+/** Every preset; of those for colour images, and of {@link ALIKE}, the same network with fewer and narrower layers on smaller images. */
+export const PRESET_CASES = NAMES.map((name) => presetCase(name, isSmall(name)));
 
 /** The same for a GPU in software, where a Gated PixelCNN of its own size takes minutes. */
 export const SOFTWARE_CASES = NAMES.map((name) =>
-  presetCase(name, isGrey(name) && PRESETS[name].config.system !== 'gatedPixelCnn'),
+  presetCase(name, isSmall(name) && PRESETS[name].config.system !== 'gatedPixelCnn'),
 );
 
 function presetCase(name: PresetName, isWhole: boolean): PresetCase {
@@ -46,9 +50,13 @@ function presetCase(name: PresetName, isWhole: boolean): PresetCase {
   return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)), isWhole };
 }
 
-function reduced({ system, image }: JsonObject & { readonly system: string; readonly image: JsonObject }): JsonObject {
-  const width = system === 'gatedPixelCnn' ? 'channels' : 'hidden';
-  return { image: { ...image, height: 8, width: 7 }, layers: 3, head: 96, [width]: 24 };
+function reduced({ system, image, small, large }: JsonObject & { readonly system: string }): JsonObject {
+  const sizes = { image: { ...(image as JsonObject), height: 8, width: 7 }, layers: 3, head: 96 };
+  if (system === 'gatedPixelCnn') return { ...sizes, channels: 24 };
+  if (system !== 'multiScale') return { ...sizes, hidden: 24 };
+  const narrow = (scale: unknown) => ({ ...(scale as JsonObject), layers: 2, head: 96, hidden: 24 });
+  const whole = { ...(image as JsonObject), height: 8, width: 8 };
+  return { image: whole, channels: 8, small: narrow(small), large: narrow(large) };
 }
 
 /** The setting of a seed, with so many images. */

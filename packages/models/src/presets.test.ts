@@ -1,4 +1,4 @@
-import { countParams, disposeParams, type JsonObject, rng } from '@pixelrnn/core';
+import { countParams, disposeParams, type GenerativeModel, type JsonObject, rng } from '@pixelrnn/core';
 import { describe, expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
 import { PRESETS, type PresetName, presetModel } from './presets.ts';
@@ -38,7 +38,7 @@ function rawCount(kind: string, { layers, hidden: h, head, image, skip }: Sizes)
 const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
 const residual = (Object.keys(PRESETS) as PresetName[]).filter(
-  (name) => PRESETS[name].config.system !== 'gatedPixelCnn',
+  (name) => !['gatedPixelCnn', 'multiScale'].includes(PRESETS[name].config.system),
 );
 
 describe('presets', () => {
@@ -79,31 +79,50 @@ describe('presets', () => {
     },
   );
 
-  it.each(['mnist-gated-pixel-cnn', 'mnist-gated-pixel-cnn-classes', 'cifar10-gated-pixel-cnn'] as const)(
-    '%s: each two-stack layer stores what its equations say',
-    (name) => {
-      const { layers, channels: p, size: k, head, image, ...rest } = PRESETS[name].config;
-      const classes = 'classes' in rest ? rest.classes : 0;
-      const rgb = image.channels === 3;
-      const half = (size: number) => (size - 1) / 2;
-      const layer = (inputs: number, vertical: number, horizontal: number) =>
-        (vertical + horizontal) * inputs * 2 * p + 2 * 2 * p + 2 * p * 2 * p + p * p + p + 2 * classes * 2 * p;
-      const first = layer(image.channels, half(7) * 7, half(7) + (rgb ? 1 : 0));
-      const later = layer(p, (half(k) + 1) * k, half(k) + 1);
-      const outputs = rgb ? 768 : 1;
-      const stored = first + layers * later + p * head + head + head * outputs + outputs;
-      // Masked taps: the vertical kernels' lower halves, and what lies right of the pixel.
-      const masked = (inputs: number, taps: number) => taps * inputs * 2 * p;
-      const raw =
-        stored +
-        masked(image.channels, 49 - half(7) * 7 + 7 - half(7) - (rgb ? 1 : 0)) +
-        layers * masked(p, k * k - (half(k) + 1) * k + k - half(k) - 1);
-      const params = presetModel(name).init(rng(0));
-      expect(countParams(params)).toBe(stored);
+  it.each([
+    'mnist-gated-pixel-cnn',
+    'mnist-gated-pixel-cnn-classes',
+    'mnist-gated-pixel-cnn-5x5',
+    'mnist-gated-pixel-cnn-7x7',
+    'cifar10-gated-pixel-cnn',
+  ] as const)('%s: each two-stack layer stores what its equations say', (name) => {
+    const { layers, channels: p, size: k, head, image, ...rest } = PRESETS[name].config;
+    const classes = 'classes' in rest ? rest.classes : 0;
+    const rgb = image.channels === 3;
+    const half = (size: number) => (size - 1) / 2;
+    const layer = (inputs: number, vertical: number, horizontal: number) =>
+      (vertical + horizontal) * inputs * 2 * p + 2 * 2 * p + 2 * p * 2 * p + p * p + p + 2 * classes * 2 * p;
+    const first = layer(image.channels, half(7) * 7, half(7) + (rgb ? 1 : 0));
+    const later = layer(p, (half(k) + 1) * k, half(k) + 1);
+    const outputs = rgb ? 768 : 1;
+    const stored = first + layers * later + p * head + head + head * outputs + outputs;
+    // Masked taps: the vertical kernels' lower halves, and what lies right of the pixel.
+    const masked = (inputs: number, taps: number) => taps * inputs * 2 * p;
+    const raw =
+      stored +
+      masked(image.channels, 49 - half(7) * 7 + 7 - half(7) - (rgb ? 1 : 0)) +
+      layers * masked(p, k * k - (half(k) + 1) * k + k - half(k) - 1);
+    const params = presetModel(name).init(rng(0));
+    expect(countParams(params)).toBe(stored);
+    disposeParams(params);
+    console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
+  });
+
+  it('mnist-multi-scale stores its two networks, a map’s part in every layer of one, and its upsampler', () => {
+    const { small, large, channels: c, factor } = PRESETS['mnist-multi-scale'].config;
+    const count = (model: GenerativeModel) => {
+      const params = model.init(rng(0));
+      const total = countParams(params);
       disposeParams(params);
-      console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
-    },
-  );
+      return total;
+    };
+    const network = ({ layers, hidden }: { layers: number; hidden: number }) =>
+      count(presetModel('mnist-diagonal-bilstm', { layers, hidden }));
+    const conv = (taps: number, inputs: number, outputs: number) => taps * inputs * outputs + outputs;
+    const toMap = conv(9, 1, c) + conv(9, c, c) + factor * factor * c * c + c + conv(9, c, c);
+    const ofMap = large.layers * c * 8 * large.hidden;
+    expect(count(presetModel('mnist-multi-scale'))).toBe(network(small) + network(large) + ofMap + toMap);
+  });
 
   it.each(['imagenet32-row-lstm', 'imagenet64-row-lstm'] as const)('%s: counted on one and two layers', (name) => {
     const sizes = PRESETS[name].config as JsonObject & Sizes & { system: string };

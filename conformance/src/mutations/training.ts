@@ -97,4 +97,13 @@ export const TRAINING: readonly Mutation[] = [
     test: `${RECORDERS}/early-stopping.test.ts`,
     title: 'waits for so many validations in a row',
   },
+  {
+    name: 'shards-with-all-maps',
+    bug: 'every shard of a batch is given the maps of the first images',
+    file: 'packages/trainer/src/gradient.ts',
+    from: '...(map && { map: part(map) }),',
+    to: '...(map && { map: tf.slice(map, 0, size) }),',
+    test: 'packages/trainer/src/gradient.test.ts',
+    title: 'gives each shard its vectors and maps',
+  },
 ];

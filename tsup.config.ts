@@ -9,6 +9,8 @@ const entries = [
   'src/main.ts',
   'src/gradients.ts',
   'src/gradients.browser.ts',
+  'src/native.ts',
+  'src/native.browser.ts',
 ];
 
 export default defineConfig({
@@ -22,5 +24,6 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   splitting: true,
+  removeNodeProtocol: false, // bundlers know Node's modules by it
   external: [/^#/], // a package's own `imports`: the user's platform chooses
 });

@@ -20,8 +20,10 @@ const ALL = [
   'conformance/src/**/*.test.ts',
   'scripts/**/*.test.ts',
 ];
-/** Packages that know nothing of TensorFlow.js: their tests need not wait for it. */
-const PLAIN = ['packages/{data,files,kernels,pretrained,shell}/{src,test}/**/*.test.ts'];
+/** Tests that know nothing of TensorFlow.js need not wait for it. */
+const PLAIN = ['packages/{data,files,kernels,pretrained,shell}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'];
+/** Tests that leave nothing behind them (no kernels, no names in registries, no mocks) share processes, and so load it once in each. */
+const TENSORS = ['packages/{core,generate,layers,models,testing,trainer,weights}/{src,test}/**/*.test.ts'];
 
 export default defineConfig({
   resolve: { conditions: [source] },
@@ -37,8 +39,12 @@ export default defineConfig({
     ],
     setupFiles: ['./vitest.setup.ts'],
     projects: [
-      { extends: true, test: { name: 'tensors', include: ALL, exclude: [...configDefaults.exclude, ...PLAIN] } },
       { extends: true, test: { name: 'plain', include: PLAIN, setupFiles: [] } },
+      { extends: true, test: { name: 'tensors', include: TENSORS, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'apart', include: ALL, exclude: [...configDefaults.exclude, ...PLAIN, ...TENSORS] },
+      },
     ],
     pool: 'forks',
     maxWorkers: availableParallelism(),

@@ -6,8 +6,10 @@ import { main, tool } from './lib/process.mjs';
 
 /** What became of one mutation: the tests that failed, and what kept them from running. */
 function outcome(modules) {
-  const failed = modules.flatMap((module) => [...module.children.allTests('failed')]).length;
+  const count = (state) => modules.flatMap((module) => [...module.children.allTests(state)]).length;
+  const [failed, passed] = [count('failed'), count('passed')];
   const errors = modules.flatMap((module) => module.errors()).map(({ message }) => message);
+  if (failed + passed + errors.length === 0) errors.push('its test did not run');
   return { failed, errors, caught: failed > 0 && errors.length === 0 };
 }
 
@@ -21,6 +23,7 @@ await main(async (project) => {
     name,
     ...outcome(modules.filter((module) => module.project.name === name)),
   }));
+  for (const { message } of vitest.state.getUnhandledErrors()) console.error(`check-mutations: ${message}`);
   await vitest.close();
   for (const { name, failed, errors, caught } of outcomes)
     console.log(`${caught ? 'caught' : 'MISSED'}  ${name}: ${errors.join('; ') || `${failed} red`}`);

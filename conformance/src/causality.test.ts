@@ -1,5 +1,13 @@
 import { type Layer, rng, toContext, toHost } from '@pixelrnn/core';
-import { diagonalBiLstm, gatedConv2d, maskedConv2d, pixelCnnBlock, rowLstm, sequential } from '@pixelrnn/layers';
+import {
+  diagonalBiLstm,
+  gatedConv2d,
+  maskedConv2d,
+  pixelCnnBlock,
+  rowLstm,
+  sequential,
+  twoStream,
+} from '@pixelrnn/layers';
 import { type LayerCheckOptions, unseen } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -75,11 +83,13 @@ describe('C3: overwriting all future sub-pixels with the highest level', () => {
     const parametersOf = (values: Float32Array) =>
       model.conditionals(params, tf.tensor4d(values, [1, height, width, channels]), context).dataSync();
     const before = parametersOf(image);
+    const { outputs, outputGroups } = model.likelihood;
     for (const [r, c, k] of anchors) {
-      const anchor = (r * width + c) * channels + k;
+      const pixel = r * width + c;
+      const anchor = pixel * channels + k;
       const after = parametersOf(image.map((level, i) => (i >= anchor ? levels - 1 : level)));
-      const count = (anchor + 1) * levels;
-      expect(after.subarray(0, count)).toEqual(before.subarray(0, count));
+      const untouched = pixel * outputs + outputGroups.filter((group) => group <= k).length;
+      expect(after.subarray(0, untouched)).toEqual(before.subarray(0, untouched));
     }
   });
 });
@@ -176,6 +186,27 @@ describe('C5: what LSTM layers after a 7×7 mask A never see', () => {
   });
 });
 
+describe('C6: the network of PixelCNN++ at three scales on 8×8', () => {
+  const [height, width] = [8, 8];
+  const missing = async (resnets: number) => {
+    const network = twoStream({ inputs: 1, outputs: 1, filters: 2, resnets, scales: 3 });
+    const found = await unseen(network, { mask: 'A', height, width });
+    return found.map(({ output, input }) => [output.row, output.column, input.row, input.column]);
+  };
+
+  it('sees everything with two resnets at each', async () => {
+    expect(await missing(2)).toEqual([]);
+  });
+
+  it('misses exactly 8 pairs with one', async () => {
+    const pairs = [1, 3, 5, 7].flatMap((row) => [
+      [row, 0, row - 1, 7],
+      [row, 7, row, 0],
+    ]);
+    expect(await missing(1)).toEqual(pairs);
+  });
+});
+
 describe('C7: blind spots', () => {
   it('PixelCNN never sees a wedge to the upper right, however deep', async () => {
     const [height, width] = [4, 8];
@@ -251,7 +282,7 @@ describe('C28: shapes', () => {
       const prepared = model.prepare(weights);
       const stream = prepared.open(frame, context);
       stream.beginRow(0);
-      expect(stream.at(0, new Float32Array(batch))).toHaveLength(batch);
+      expect(stream.at(0, new Float32Array(batch))).toHaveLength(batch * model.likelihood.outputs);
       stream.dispose();
       prepared.dispose();
     }

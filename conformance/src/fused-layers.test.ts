@@ -27,7 +27,9 @@ for (const backend of BACKENDS.filter((name) => name !== PLAIN))
       it(title, ({ skip }) => (missing === undefined ? body() : skip(missing)));
 
     for (const layerCase of casesOn(backend)) {
-      const { title, layer } = layerCase;
-      layerContract(title, layer, { describe, it: onBackend, createLayer, ...promiseOf(layerCase) });
+      const { title, layer, isNetwork } = layerCase;
+      describe(title, { tags: isNetwork ? ['slow'] : [] }, () => {
+        layerContract(layer.name, layer, { describe, it: onBackend, createLayer, ...promiseOf(layerCase) });
+      });
     }
   });

@@ -40,9 +40,10 @@ const isSmall = (name: PresetName) => isGrey(name) && !ALIKE.includes(name);
 /** Every preset; of those for colour images, and of {@link ALIKE}, the same network with fewer and narrower layers on smaller images. */
 export const PRESET_CASES = NAMES.map((name) => presetCase(name, isSmall(name)));
 
-/** The same for a GPU in software, where a Gated PixelCNN of its own size takes minutes. */
+/** The same for a GPU in software, where a network of wide convolutions in its own size takes minutes. */
+const WIDE: readonly string[] = ['gatedPixelCnn', 'pixelCnnPp'];
 export const SOFTWARE_CASES = NAMES.map((name) =>
-  presetCase(name, isSmall(name) && PRESETS[name].config.system !== 'gatedPixelCnn'),
+  presetCase(name, isSmall(name) && !WIDE.includes(PRESETS[name].config.system)),
 );
 
 function presetCase(name: PresetName, isWhole: boolean): PresetCase {
@@ -50,13 +51,16 @@ function presetCase(name: PresetName, isWhole: boolean): PresetCase {
   return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)), isWhole };
 }
 
-function reduced({ system, image, small, large }: JsonObject & { readonly system: string }): JsonObject {
-  const sizes = { image: { ...(image as JsonObject), height: 8, width: 7 }, layers: 3, head: 96 };
-  if (system === 'gatedPixelCnn') return { ...sizes, channels: 24 };
-  if (system !== 'multiScale') return { ...sizes, hidden: 24 };
-  const narrow = (scale: unknown) => ({ ...(scale as JsonObject), layers: 2, head: 96, hidden: 24 });
-  const whole = { ...(image as JsonObject), height: 8, width: 8 };
-  return { image: whole, channels: 8, small: narrow(small), large: narrow(large) };
+type Sizes = JsonObject & { readonly system: string; readonly image: JsonObject };
+
+function reduced({ system, image: whole, resnets, small, large }: Sizes): JsonObject {
+  const image = { ...whole, height: 8, width: 7 };
+  const sizes = { layers: 3, head: 96 };
+  const narrow = (scale: unknown) => ({ ...(scale as JsonObject), ...sizes, hidden: 24 });
+  if (system === 'pixelCnnPp') return { image, filters: 24, resnets: Math.min(2, Number(resnets)), dropout: 0 };
+  if (system === 'multiScale')
+    return { image: { ...whole, height: 8, width: 8 }, channels: 8, small: narrow(small), large: narrow(large) };
+  return { image, ...sizes, [system === 'gatedPixelCnn' ? 'channels' : 'hidden']: 24 };
 }
 
 /** The setting of a seed, with so many images. */

@@ -9,6 +9,7 @@ import {
   rowLstm,
   sequential,
   skipSum,
+  twoStream,
 } from '@pixelrnn/layers';
 import { LAYER_CHECK_DEFAULTS, type LayerCheckOptions } from '@pixelrnn/testing';
 import {
@@ -22,6 +23,7 @@ import {
   rowLstmSees,
   type Sees,
 } from './sees.ts';
+import { twoStreamSees } from './two-stream-sees.ts';
 
 /** Every layer of `@pixelrnn/layers`, grey and RGB: the table over which the tests of this folder loop. */
 export interface LayerCase {
@@ -31,11 +33,23 @@ export interface LayerCase {
   readonly groups: number;
   /** What a layer shows of a pixel's own group: mask A hides it. */
   readonly mask: 'A' | 'B';
+  /** A network of many maps, which takes a while; its parts are tested by themselves. */
+  readonly isNetwork?: boolean;
   /** What it sees by thought, of an image of the size {@link LAYER_CHECK_DEFAULTS}. */
   readonly sees: Sees;
 }
 
-export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerCase[] => {
+/** The network of PixelCNN++ takes all channels of a pixel as one group, whatever the image. */
+const TWO_STREAM: LayerCase = {
+  title: 'twoStream',
+  layer: twoStream({ inputs: 2, outputs: 3, filters: 2, resnets: 1, scales: 2, classes: 2 }),
+  groups: 1,
+  mask: 'A',
+  isNetwork: true,
+  sees: twoStreamSees(LAYER_CHECK_DEFAULTS, 1, 2),
+};
+
+const COLOURED = [1, 3].flatMap((groups): LayerCase[] => {
   const color = groups === 1 ? 'grey' : 'RGB';
   const chain = (...layers: readonly Sees[]) => chainSees(LAYER_CHECK_DEFAULTS, groups, layers);
   const stem = { kernel: [7, 7], inputs: groups, mask: 'A', groups } as const;
@@ -213,6 +227,8 @@ export const LAYER_CASES: readonly LayerCase[] = [1, 3].flatMap((groups): LayerC
     },
   ];
 });
+
+export const LAYER_CASES: readonly LayerCase[] = [...COLOURED, TWO_STREAM];
 
 /** What the contract is asked of a case. */
 export const promiseOf = ({ groups, mask, sees }: LayerCase): LayerCheckOptions => ({

@@ -26,54 +26,68 @@ const conv = (
 });
 const chain = (...layers: Spec[]): Spec => ({ name: 'sequential', config: { layers } });
 
+/** A likelihood, and what it asks of a network: how many colour groups, and the group of each output. */
+interface End {
+  readonly likelihood: OracleModel['likelihood'];
+  readonly groups: number;
+  readonly outputGroups: readonly number[];
+}
+
+/** A logit for each bit, or for each level of each channel, which sees the channels before it. */
+const independent = ({ channels, levels }: ImageSpec): End => {
+  if (channels === 1 && levels === 2) return { likelihood: 'bernoulli', groups: 1, outputGroups: [0] };
+  const outputGroups = Array.from({ length: channels * levels }, (_, i) => Math.floor(i / levels));
+  return { likelihood: 'categorical', groups: channels, outputGroups };
+};
+
+/** Two logistics of all channels at once: none of their outputs sees its own pixel. */
+const tied = ({ channels }: ImageSpec): End => ({
+  likelihood: 'logisticMixture',
+  groups: 1,
+  outputGroups: new Array(channels === 1 ? 6 : 20).fill(0),
+});
+
 /** [ReLU – 1×1] × hidden, then ReLU – 1×1 to the parameters. */
-function head(inputs: number, hidden: number, { channels, levels }: ImageSpec, groups: number): Spec {
-  const outputs = levels === 2 && channels === 1 ? 1 : channels * levels;
-  const outputGroups = Array.from({ length: outputs }, (_, i) => (channels === 1 ? 0 : Math.floor(i / levels)));
+function head(inputs: number, hidden: number, { groups, outputGroups }: End): Spec {
   const widths = [inputs, ...new Array(hidden).fill(HEAD)];
   const hiddenLayers = widths.slice(1).map((width, i) => conv(1, 'B', widths[i], width, groups, { relu: true }));
-  return chain(...hiddenLayers, conv(1, 'B', HEAD, outputs, groups, { relu: true, outputGroups }));
+  return chain(...hiddenLayers, conv(1, 'B', HEAD, outputGroups.length, groups, { relu: true, outputGroups }));
 }
 
 /** Table 1: stem 7×7 mask A to 2h, blocks, head of two hidden layers; h = 4. */
-function pixelRnn(block: Spec, image: ImageSpec, skip: boolean): Spec {
-  const groups = image.channels;
-  const blocks = new Array(LAYERS).fill(block);
+function pixelRnn(block: string, config: JsonObject, image: ImageSpec, end: End, skip = false): Spec {
+  const { groups } = end;
+  const blocks = new Array(LAYERS).fill({ name: block, config: { channels: 8, hidden: 4, groups, ...config } });
   const middle = skip ? [{ name: 'skipSum', config: { layers: blocks, outputs: 8, groups } }] : blocks;
-  return chain(conv(7, 'A', image.channels, 8, groups), ...middle, head(8, 2, image, groups));
+  return chain(conv(7, 'A', image.channels, 8, groups), ...middle, head(8, 2, end));
 }
 
-function gated(image: ImageSpec): Spec {
-  return chain(...gatedStacks(image, { channels: 6 }), head(6, 1, image, image.channels));
+function gated(image: ImageSpec, end: End): Spec {
+  return chain(...gatedStacks(image, end, { channels: 6 }), head(6, 1, end));
 }
 
-function gatedStacks({ channels: inputs }: ImageSpec, options: JsonObject): Spec[] {
-  const shared = { groups: inputs, ...options };
+function gatedStacks({ channels: inputs }: ImageSpec, { groups }: End, options: JsonObject): Spec[] {
+  const shared = { groups, ...options };
   const first = { name: 'gatedConv2d', config: { ...shared, size: 7, first: { inputs } } };
   const later = { name: 'gatedConv2d', config: { ...shared, size: 3 } };
   return [first, ...new Array(LAYERS).fill(later)];
 }
 
 /** Conditions in every layer, and skip connections from every layer to the head. */
-function conditionalGated(image: ImageSpec): Spec {
-  const groups = image.channels;
-  const layers = gatedStacks(image, { channels: 4, classes: 3, vector: 2, map: 2 });
-  return chain({ name: 'skipSum', config: { layers, outputs: 4, groups } }, head(4, 1, image, groups));
+function conditionalGated(image: ImageSpec, end: End): Spec {
+  const layers = gatedStacks(image, end, { channels: 4, classes: 3, vector: 2, map: 2 });
+  return chain({ name: 'skipSum', config: { layers, outputs: 4, groups: end.groups } }, head(4, 1, end));
 }
 
-const SPECS: Readonly<Record<string, (image: ImageSpec) => Spec>> = {
-  PixelCNN: (image) =>
-    pixelRnn(
-      { name: 'pixelCnnBlock', config: { channels: 8, hidden: 4, kernel: [3, 3], groups: image.channels } },
-      image,
-      false,
-    ),
-  'Row LSTM': (image) =>
-    pixelRnn({ name: 'rowLstm', config: { channels: 8, hidden: 4, groups: image.channels } }, image, false),
-  'Diagonal BiLSTM': (image) =>
-    pixelRnn({ name: 'diagonalBiLstm', config: { channels: 8, hidden: 4, groups: image.channels } }, image, true),
+const KERNEL = { kernel: [3, 3] };
+const SPECS: Readonly<Record<string, (image: ImageSpec, end: End) => Spec>> = {
+  PixelCNN: (image, end) => pixelRnn('pixelCnnBlock', KERNEL, image, end),
+  'PixelCNN of logistics': (image, end) => pixelRnn('pixelCnnBlock', KERNEL, image, end),
+  'Row LSTM': (image, end) => pixelRnn('rowLstm', {}, image, end),
+  'Diagonal BiLSTM': (image, end) => pixelRnn('diagonalBiLstm', {}, image, end, true),
   'Gated PixelCNN': gated,
   'Gated PixelCNN with conditions and skips': conditionalGated,
+  'PixelCNN++': () => ({ name: 'twoStream', config: { resnets: 1, scales: LAYERS } }),
 };
 
 describe.each(NETWORKS)('$name', ({ name, build }) => {
@@ -89,8 +103,8 @@ describe.each(NETWORKS)('$name', ({ name, build }) => {
         Math.floor(source.uniform() * levels),
       );
       const context = conditionsOf(model, 2);
-      const likelihood: OracleModel['likelihood'] = channels === 1 && levels === 2 ? 'bernoulli' : 'categorical';
-      const spec = { levels, network: SPECS[name](image), likelihood };
+      const end = model.likelihood.name === 'logisticMixture' ? tied(image) : independent(image);
+      const spec = { levels, network: SPECS[name](image, end), likelihood: end.likelihood };
       const host = (await toHost(params)) as OracleParams;
       const tensor = tf.tensor4d(images, [2, height, width, channels]);
       const told = toContext(context, dims);

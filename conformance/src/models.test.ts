@@ -12,11 +12,12 @@ const IMAGES = [
   { images: [GREY, LEVELS, RGB_LEVELS], tags: ['slow'] },
 ];
 
-/** The same networks between other ends: levels read as classes, and a likelihood of whole levels for bits. */
+/** The same networks between other ends: levels read as classes, a likelihood of whole levels for bits, one that ties the colours itself. */
 const ENDS = [
   { encoding: 'oneHot' },
   { encoding: { name: 'embedded', config: { size: 3 } } },
   { likelihood: 'categorical' },
+  { encoding: 'oneHot', likelihood: 'logisticMixture' },
 ];
 
 describe('the contract, between other ends', () => {

@@ -1,5 +1,5 @@
 import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
-import { gatedPixelCnn, pixelCnn, pixelRnn } from '@pixelrnn/models';
+import { gatedPixelCnn, pixelCnn, pixelCnnPp, pixelRnn } from '@pixelrnn/models';
 import {
   anySees,
   chainSees,
@@ -11,6 +11,7 @@ import {
   rowLstmSees,
   type Sees,
 } from './sees.ts';
+import { twoStreamSees } from './two-stream-sees.ts';
 
 /** A network at a size for tests, for any image. */
 export interface NetworkCase {
@@ -23,29 +24,42 @@ export interface NetworkCase {
 const STEM = convolutionSees([7, 7], 'A');
 const BLOCK = convolutionSees([3, 3], 'B');
 
-/** Layers one after the other, then a head. */
+/** Layers one after the other, then a head; with a colour group for each channel, unless told. */
 const networkSees =
   (...layers: readonly Sees[]) =>
-  (image: ImageSpec): Sees =>
-    chainSees(image, image.channels, [...layers, pointSees]);
+  (image: ImageSpec, groups = image.channels): Sees =>
+    chainSees(image, groups, [...layers, pointSees]);
 
 /** Two layers, with skip connections. */
 const skipsSee = (layer: Sees) => (image: ImageSpec) =>
   networkSees(STEM, anySees(layer, chainSees(image, image.channels, [layer, layer])))(image);
 
+const pixelCnnSees = networkSees(STEM, BLOCK, BLOCK);
+
 const gatedNetworkSees = networkSees(firstGatedSees(7), gatedSees(3), gatedSees(3));
 
-/** The four networks: the table over which the tests of this folder loop. */
+/** Of two components: the likelihood ties the colours, so the network has one colour group. */
+export const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
+
+/** One for a network without colour groups. */
+const tiedLikelihood = ({ channels, levels }: ImageSpec) => (channels === 1 && levels === 2 ? 'bernoulli' : LOGISTICS);
+
+/** The networks: the table over which the tests of this folder loop. */
 export const NETWORKS: readonly NetworkCase[] = [
   {
     name: 'PixelCNN',
     build: (image, layers = 2) => pixelCnn({ image, layers, hidden: 4, head: 6 }),
-    sees: networkSees(STEM, BLOCK, BLOCK),
+    sees: (image) => pixelCnnSees(image),
+  },
+  {
+    name: 'PixelCNN of logistics',
+    build: (image, layers = 2) => pixelCnn({ image, layers, hidden: 4, head: 6, likelihood: LOGISTICS }),
+    sees: (image) => pixelCnnSees(image, 1),
   },
   {
     name: 'Row LSTM',
     build: (image, layers = 2) => pixelRnn({ lstm: 'row', image, layers, hidden: 4, head: 6 }),
-    sees: networkSees(STEM, rowLstmSees, rowLstmSees),
+    sees: (image) => networkSees(STEM, rowLstmSees, rowLstmSees)(image),
   },
   {
     name: 'Diagonal BiLSTM',
@@ -55,13 +69,19 @@ export const NETWORKS: readonly NetworkCase[] = [
   {
     name: 'Gated PixelCNN',
     build: (image, layers = 2) => gatedPixelCnn({ image, layers, channels: 6, head: 6 }),
-    sees: gatedNetworkSees,
+    sees: (image) => gatedNetworkSees(image),
   },
   {
     name: 'Gated PixelCNN with conditions and skips',
     build: (image, layers = 2) =>
       gatedPixelCnn({ image, layers, channels: 4, head: 6, classes: 3, vector: 2, map: 2, skip: true }),
-    sees: gatedNetworkSees,
+    sees: (image) => gatedNetworkSees(image),
+  },
+  {
+    name: 'PixelCNN++',
+    build: (image, scales = 2) =>
+      pixelCnnPp({ image, filters: 2, resnets: 1, scales, likelihood: tiedLikelihood(image) }),
+    sees: (image) => twoStreamSees(image, 1, 2),
   },
 ];
 

@@ -1,9 +1,12 @@
 import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
+import { LIKELIHOODS } from './mutations/likelihoods.ts';
 import { NETWORKS } from './mutations/networks.ts';
+import { ORDER_MUTATIONS } from './mutations/orders.ts';
 import { PUBLISHED } from './mutations/published.ts';
 import { STREAMS } from './mutations/streams.ts';
 import { TRAINING } from './mutations/training.ts';
+import { TWO_STREAM } from './mutations/two-stream.ts';
 
 /** A change of one line of our source, and the test that it turns red. */
 export interface Mutation {
@@ -26,7 +29,10 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PUBLISHED,
   ...STREAMS,
   ...NETWORKS,
+  ...TWO_STREAM,
   ...GENERATION,
+  ...LIKELIHOODS,
   ...TRAINING,
   ...KERNELS,
+  ...ORDER_MUTATIONS,
 ];

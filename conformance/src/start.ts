@@ -1,20 +1,20 @@
 import { type BackendName, type BackendReport, useBackend } from '@pixelrnn/backends';
+import { reportMissing } from '../../scripts/lib/required.mjs';
 
-/** Those that need nothing to be installed. */
-const EVERYWHERE: readonly BackendName[] = ['wasm', 'cpu'];
-
-/** Starts a backend, or says why it is not to be had here; one that must start everywhere throws instead. */
+/**
+ * Starts a backend, or says why it is not to be had here; one that must start everywhere throws instead. Where native TensorFlow is without
+ * our kernels, plain operations are tested.
+ */
 export async function startHere(backend: BackendName): Promise<BackendReport | { readonly missing: string }> {
-  try {
-    const report = await useBackend(backend);
-    if (report.fused.length === 0) console.info(`${backend} has no fused kernels: plain operations are tested`);
-    return report;
-  } catch (error) {
-    if (EVERYWHERE.includes(backend)) throw error;
-    const missing = (error as Error).message;
-    console.info(`not tested on ${backend}: ${missing}`);
-    return { missing };
-  }
+  const report = await useBackend(backend).catch((error: Error) => ({ missing: error.message }));
+  if ('missing' in report) told(backend, report.missing);
+  else if (report.fused.length === 0) told(backend, 'it has no fused kernels');
+  return report;
+}
+
+function told(backend: BackendName, missing: string): void {
+  if (backend !== 'tensorflow' && backend !== 'webgpu') throw new Error(`${backend} starts everywhere: ${missing}`);
+  reportMissing(backend, missing);
 }
 
 /** Without a GPU, WebGPU runs in software and takes minutes to compile its programs. */

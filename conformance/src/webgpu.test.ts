@@ -1,17 +1,14 @@
 // What runs on WebGPU: layers ask for the largest fused kernel, and where that has no program, for the smaller ones.
-import { useBackend } from '@pixelrnn/backends';
 import { rng, toContext } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
 import { NETWORKS } from './models.ts';
+import { startHere } from './start.ts';
 
 const IMAGE = { height: 5, width: 4, channels: 1, levels: 2 };
-const missing = await useBackend('webgpu').then(
-  () => undefined,
-  (error: Error) => error.message,
-);
-if (missing) console.info(`not tested on webgpu: ${missing}`);
+const started = await startHere('webgpu');
+const missing = 'missing' in started ? started.missing : undefined;
 afterAll(() => tf.setBackend('cpu'));
 
 describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` : ''}`, () => {
@@ -23,9 +20,8 @@ describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` 
       const context = toContext(conditionsOf(model, 2), { batch: 2, height: 5, width: 4 });
       const { kernelNames } = await tf.profile(() => tf.tidy(() => model.nats(params, tf.ones([2, 5, 4, 1]), context)));
       const own = name.includes('LSTM') ? ['PixelrnnLstmScan'] : name.includes('Gated') ? ['PixelrnnGate'] : [];
-      expect(kernelNames).toEqual(
-        expect.arrayContaining([...own, 'PixelrnnBernoulliCrossEntropy', 'PixelrnnMaskedConv2d']),
-      );
+      const likelihood = `Pixelrnn${model.likelihood.name === 'bernoulli' ? 'Bernoulli' : 'LogisticMixture'}CrossEntropy`;
+      expect(kernelNames).toEqual(expect.arrayContaining([...own, likelihood, 'PixelrnnMaskedConv2d']));
       expect(kernelNames.filter((kernel) => /Conv2D|FusedMatMul/.test(kernel))).toEqual([]);
     },
   );

@@ -9,12 +9,12 @@ import { decode, encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
 import { run } from './run.ts';
-import { lastJson, type Ran, runHere } from './terminal.fixture.ts';
+import { lastJson, onCpu, type Ran, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
 let trained: Ran;
 const at = temporaryFolder();
-const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
+const pixelrnn = (...args: string[]) => runHere([...onCpu(args), '--json']);
 
 beforeAll(async () => {
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));
@@ -147,6 +147,36 @@ it('a model of two scales is trained, evaluated, sampled and completed like any 
   });
   const args = ['--known', 'rows:4', '--split', 'test:2', '--count', '2', '--out', at('d.png')];
   expect(await ran('complete', run, ...args)).toMatchObject({ images: 1, count: 2, knownPixels: 32 });
+});
+
+it('complete says where what is known comes too late to be heeded', async () => {
+  const ran = await pixelrnn('complete', at('run'), '--known', 'bottom:4', '--split', 'test:2', '--out', at('b.png'));
+  expect(lastJson(ran)).toMatchObject({ knownPixels: 32, isExact: false });
+  expect(ran.stderr).toContain('note: pixelRnn draws pixels that come before known ones without regard to them');
+  const exact = await pixelrnn('complete', at('run'), '--known', 'rows:4', '--split', 'test:2', '--out', at('b.png'));
+  expect(lastJson(exact)).toMatchObject({ isExact: true });
+  expect(exact.stderr).not.toContain('without regard');
+});
+
+it('a mixture of orders is trained, measured, drawn from and completes any half', async () => {
+  const { image, ...of } = tinyRecipe.model;
+  const model = { system: 'orderMixture', image, of };
+  await writeFile(at('orders.json'), JSON.stringify({ ...tinyRecipe, model }));
+  const ran = await pixelrnn('train', at('orders.json'), '--out', at('orders'));
+  expect(ran.code).toBe(0);
+  const journal = (await readFile(at('orders', 'journal.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const boundOf = (event: string) => journal.find((entry) => entry.event === event).bound;
+  expect([boundOf('step'), boundOf('evaluation')]).toEqual(['upper', 'exact']);
+  const evaluated = await pixelrnn('evaluate', at('orders'), '--split', 'test', '--limit', '4');
+  expect(lastJson(evaluated)).toMatchObject({ images: 4, bound: 'exact' });
+  expect((await pixelrnn('sample', at('orders'), '--count', '2', '--out', at('s.png'))).code).toBe(0);
+  for (const known of ['bottom:4', 'left:4', 'right:3']) {
+    const args = ['--known', known, '--split', 'test:2', '--count', '2', '--out', at('c.png')];
+    expect(lastJson(await pixelrnn('complete', at('orders'), ...args))).toMatchObject({ isExact: true });
+  }
 });
 
 it('complete takes a PNG as it takes an image of the data', async () => {

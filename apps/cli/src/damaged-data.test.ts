@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
 import { expectRefusal } from './refusal.fixture.ts';
-import { runHere } from './terminal.fixture.ts';
+import { onCpu, runHere } from './terminal.fixture.ts';
 
 const at = temporaryFolder();
 
@@ -68,9 +68,12 @@ it.each(CASES)('%s is refused by train and fetch, and stays as it is', async (wh
   await writeFile(path.join(data, file), content);
 
   const preset = dataset === 'mnist' ? 'quickstart' : 'cifar10-pixel-cnn';
-  const flags = ['--backend', 'cpu', '--json'];
-  expectRefusal(await runHere(['train', preset, '--out', at('run'), '--data-dir', data, ...flags]), 1, says);
-  const importing = ['fetch', dataset, '--from', data, '--data-dir', at('imported'), ...flags];
+  expectRefusal(
+    await runHere([...onCpu(['train', preset, '--out', at('run'), '--data-dir', data]), '--json']),
+    1,
+    says,
+  );
+  const importing = ['fetch', dataset, '--from', data, '--data-dir', at('imported'), '--json'];
   expectRefusal(await runHere(importing), 1, says);
 
   expect([at('run'), at('imported'), at('outside'), at(what, 'outside')].filter(existsSync)).toEqual([]);

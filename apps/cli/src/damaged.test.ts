@@ -5,7 +5,7 @@ import { encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
 import { expectRefusal } from './refusal.fixture.ts';
-import { runHere } from './terminal.fixture.ts';
+import { onCpu, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
 // What a person may get wrong, and what may be wrong with the files: each ends with one line that says what was wanted and what was
@@ -367,7 +367,7 @@ const CASES: readonly Case[] = [
 describe('wrong input', () => {
   it.each(CASES)('$what', async ({ args, code, says }) => {
     const given = await args();
-    const ran = await runHere([...given, '--json', ...(given.includes('--backend') ? [] : ['--backend', 'cpu'])]);
+    const ran = await runHere([...onCpu(given), '--json']);
     expectRefusal(ran, code, says);
     expect([at('never'), at('never.png')].filter(existsSync)).toEqual([]);
     expect(await untouchable()).toEqual(before);

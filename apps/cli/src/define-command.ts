@@ -19,11 +19,19 @@ import {
 import type { Command } from 'commander';
 import { describeAttempts } from './describe-attempts.ts';
 
-/** Flags that every command of `pixelrnn` has. */
+/** Flags that several commands of `pixelrnn` have. Those that a command has no use for are unknown to it. */
 export interface GlobalFlags extends SharedFlags {
-  readonly backend: BackendChoice;
+  readonly backend?: BackendChoice;
   readonly threads?: number;
   readonly seed?: number;
+}
+
+/** A command of `pixelrnn`. */
+export interface PixelrnnCommand<Flags extends GlobalFlags> extends CommandDefinition<Flags, PixelrnnContext> {
+  /** Computes on a backend that one may choose: with `--backend` and `--threads`. */
+  readonly computes?: boolean;
+  /** Draws at random: with `--seed`. */
+  readonly draws?: boolean;
 }
 
 /** What the commands of `pixelrnn` work with. */
@@ -34,28 +42,36 @@ export interface PixelrnnContext extends CommandContext {
   readonly seed: number;
 }
 
-/** Makes a command: with the flags of all, and a backend that is started when it asks for it. */
-export const defineCommand = <Flags extends GlobalFlags>(
-  definition: CommandDefinition<Flags, PixelrnnContext>,
-): CommandDefinition<Flags> => ({
+/** Makes a command: with the flags of all that have a use here, and a backend that is started when it asks for it. */
+export const defineCommand = <Flags extends GlobalFlags>({
+  computes = false,
+  draws = false,
+  ...definition
+}: PixelrnnCommand<Flags>): CommandDefinition<Flags> => ({
   ...definition,
-  flags: (command) => withGlobalFlags(definition.flags?.(command) ?? command),
+  flags: (command) => {
+    const own = definition.flags?.(command) ?? command;
+    const computing = computes ? withBackend(own) : own;
+    return draws ? withSeed(computing) : computing;
+  },
   run: (context, flags, ...args) => definition.run(contextOf(context, flags), flags, ...args),
 });
 
-const withGlobalFlags = (command: Command) =>
+const withBackend = (command: Command) =>
   command
     .option('--backend <name>', `where to compute: ${BACKEND_CHOICES.join(', ')}`, choice(BACKEND_CHOICES), 'auto')
-    .option('--threads <n>', 'threads for the backend', integer(1, MAX_THREADS))
-    .option(
-      '--seed <n>',
-      'seed of everything random (default: that of the recipe; a new one for what is drawn)',
-      naturalNumber,
-    );
+    .option('--threads <n>', 'threads for the backend', integer(1, MAX_THREADS));
+
+const withSeed = (command: Command) =>
+  command.option(
+    '--seed <n>',
+    'seed of everything random (default: that of the recipe; a new one for what is drawn)',
+    naturalNumber,
+  );
 
 const contextOf = (
   context: CommandContext,
-  { backend, threads, verbose, seed = randomInt(2 ** 32) }: GlobalFlags,
+  { backend = 'auto', threads, verbose, seed = randomInt(2 ** 32) }: GlobalFlags,
 ): PixelrnnContext => ({
   ...context,
   seed,

@@ -2,12 +2,13 @@ import type { BackendReport } from '@pixelrnn/backends';
 import type { Split } from '@pixelrnn/data';
 import { evaluateRun } from '@pixelrnn/experiment';
 import { table } from '@pixelrnn/shell';
+import type { DataFlags } from './data-flags.ts';
 import type { PixelrnnContext } from './define-command.ts';
 import type { Evaluated, ImageNats } from './image-nats.ts';
 import { likelihoods } from './likelihoods.ts';
 import { type RunFlags, runFolder } from './open-run.ts';
 
-export interface SplitFlags extends RunFlags {
+export interface SplitFlags extends RunFlags, DataFlags {
   readonly split?: Split;
   readonly limit?: number;
   readonly batchSize?: number;
@@ -16,7 +17,7 @@ export interface SplitFlags extends RunFlags {
 /** Evaluates a run on a split of its data, and notes the result in its journal. */
 export async function evaluateSplit(
   context: PixelrnnContext,
-  { split = 'valid', limit, batchSize, checkpoint, dataDir }: SplitFlags,
+  { split = 'valid', limit, batchSize, checkpoint, dataDir, images: moved }: SplitFlags,
   argument: string,
   backend: BackendReport,
 ): Promise<Evaluated> {
@@ -29,6 +30,7 @@ export async function evaluateSplit(
     batchSize,
     checkpoint,
     dataDir,
+    images: moved,
     backend,
     onWarning: context.note,
     onNats: (nats, { indices, labels }) => {

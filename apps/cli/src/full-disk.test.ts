@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
 import { expectRefusal } from './refusal.fixture.ts';
-import { runHere } from './terminal.fixture.ts';
+import { onCpu, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
 const FULL = 'full-disk';
@@ -27,7 +27,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 });
 
 const at = temporaryFolder();
-const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
+const pixelrnn = (...args: string[]) => runHere([...onCpu(args), '--json']);
 
 beforeAll(async () => {
   await writeFile(at('recipe.json'), JSON.stringify(tinyRecipe));

@@ -1,15 +1,14 @@
 import { UsageError } from '@pixelrnn/shell';
 import { expect, it } from 'vitest';
-import { knownPixels } from './known.ts';
+import { knownMask } from './known.ts';
 
-const image = { height: 8, width: 6, channels: 1, levels: 2 };
+const image = { height: 2, width: 3, channels: 1, levels: 2 };
 
-it('counts the pixels of the upper rows', () => {
-  expect(knownPixels('rows:0', image)).toBe(0);
-  expect(knownPixels('rows:4', image)).toBe(24);
+it('marks the pixels of a part', () => {
+  expect([...knownMask('left:2', image)]).toEqual([1, 1, 0, 1, 1, 0]);
 });
 
-it.each(['rows:8', 'rows:-1', 'rows:', 'rows:1.5', '4', 'columns:4'])('refuses %s', (text) => {
-  expect(() => knownPixels(text, image)).toThrow(UsageError);
-  expect(() => knownPixels(text, image)).toThrow(`wanted rows:N with N from 0 to 7, got "${text}"`);
+it.each(['columns:1', 'rows:2'])('refuses %s', (text) => {
+  expect(() => knownMask(text, image)).toThrow(UsageError);
+  expect(() => knownMask(text, image)).toThrow('--known: wanted ');
 });

@@ -1,13 +1,19 @@
 import type { ImageSpec } from '@pixelrnn/core';
+import { messageOf, REGION_FORMS, regionMask } from '@pixelrnn/data';
 import { UsageError } from '@pixelrnn/shell';
 
+/** What `--known` may be, in words. */
+export const KNOWN_FORMS = REGION_FORMS;
+
 /**
- * The number of pixels, in raster order, that `--known rows:N` leaves as they are: the N upper rows.
+ * The pixels that `--known` leaves as they are: 1 for them, 0 for the others, [H·W].
  *
- * @throws UsageError unless 0 ≤ N < height: with all rows known there is nothing to complete.
+ * @throws UsageError if it is no part of the image, or all of it: with all known there is nothing to complete
  */
-export function knownPixels(text: string, { height, width }: ImageSpec): number {
-  const rows = Number(/^rows:(\d+)$/.exec(text)?.[1] ?? Number.NaN);
-  if (!(rows < height)) throw new UsageError(`--known: wanted rows:N with N from 0 to ${height - 1}, got "${text}"`);
-  return rows * width;
+export function knownMask(text: string, image: ImageSpec): Uint8Array {
+  try {
+    return regionMask(text, image);
+  } catch (error) {
+    throw new UsageError(`--known: ${messageOf(error)}`, { cause: error });
+  }
 }

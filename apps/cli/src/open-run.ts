@@ -4,19 +4,17 @@ import { openRun, type Run } from '@pixelrnn/experiment';
 import { isPretrained } from '@pixelrnn/pretrained';
 import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { DataFlags } from './data-flags.ts';
 import type { GlobalFlags, PixelrnnContext } from './define-command.ts';
 
 /** Flags of the commands that read a run. */
 export interface RunFlags extends GlobalFlags {
   readonly checkpoint: 'best' | 'latest' | number;
-  readonly dataDir?: string;
 }
 
 /** Adds the flags of {@link RunFlags}. */
 export const withRunFlags = (command: Command): Command =>
-  command
-    .option('--checkpoint <which>', 'best (by validation), latest, or a step', parseCheckpoint, 'best')
-    .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)');
+  command.option('--checkpoint <which>', 'best (by validation), latest, or a step', parseCheckpoint, 'best');
 
 /**
  * The folder that a command's argument means: itself, or, where it holds no run, that of the pretrained preset of its name. Only a
@@ -26,8 +24,11 @@ export const runFolder = (argument: string): string =>
   isPretrained(argument) && !existsSync(join(argument, 'config.json')) ? pretrainedRun(argument) : argument;
 
 /** Opens the checkpoint of a run that the flags name. */
-export const openRunOf = (context: PixelrnnContext, { checkpoint, dataDir }: RunFlags, folder: string): Promise<Run> =>
-  openRun(runFolder(folder), { checkpoint, dataDir, onWarning: context.note });
+export const openRunOf = (
+  context: PixelrnnContext,
+  { checkpoint, dataDir, images }: RunFlags & Partial<DataFlags>,
+  folder: string,
+): Promise<Run> => openRun(runFolder(folder), { checkpoint, dataDir, images, onWarning: context.note });
 
 function parseCheckpoint(text: string): RunFlags['checkpoint'] {
   if (text === 'best' || text === 'latest') return text;

@@ -4,6 +4,18 @@ import { lastJson, runHere } from './terminal.fixture.ts';
 
 const NAMES = ['list', 'fetch', 'train', 'evaluate', 'sample', 'complete', 'inspect', 'export', 'doctor', 'setup'];
 
+const DRAWING = ['train', 'sample', 'complete'];
+const COMPUTING = [...DRAWING, 'evaluate', 'doctor'];
+const READING = ['train', 'evaluate', 'complete'];
+/** Flags that some commands have, and which: where one has no effect, it is unknown. */
+const SHARED = [
+  ['--backend <name>', COMPUTING],
+  ['--threads <n>', COMPUTING],
+  ['--seed <n>', DRAWING],
+  ['--data-dir <folder>', [...READING, 'list', 'fetch']],
+  ['--images <folder>', READING],
+] as const satisfies readonly (readonly [string, readonly string[]])[];
+
 describe('help', () => {
   it('lists every command', async () => {
     const { code, stdout } = await runHere(['--help']);
@@ -15,9 +27,19 @@ describe('help', () => {
   it.each(NAMES)('%s has its own, with the flags of every command and examples', async (name) => {
     const { code, stdout, stderr } = await runHere([name, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const flag of ['--json', '--backend <name>', '--seed <n>', '--verbose']) expect(stdout).toContain(flag);
+    for (const flag of ['--json', '--verbose']) expect(stdout).toContain(flag);
     expect(stdout).toContain(`$ pixelrnn ${name}`);
+    for (const [flag, users] of SHARED) expect(stdout.includes(flag), flag).toBe(users.includes(name));
   });
+
+  it.each(SHARED.flatMap(([flag, users]) => NAMES.filter((name) => !users.includes(name)).map((name) => [name, flag])))(
+    '%s refuses %s, which would have no effect',
+    async (name, flag) => {
+      const required = name === 'export' ? ['--format', 'run'] : [];
+      const { code, stderr } = await runHere([name, ...required, flag.split(' ')[0], '1']);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/unknown option '--\w[\w-]*'/) });
+    },
+  );
 
   it('is shown, as an error, where no command is named', async () => {
     const { code, stderr } = await runHere([]);

@@ -17,3 +17,10 @@ export async function runHere(args: readonly string[], options: { interrupt?: Ab
 
 /** The JSON object on the last line of stdout. */
 export const lastJson = ({ stdout }: Ran): Record<string, unknown> => JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
+
+/** Commands that one may choose the backend of. */
+const COMPUTING = ['train', 'evaluate', 'sample', 'complete', 'doctor'];
+
+/** The words of a command line, to run on the backend that is everywhere. */
+export const onCpu = (args: readonly string[]): string[] =>
+  COMPUTING.includes(args[0]) && !args.includes('--backend') ? [...args, '--backend', 'cpu'] : [...args];

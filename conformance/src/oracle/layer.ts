@@ -6,6 +6,7 @@ import { addMaps, type OracleAffine, type OracleFrame, type OracleMap, type Orac
 import { oracleMaskedConv2d } from './masked-conv2d.ts';
 import { oraclePixelCnnBlock } from './pixel-cnn-block.ts';
 import { oracleRowLstm } from './row-lstm.ts';
+import { oracleTwoStream } from './two-stream.ts';
 
 /** What a layer of `@pixelrnn/layers` is saved as. */
 export interface OracleLayerSpec {
@@ -72,6 +73,7 @@ const LAYERS: Readonly<Record<string, Run>> = {
   rowLstm: plain(oracleRowLstm),
   diagonalBiLstm: plain(oracleDiagonalBiLstm),
   gatedConv2d: twoStacks(oracleGatedConv2d),
+  twoStream: twoStacks(oracleTwoStream),
   sequential,
   residual,
   skipSum,

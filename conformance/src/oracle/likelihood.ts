@@ -1,3 +1,4 @@
+import { sigmoid } from './arithmetic.ts';
 import type { OracleMap } from './map.ts';
 import { pixelOf } from './map.ts';
 
@@ -20,6 +21,43 @@ export const oracleCategoricalNats = (logits: OracleMap, images: OracleMap, leve
     });
     return nats;
   });
+
+/**
+ * −log p of images of `levels` levels in nats, [batch]: under each component of a mixture, a channel's level is what of a logistic
+ * lies in its bin; the outermost bins have no end. PixelCNN++ eq. 2–3, the means of blue with γ·g. Parameters are K logits, then for
+ * each channel K means, K log-scales and, of colours, K coefficients (α of green on red, β of blue on red, γ of blue on green).
+ */
+export const oracleLogisticMixtureNats = (parameters: OracleMap, images: OracleMap, levels: number): Float64Array =>
+  sumOverPixels(parameters, images, (z, pixel) => {
+    const components = z.length / (pixel.length === 1 ? 3 : 10);
+    const blocks = Array.from({ length: z.length / components }, (_, i) =>
+      z.subarray(i * components, (i + 1) * components),
+    );
+    const [x, y] = pixel.map((level) => (2 * level) / (levels - 1) - 1);
+    let [total, weights] = [0, 0];
+    for (let k = 0; k < components; k++) {
+      const [logit, ...own] = blocks.map((block) => block[k]);
+      weights += Math.exp(logit);
+      let p = Math.exp(logit);
+      if (pixel.length === 1) p *= logisticBin(pixel[0], levels, own[0], own[1]);
+      else {
+        const [red, redScale, alpha, green, greenScale, beta, blue, blueScale, gamma] = own;
+        p *= logisticBin(pixel[0], levels, red, redScale);
+        p *= logisticBin(pixel[1], levels, green + Math.tanh(alpha) * x, greenScale);
+        p *= logisticBin(pixel[2], levels, blue + Math.tanh(beta) * x + Math.tanh(gamma) * y, blueScale);
+      }
+      total += p;
+    }
+    return Math.log(weights / total);
+  });
+
+/** How much of a logistic lies in the bin of a level, of levels that stand at −1 … 1. */
+function logisticBin(level: number, levels: number, mean: number, logScale: number): number {
+  const scale = Math.exp(Math.max(logScale, -7));
+  const edge = (half: number) => ((2 * level + half) / (levels - 1) - 1 - mean) / scale;
+  const [lower, upper] = [level === 0 ? -Infinity : edge(-1), level === levels - 1 ? Infinity : edge(1)];
+  return lower > 0 ? sigmoid(-lower) - sigmoid(-upper) : sigmoid(upper) - sigmoid(lower); // in the tail that is small
+}
 
 function sumOverPixels(parameters: OracleMap, images: OracleMap, nats: PixelNats): Float64Array {
   const { batch, height, width } = images;

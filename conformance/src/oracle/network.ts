@@ -1,13 +1,19 @@
 import { type OracleContext, oracleConditions } from './conditions.ts';
 import { type OracleLayerSpec, type OracleParams, runLayer } from './layer.ts';
-import { oracleBernoulliNats, oracleCategoricalNats } from './likelihood.ts';
+import { oracleBernoulliNats, oracleCategoricalNats, oracleLogisticMixtureNats } from './likelihood.ts';
 import { type OracleFrame, type OracleMap, type OracleValues, oracleMap } from './map.ts';
+
+const LIKELIHOODS = {
+  bernoulli: oracleBernoulliNats,
+  categorical: oracleCategoricalNats,
+  logisticMixture: oracleLogisticMixtureNats,
+} as const;
 
 /** A network over images whose sub-pixels hold the levels 0 … levels−1. */
 export interface OracleModel {
   readonly levels: number;
   readonly network: OracleLayerSpec;
-  readonly likelihood: 'bernoulli' | 'categorical';
+  readonly likelihood: keyof typeof LIKELIHOODS;
 }
 
 /**
@@ -34,9 +40,7 @@ export function oracleNats(
 ): Float64Array {
   const map = oracleMap(images, dims);
   const parameters = conditionals(model, params, map, context);
-  return model.likelihood === 'bernoulli'
-    ? oracleBernoulliNats(parameters, map)
-    : oracleCategoricalNats(parameters, map, model.levels);
+  return LIKELIHOODS[model.likelihood](parameters, map, model.levels);
 }
 
 function conditionals(

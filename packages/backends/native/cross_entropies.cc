@@ -1,4 +1,4 @@
-// The likelihoods of a binary and of a many-valued pixel.
+// The likelihoods of a binary and of a many-valued pixel, and of one that is a mixture of logistics.
 #include "engine.h"
 #include "operation.h"
 #include "operations.h"
@@ -77,6 +77,55 @@ const Operation kBernoulliCrossEntropyGrad = {
     RunBernoulliCrossEntropyGrad,
 };
 
+LogisticMixture MixtureOf(const Call& call, const Tensor& parameters, const Tensor& pixels) {
+  const int channels = pixels[1], levels = call.attributes["levels"];
+  call.Check(channels == 1 || channels == 3, "pixels must have 1 or 3 channels");
+  call.Check(levels >= 2, "levels must be 2 or more");
+  const int each = channels == 1 ? 3 : 10;  // parameters of a component
+  call.Expect(parameters, {pixels.shape[0], parameters[1] / each * int64_t{each}});
+  return {parameters[1] / each, channels, levels};
+}
+
+void RunLogisticMixtureCrossEntropy(Call& call) {
+  LogisticMixtureCrossEntropy op = {};
+  const Tensor parameters = call.InputOfRank("parameters", 2), pixels = call.InputOfRank("pixels", 2);
+  op.rows = pixels.shape[0];
+  op.mixture = MixtureOf(call, parameters, pixels);
+  op.parameters = parameters;
+  op.pixels = pixels;
+  op.loss = call.Output({pixels.shape[0]});
+  op.joint = call.Output({pixels.shape[0], op.mixture.components});
+  Engine::Instance().Run(&Drivers::logistic_mixture_cross_entropy, op);
+}
+
+void RunLogisticMixtureCrossEntropyGrad(Call& call) {
+  LogisticMixtureCrossEntropyGrad op = {};
+  const Tensor dy = call.InputOfRank("dy", 1), parameters = call.InputOfRank("parameters", 2),
+               pixels = call.InputOfRank("pixels", 2);
+  op.rows = dy.shape[0];
+  op.mixture = MixtureOf(call, parameters, pixels);
+  call.Expect(pixels, {dy.shape[0], op.mixture.channels});
+  op.dy = dy;
+  op.parameters = parameters;
+  op.pixels = pixels;
+  op.joint = call.Input("saved0", {dy.shape[0], op.mixture.components});
+  op.dparameters = call.Output(parameters.shape);
+  Engine::Instance().Run(&Drivers::logistic_mixture_cross_entropy_grad, op);
+}
+
+const Operation kLogisticMixtureCrossEntropy = {
+    "PixelrnnLogisticMixtureCrossEntropy", {"parameters: float", "pixels: float"},
+    {"y: float", "saved0: float"},         {"levels: int"},
+    RunLogisticMixtureCrossEntropy,
+};
+const Operation kLogisticMixtureCrossEntropyGrad = {
+    "PixelrnnLogisticMixtureCrossEntropyGrad",
+    {"dy: float", "parameters: float", "pixels: float", "saved0: float"},
+    {"dparameters: float"},
+    {"levels: int"},
+    RunLogisticMixtureCrossEntropyGrad,
+};
+
 }  // namespace
 
 void RegisterCrossEntropies() {
@@ -84,6 +133,8 @@ void RegisterCrossEntropies() {
   Register<kSoftmaxCrossEntropyGrad>();
   Register<kBernoulliCrossEntropy>();
   Register<kBernoulliCrossEntropyGrad>();
+  Register<kLogisticMixtureCrossEntropy>();
+  Register<kLogisticMixtureCrossEntropyGrad>();
 }
 
 }  // namespace pixelrnn

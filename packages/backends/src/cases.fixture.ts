@@ -174,7 +174,19 @@ function crossEntropies(): Case[] {
     shapes: { logits: [m], targets: [m] },
     attributes: {},
   }));
-  return [...softmax, ...bernoulli];
+  const mixture = [
+    // M, C, K, L
+    [7, 3, 10, 256],
+    [5, 1, 10, 256],
+    [33, 3, 2, 3],
+    [40, 1, 17, 2],
+  ].map(([m, channels, components, levels]) => ({
+    kernel: FUSED_KERNELS.logisticMixtureCrossEntropy,
+    reference: references.logisticMixtureCrossEntropy,
+    shapes: { parameters: [m, components * (channels === 1 ? 3 : 10)], pixels: [m, channels] },
+    attributes: { levels },
+  }));
+  return [...softmax, ...bernoulli, ...mixture];
 }
 
 export const CASES: readonly Case[] = [
@@ -187,10 +199,11 @@ export const CASES: readonly Case[] = [
   ...crossEntropies(),
 ];
 
-function tensorsOf({ shapes, nan }: Case): Record<string, tf.Tensor> {
+function tensorsOf({ shapes, attributes, nan }: Case): Record<string, tf.Tensor> {
   const make = ([name, shape]: [string, readonly number[]], seed: number) => {
     if (name === 'labels') return tf.randomUniformInt([...shape], 0, levelsOf(shapes), seed);
-    if (name === 'targets') return tf.cast(tf.randomUniformInt([...shape], 0, 2, seed), 'float32');
+    if (name === 'pixels') return wholes(shape, attributes.levels as number, seed);
+    if (name === 'targets') return wholes(shape, 2, seed);
     const fanIn = shape.length > 1 && /^w/.test(name) ? shape.slice(0, -1).reduce((a, b) => a * b) : 1;
     const values = tf.randomNormal([...shape], 0, 1 / Math.sqrt(fanIn), 'float32', seed);
     if (name !== nan) return values;
@@ -199,6 +212,10 @@ function tensorsOf({ shapes, nan }: Case): Record<string, tf.Tensor> {
   };
   return Object.fromEntries(Object.entries(shapes).map((entry, seed) => [entry[0], make(entry, seed + 1)]));
 }
+
+/** Whole numbers below `count`, as float32. */
+const wholes = (shape: readonly number[], count: number, seed: number) =>
+  tf.cast(tf.randomUniformInt([...shape], 0, count, seed), 'float32');
 
 const levelsOf = (shapes: Case['shapes']) => shapes.logits[1];
 

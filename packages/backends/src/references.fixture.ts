@@ -1,8 +1,9 @@
 // The fused operations once more, in stock TensorFlow.js operations and as plainly as possible.
-import { withoutFusedKernels } from '@pixelrnn/core';
+import { logisticMixtureCrossEntropy as mixtureOfCore, withoutFusedKernels } from '@pixelrnn/core';
 import { type ScanAttributes, type ScanInputs, lstmScan as scanOfLayers } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
 
+type MixtureInputs = { parameters: tf.Tensor2D; pixels: tf.Tensor2D };
 type Taps = { rows: number; width: number; last: number };
 const POINT: Taps = { rows: 1, width: 1, last: 1 };
 
@@ -80,3 +81,7 @@ export function softmaxCrossEntropy({ logits, labels }: Record<string, tf.Tensor
 export function bernoulliCrossEntropy({ logits, targets }: Record<string, tf.Tensor>): tf.Tensor {
   return tf.sub(tf.softplus(logits), tf.mul(logits, targets));
 }
+
+/** The reference of the likelihood, which `conformance` compares with a float64 oracle. */
+export const logisticMixtureCrossEntropy = (inputs: MixtureInputs, attributes: { levels: number }): tf.Tensor =>
+  withoutFusedKernels(() => mixtureOfCore(inputs, attributes));

@@ -1,5 +1,6 @@
 import { KERNEL_NAMES } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { startTensorflow } from '#native';
 import type { BackendAttempt, BackendReport } from './backend-report.ts';
 import { reasonOf } from './describe-backend.ts';
 import {
@@ -14,7 +15,6 @@ import {
   UnpreparedError,
 } from './start/backend.ts';
 import { startCpu } from './start/cpu.ts';
-import { startTensorflow } from './start/tensorflow.ts';
 import { startWasm } from './start/wasm.ts';
 import { startWebgpu, whyNoGpu } from './start/webgpu.ts';
 

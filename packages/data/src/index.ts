@@ -7,6 +7,7 @@ export {
 export { CIFAR10_DEFAULTS, type Cifar10Files, type Cifar10Options, cifar10 } from './catalog/cifar10.ts';
 export { CIFAR100_DEFAULTS, type Cifar100Files, type Cifar100Options, cifar100 } from './catalog/cifar100.ts';
 export { DIGITS_DEFAULTS, digits } from './catalog/digits.ts';
+export { EMNIST_DEFAULTS, EMNIST_PARTS, type EmnistOptions, type EmnistPart, emnist } from './catalog/emnist.ts';
 export {
   FASHION_MNIST_DEFAULTS,
   fashionMnist,
@@ -26,9 +27,19 @@ export {
   type TrainBatchesOptions,
   trainBatches,
 } from './dataset/batches.ts';
-export { type Dataset, SPLITS, type Split, type SplitSizes } from './dataset/dataset.ts';
+export {
+  type BadImage,
+  type BadImagesOptions,
+  type Dataset,
+  SPLITS,
+  type Split,
+  type SplitSizes,
+} from './dataset/dataset.ts';
 export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './dataset/pixel-dataset.ts';
 export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
+export { DEGRADATION_FORMS, type Degradation, parseDegradation } from './degrade/degradation.ts';
+export { degraded, degradedImage, valuesOf } from './degrade/degraded.ts';
 export { decodeAmat } from './formats/amat.ts';
 export { decodeIdx, type IdxArray } from './formats/idx.ts';
+export { REGION_FORMS, regionMask } from './images/region.ts';
 export { resolveOptions } from './options.ts';

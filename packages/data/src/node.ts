@@ -1,4 +1,5 @@
 export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder/image-folder.ts';
+export { type ImageSurvey, surveyImages } from './catalog/image-folder/survey-images.ts';
 export {
   type DatasetFactory,
   type DatasetHost,
@@ -6,6 +7,7 @@ export {
   datasetNames,
   openDataset,
   registerDataset,
+  usesDataFolder,
 } from './catalog/open-dataset.ts';
 export {
   FETCHABLE,

@@ -10,6 +10,7 @@ export { duration } from './duration.ts';
 export { environment } from './environment.ts';
 export { asExperiment, ExperimentError } from './experiment-error.ts';
 export { quantile } from './quantile.ts';
+export type { OwnImages } from './recipe/fit-images.ts';
 export { parseRecipe } from './recipe/parse-recipe.ts';
 export { type Recipe, type RecipeInput, recipeSchema } from './recipe/recipe-schema.ts';
 export { RECIPE_STYLES, RECIPES, type RecipeStyle } from './recipe/recipes.ts';

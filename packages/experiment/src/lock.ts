@@ -3,7 +3,12 @@ import { type FileSystem, holdLock, LockedError } from '@pixelrnn/files';
 import { ExperimentError } from './experiment-error.ts';
 import { fileFailure } from './files.ts';
 
-export const lockPath = (run: string): string => join(run, 'train.lock');
+const LOCK = 'train.lock';
+
+export const lockPath = (run: string): string => join(run, LOCK);
+
+/** Whether a file of a run's folder is its lock, or one of those that come and go while somebody takes it. */
+export const isLock = (name: string): boolean => name === LOCK || name.startsWith(`${LOCK}.`);
 
 /**
  * Keeps a second training out of a folder, of this process, another one, or another machine that shares the folder.

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { aside } from './aside.ts';
+import { aside, partialFolder } from './aside.ts';
 
 let root: string;
 let target: string;
@@ -15,7 +15,7 @@ afterEach(() => rm(root, { recursive: true }));
 
 it('works in a sibling and removes it', async () => {
   expect(await aside(target, async (folder) => [await readdir(root), await readdir(folder)])).toEqual([
-    [`library.partial-${process.pid}`],
+    [expect.stringMatching(new RegExp(`^library\\.partial-[\\da-f]{8}-${process.pid}-[\\da-f]{8}$`))],
     [],
   ]);
   expect(await readdir(root)).toEqual([]);
@@ -32,11 +32,28 @@ it('removes what killed processes have left, and nothing of one that runs', asyn
   const gone = new Promise((resolve) => killed.once('exit', resolve));
   killed.kill('SIGKILL');
   await gone;
-  await mkdir(join(root, `addon.partial-${running.pid}`));
-  await mkdir(join(root, `addon.partial-${killed.pid}`));
+  const [theirs, left] = [running, killed].map(({ pid }) => partialFolder(join(root, 'addon'), pid));
+  for (const folder of [theirs, left]) await mkdir(folder);
   await aside(target, async () => {});
-  expect(await readdir(root)).toEqual([`addon.partial-${running.pid}`]);
+  expect(await readdir(root)).toEqual([basename(theirs)]);
   running.kill('SIGKILL');
+});
+
+it('removes what was left on another machine, or by a former version, once nothing has happened there for a day', async () => {
+  const elsewhere = ['addon.partial-0123abcd-1-89abcdef', 'addon.partial-99999999'];
+  for (const name of elsewhere) await mkdir(join(root, name));
+  await aside(target, async () => {});
+  expect((await readdir(root)).sort()).toEqual(elsewhere);
+  const yesterday = Date.now() / 1000 - 90_000;
+  await utimes(join(root, elsewhere[0]), yesterday, yesterday);
+  await aside(target, async () => {});
+  expect(await readdir(root)).toEqual([elsewhere[1]]);
+});
+
+it('gives each of two who work on the same a folder of its own', async () => {
+  const both = await Promise.all([1, 2].map(() => aside(target, async (folder) => [folder, await readdir(folder)])));
+  expect(new Set(both.map(([folder]) => folder)).size).toBe(2);
+  expect(await readdir(root)).toEqual([]);
 });
 
 function start(): Promise<ChildProcess> {

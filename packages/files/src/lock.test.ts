@@ -149,6 +149,23 @@ describe('of many who ask at the same moment', () => {
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
+  it('one whose file is tidied away before it is a lock asks again', async () => {
+    const path = await newPath();
+    let tidied = 0;
+    const open: FileSystem['open'] = async (aside, flags) => {
+      const file = await NODE_FILES.open(aside, flags);
+      const close = async () => {
+        await file.close();
+        if (tidied++ === 0) await NODE_FILES.rm(aside, { force: true });
+      };
+      return { writeFile: (content) => file.writeFile(content), sync: () => file.sync(), close };
+    };
+    const release = await holdLock(path, { ...NODE_FILES, open });
+    expect(tidied).toBe(2);
+    await release();
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
   it('a slower one finds the lock of the faster', async () => {
     const path = await newPath();
     const files: FileSystem = {

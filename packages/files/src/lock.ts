@@ -41,7 +41,7 @@ export async function holdLock(path: string, files: FileSystem = NODE_FILES): Pr
   const own = `${JSON.stringify({ ...processIdentity(), token: randomUUID() })}\n`;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { placed, now } = await place(path, own, files);
-    if (placed || (await replaceLeft(path, own, now, files))) return hold(path, own, files);
+    if (placed || (now !== undefined && (await replaceLeft(path, own, now, files)))) return hold(path, own, files);
   }
   throw new LockedError(path, 'one process after the other');
 }
@@ -54,13 +54,14 @@ function hold(path: string, own: string, files: FileSystem): () => Promise<void>
   };
 }
 
-/** Puts a lock into place unless one is there. */
-async function place(path: string, content: string, files: FileSystem): Promise<{ placed: boolean; now: number }> {
+/** Puts a lock into place unless one is there. Tells the time by the clock that all locks here are dated with. */
+async function place(path: string, content: string, files: FileSystem): Promise<{ placed: boolean; now?: number }> {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
   try {
     await files.mkdir(dirname(path), { recursive: true });
     await writeNew(aside, content, files);
-    const now = (await stat(aside)).mtimeMs; // by the clock that all locks here are dated with
+    const now = await dateOf(aside);
+    if (now === undefined) return { placed: false }; // whoever holds the folder has tidied it
     await link(aside, path, content, files);
     return { placed: (await readText(path)) === content, now };
   } catch (error) {
@@ -127,13 +128,16 @@ interface LockFile {
 }
 
 async function readLock(path: string): Promise<LockFile | undefined> {
-  const beat = await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => undefined,
-  );
+  const beat = await dateOf(path);
   const text = await readText(path);
   return text === undefined || beat === undefined ? undefined : { text, beat };
 }
+
+const dateOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
 
 /** Who holds a lock, in words; undefined if whoever did is gone. */
 function holderOf({ text, beat }: LockFile, now: number): string | undefined {

@@ -219,6 +219,26 @@ struct BernoulliCrossEntropyGrad {
   float* dlogits;
 };
 
+/// A mixture of discretized logistics for each pixel (PixelCNN++, section 2.1; see logistic_mixture.h).
+struct LogisticMixture {
+  int components, channels, levels;
+};
+/// loss = -ln sum_k pi_k prod_c P_k(level of channel c). A NaN among the levels gives NaN.
+struct LogisticMixtureCrossEntropy {
+  ptrdiff_t rows;
+  LogisticMixture mixture;
+  const float* parameters;  // [rows, components (1 + 2)], of colours (1 + 9)
+  const float* pixels;      // levels [rows, channels]
+  float* loss;              // [rows]
+  float* joint;             // saved, [rows, components]
+};
+struct LogisticMixtureCrossEntropyGrad {
+  ptrdiff_t rows;
+  LogisticMixture mixture;
+  const float *dy, *parameters, *pixels, *joint;
+  float* dparameters;
+};
+
 /// Variables updated in one call: arrays of `count` pointers, one task each. Outputs may be the inputs.
 struct Variables {
   int count;
@@ -270,6 +290,8 @@ struct Drivers {
   void (*softmax_cross_entropy_grad)(const SoftmaxCrossEntropyGrad&, const Host&);
   void (*bernoulli_cross_entropy)(const BernoulliCrossEntropy&, const Host&);
   void (*bernoulli_cross_entropy_grad)(const BernoulliCrossEntropyGrad&, const Host&);
+  void (*logistic_mixture_cross_entropy)(const LogisticMixtureCrossEntropy&, const Host&);
+  void (*logistic_mixture_cross_entropy_grad)(const LogisticMixtureCrossEntropyGrad&, const Host&);
   void (*adam)(const Adam&, const Host&);
   void (*rmsprop)(const Rmsprop&, const Host&);
   void (*norm)(const Norm&, const Host&);

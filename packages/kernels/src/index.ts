@@ -1,6 +1,6 @@
 export { type Arena, arena, type Disposable, inArena } from './arena.ts';
 export { type Floats, floats, floatsOf } from './floats.ts';
-export { heapInUse } from './heap.ts';
+export { detachViews, heapInUse } from './heap.ts';
 export { type Kernels, kernels } from './kernels.ts';
 export {
   FUSED_KERNELS,

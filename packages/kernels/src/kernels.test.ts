@@ -202,3 +202,68 @@ describe('softmax', () => {
     expect(y.slice(6)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 });
+
+describe('logisticMixture', () => {
+  /** The kernel's own, exponentiated and normalized by float64. */
+  const pmf = (parameters: ArrayLike<number>, pixel: number[], channel: number, levels: number) => {
+    const channels = pixel.length;
+    const components = parameters.length / (channels === 1 ? 3 : 10);
+    const work = new Float32Array(components * (levels + 4));
+    const logs = run([parameters, pixel, work, new Float32Array(levels)], (z, p, w, y) =>
+      kernels().logisticMixture(z, p, w, y, components, channels, levels, channel),
+    );
+    const largest = Math.max(...logs);
+    const powers = logs.map((value) => Math.exp(value - largest));
+    const total = powers.reduce((a, b) => a + b);
+    return powers.map((power) => power / total);
+  };
+  const cdf = (edge: number, mean: number, logScale: number) => sigmoid((edge - mean) * Math.exp(-logScale));
+  /** Of levels that stand at −1 … 1: what of the logistic lies in each bin, the outer ones without end. */
+  const logistic = (levels: number, mean: number, logScale: number) =>
+    Array.from({ length: levels }, (_, v) => {
+      const [x, half] = [(2 * v) / (levels - 1) - 1, 1 / (levels - 1)];
+      const upper = v < levels - 1 ? cdf(x + half, mean, logScale) : 1;
+      return upper - (v > 0 ? cdf(x - half, mean, logScale) : 0);
+    });
+
+  test('grey: the levels of one logistic, and of two', () => {
+    for (const levels of [2, 3, 16, 256]) {
+      const [first, second] = [logistic(levels, 0.3, -2), logistic(levels, -0.6, -1)];
+      expectClose(pmf([5, 0.3, -2], [0], 0, levels), first, 2e-6);
+      const both = first.map((p, v) => (3 * p + second[v]) / 4);
+      expectClose(pmf([Math.log(3), 0, 0.3, -0.6, -2, -1], [0], 0, levels), both, 2e-6);
+    }
+  });
+
+  test('sharper than the clamp is as sharp as the clamp', () => {
+    expect(pmf([0, 0.3, -20], [0], 0, 256)).toEqual(pmf([0, 0.3, -7], [0], 0, 256));
+  });
+
+  test('RGB: means follow the earlier channels, weights are those of the components given them', () => {
+    const levels = 8;
+    const z = values(20, 11, 1.5);
+    const pixel = [6, 1, 4];
+    const x = (c: number) => (2 * pixel[c]) / 7 - 1;
+    const at = (block: number, part: number, k: number) => z[2 + 6 * block + 2 * part + k];
+    const weights = [Math.exp(z[0]), Math.exp(z[1])];
+    for (const channel of [0, 1, 2]) {
+      const each = [0, 1].map((k) => {
+        const t = [0, 1, 2].map((block) => Math.tanh(at(block, 2, k)));
+        const shift = [0, t[0] * x(0), t[1] * x(0) + t[2] * x(1)][channel];
+        return logistic(levels, at(channel, 0, k) + shift, at(channel, 1, k));
+      });
+      const total = weights[0] + weights[1];
+      const wanted = each[0].map((p, v) => (weights[0] * p + weights[1] * each[1][v]) / total);
+      expectClose(pmf(z, pixel, channel, levels), wanted, 2e-6);
+      for (const k of [0, 1]) weights[k] *= each[k][pixel[channel]];
+    }
+  });
+
+  test('later channels are not read, a NaN among the parameters comes out', () => {
+    const z = values(30, 12);
+    const [wrong, poisoned] = [Number.NaN, z.slice()];
+    poisoned[4] = wrong;
+    expect(pmf(z, [6, wrong, wrong], 1, 8)).toEqual(pmf(z, [6, 1, 2], 1, 8));
+    expect(pmf(poisoned, [6, 1, 2], 1, 8)).toEqual(new Array(8).fill(wrong));
+  });
+});

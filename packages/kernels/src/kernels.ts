@@ -53,6 +53,22 @@ export interface Kernels {
     n: number,
     inverseTemperature: number,
   ): void;
+  /**
+   * For each of the L levels of a channel of one pixel, ln of its probability times those of the pixel's earlier channels, under a
+   * mixture of K discretized logistics (PixelCNN++, eq. 2–3): `y` [L], whose softmax are the probabilities given those channels.
+   * `parameters` [K·(1 + 2)], of colours [K·(1 + 9)], in the published order; `pixel`: the levels of the earlier channels; `work`:
+   * K·(L + 4) floats.
+   */
+  logisticMixture(
+    parameters: number,
+    pixel: number,
+    work: number,
+    y: number,
+    components: number,
+    channels: number,
+    levels: number,
+    channel: number,
+  ): void;
   /** `y = max(x, 0)` over `n` values; `y` may be `x`, here and in `exp`, `tanh`, `sigmoid`. */
   relu(x: number, y: number, n: number): void;
   /** `y += x` over `n` values. */

@@ -112,6 +112,16 @@ export const FUSED_KERNELS = {
     constants: ['targets'],
     gradientInputs: ['logits', 'targets'],
   }),
+  /**
+   * parameters [M, K·(1 + 2)], of colours [M, K·(1 + 9)], levels of pixels [M, C] with NaN for what is none → nats [M]; `levels`: L.
+   */
+  logisticMixtureCrossEntropy: fusedKernel('PixelrnnLogisticMixtureCrossEntropy', {
+    inputs: ['parameters'],
+    constants: ['pixels'],
+    attributes: { levels: 'int' },
+    saved: 1,
+    gradientInputs: ['parameters', 'pixels'],
+  }),
 } as const satisfies Record<string, FusedKernel>;
 
 /**

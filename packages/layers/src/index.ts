@@ -24,3 +24,4 @@ export { residual } from './network/residual.ts';
 export { sequential } from './network/sequential.ts';
 export { type SkipSumOptions, skipSum } from './network/skip-sum.ts';
 export * from './plain-layer.ts';
+export * from './two-stream/two-stream.ts';

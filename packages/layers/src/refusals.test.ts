@@ -2,7 +2,16 @@
 import { type Features, type Layer, rng } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { diagonalBiLstm, gatedConv2d, maskedConv2d, residual, rowLstm, sequential, skipSum } from './index.ts';
+import {
+  diagonalBiLstm,
+  gatedConv2d,
+  maskedConv2d,
+  residual,
+  rowLstm,
+  sequential,
+  skipSum,
+  twoStream,
+} from './index.ts';
 
 const conv = { kernel: [3, 3], inputs: 2, outputs: 2, mask: 'B' } as const;
 const lstm = { channels: 4, hidden: 2 };
@@ -78,6 +87,12 @@ it.each<[string, Layer, Features<tf.Tensor4D>, string]>([
     gatedConv2d({ channels: 2, size: 3 }),
     { here: tf.zeros([1, 2, 2, 2]) },
     'gatedConv2d: wanted a map `above`, got none (is a first layer missing?)',
+  ],
+  [
+    'an image of other channels',
+    twoStream({ inputs: 1, outputs: 1, filters: 1, resnets: 1, scales: 1 }),
+    { here: tf.zeros([1, 2, 2, 3]) },
+    'twoStream: wanted 1 channels, got a map of shape [1,2,2,3]',
   ],
   [
     'no labels where it has classes',

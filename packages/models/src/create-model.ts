@@ -1,22 +1,27 @@
 import { type GenerativeModel, type JsonObject, registry } from '@pixelrnn/core';
+import type { BuildModel } from './build-model.ts';
 import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
 import { multiScale } from './multi-scale/multi-scale.ts';
 import { orderMixture } from './orders/order-mixture.ts';
 import { pixelCnn } from './pixel-cnn.ts';
+import { pixelCnnPp } from './pixel-cnn-pp.ts';
 import { pixelRnn } from './pixel-rnn.ts';
+import { pixelVaeFrom } from './pixel-vae.ts';
 
-/** Builds a model from its config, but for `system`. */
+/** Builds a model from its config, but for `system`; one that holds others builds them with `build`. */
 // biome-ignore lint/suspicious/noExplicitAny: each system checks its own options.
-export type ModelFactory = (options: any) => GenerativeModel;
+export type ModelFactory = (options: any, build: BuildModel) => GenerativeModel;
 
 const SYSTEMS = registry<ModelFactory>('Model', {
   pixelCnn,
   pixelRnn,
   gatedPixelCnn,
+  pixelCnnPp,
   imageModel: imageModelFrom,
   orderMixture,
   multiScale,
+  pixelVae: pixelVaeFrom,
 });
 
 /**
@@ -40,5 +45,5 @@ const currentConfig = (config: JsonObject): JsonObject => {
 /** Builds a model from its config: `createModel(model.config)` is the same model. */
 export function createModel(config: JsonObject): GenerativeModel {
   const { system, ...options } = currentConfig(config);
-  return SYSTEMS.get(system as string)(options);
+  return SYSTEMS.get(system as string)(options, createModel);
 }

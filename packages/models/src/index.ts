@@ -1,3 +1,4 @@
+export type { BuildModel } from './build-model.ts';
 export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';
 export * from './image-model.ts';
@@ -6,5 +7,7 @@ export type { SystemOptions } from './options.ts';
 export * from './orders/order-mixture.ts';
 export { SCAN_ORDERS, type ScanOrder } from './orders/scan-order.ts';
 export * from './pixel-cnn.ts';
+export * from './pixel-cnn-pp.ts';
 export * from './pixel-rnn.ts';
+export * from './pixel-vae.ts';
 export * from './presets.ts';

@@ -26,9 +26,10 @@ export function resolveOptions<O extends SystemOptions, D extends Partial<O>>(
   options: O,
   defaults: D,
   others: readonly (keyof O & string)[] = [],
+  fractions: readonly (keyof O & string)[] = [],
 ): O & Required<D> {
   checkImage(system, options.image);
-  return withDefaults(system, options, defaults, ['image', 'likelihood', 'encoding', ...others]);
+  return withDefaults(system, options, defaults, ['image', 'likelihood', 'encoding', ...others], fractions);
 }
 
 export function checkImage(who: string, image: ImageSpec | undefined): void {

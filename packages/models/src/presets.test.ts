@@ -34,11 +34,32 @@ function rawCount(kind: string, { layers, hidden: h, head, image, skip }: Sizes)
   );
 }
 
+/** Weights, gains and biases of PixelCNN++, written from the equations of its code (its first layers as one map for each stream). */
+function plusPlusCount(options: { f: number; resnets: number; scales: number; inputs: number; outputs: number }) {
+  const { f, resnets, scales, inputs, outputs } = options;
+  const conv = (taps: number, from: number, to: number) => taps * from * to + 2 * to;
+  const resnet = (taps: number, auxiliary: number) =>
+    conv(taps, 2 * f, f) + conv(taps, 2 * f, 2 * f) + (auxiliary > 0 ? conv(1, 2 * auxiliary * f, f) : 0);
+  const stem = conv(6, inputs, f) + conv(4, inputs, f);
+  const resample = conv(6, f, f) + conv(4, f, f);
+  const down = scales * resnets * (resnet(6, 0) + resnet(4, 1));
+  const up = (scales * resnets + scales - 1) * (resnet(6, 1) + resnet(4, 2));
+  return stem + down + 2 * (scales - 1) * resample + up + conv(1, f, outputs);
+}
+
+/** How many numbers a model has at its start. */
+function countOf(model: GenerativeModel): number {
+  const params = model.init(rng(0));
+  const count = countParams(params);
+  disposeParams(params);
+  return count;
+}
+
 /** Which blocks a network has: the LSTM of a PixelRNN, or its system's own. */
 const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
-const residual = (Object.keys(PRESETS) as PresetName[]).filter(
-  (name) => !['gatedPixelCnn', 'multiScale'].includes(PRESETS[name].config.system),
+const residual = (Object.keys(PRESETS) as PresetName[]).filter((name) =>
+  ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system),
 );
 
 describe('presets', () => {
@@ -110,18 +131,33 @@ describe('presets', () => {
 
   it('mnist-multi-scale stores its two networks, a map’s part in every layer of one, and its upsampler', () => {
     const { small, large, channels: c, factor } = PRESETS['mnist-multi-scale'].config;
-    const count = (model: GenerativeModel) => {
-      const params = model.init(rng(0));
-      const total = countParams(params);
-      disposeParams(params);
-      return total;
-    };
     const network = ({ layers, hidden }: { layers: number; hidden: number }) =>
-      count(presetModel('mnist-diagonal-bilstm', { layers, hidden }));
+      countOf(presetModel('mnist-diagonal-bilstm', { layers, hidden }));
     const conv = (taps: number, inputs: number, outputs: number) => taps * inputs * outputs + outputs;
     const toMap = conv(9, 1, c) + conv(9, c, c) + factor * factor * c * c + c + conv(9, c, c);
     const ofMap = large.layers * c * 8 * large.hidden;
-    expect(count(presetModel('mnist-multi-scale'))).toBe(network(small) + network(large) + ofMap + toMap);
+    expect(countOf(presetModel('mnist-multi-scale'))).toBe(network(small) + network(large) + ofMap + toMap);
+  });
+
+  it.each(['cifar10-pixel-cnn-pp', 'cifar10-pixel-cnn-pp-small', 'mnist-pixel-cnn-pp'] as const)(
+    '%s stores what its equations say',
+    (name) => {
+      const { filters, resnets, scales, image } = PRESETS[name].config;
+      const outputs = image.channels === 3 ? 100 : 1;
+      // A polynomial of degree 2 in the number of filters: three small networks tell it.
+      const [one, two, three] = [1, 2, 3].map((few) => countOf(presetModel(name, { filters: few })));
+      const [first, second] = [two - one, three - 2 * two + one];
+      const stored = one + (filters - 1) * first + (((filters - 1) * (filters - 2)) / 2) * second;
+      expect(stored).toBe(plusPlusCount({ f: filters, resnets, scales, inputs: image.channels + 1, outputs }));
+      console.info(`${name}: ${stored} parameters stored`);
+    },
+  );
+
+  it('cifar10-pixel-cnn-pp has the 53.7 million parameters of the published network', () => {
+    const count = plusPlusCount({ f: 160, resnets: 5, scales: 3, inputs: 4, outputs: 100 });
+    expect(Math.abs(count / 53.7e6 - 1)).toBeLessThan(0.002);
+    const paper = plusPlusCount({ f: 192, resnets: 5, scales: 3, inputs: 4, outputs: 100 });
+    expect(Math.abs(paper / 77.2e6 - 1)).toBeLessThan(0.002);
   });
 
   it.each(['imagenet32-row-lstm', 'imagenet64-row-lstm'] as const)('%s: counted on one and two layers', (name) => {
@@ -137,6 +173,16 @@ describe('presets', () => {
     const raw = rawCount(kindOf(sizes), sizes);
     expect(stored).toBe(raw - 24 * 3 * 2 * h - sizes.layers * 2 * h * 4 * h);
     console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
+  });
+
+  it('mnist-order-mixture stores what mnist-diagonal-bilstm does, and a bias of every LSTM gate for each order', () => {
+    const [one, mixture] = (['mnist-diagonal-bilstm', 'mnist-order-mixture'] as const).map((name) => {
+      const params = presetModel(name).init(rng(0));
+      const count = countParams(params);
+      disposeParams(params);
+      return count;
+    });
+    expect(mixture - one).toBe(7 * 8 * 2 * 4 * 16); // layers · orders · directions · gates of h
   });
 
   it('says which options it knows', () => {

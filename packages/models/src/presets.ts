@@ -12,10 +12,46 @@ const MNIST = image(28, 1, 2);
 const CIFAR10 = image(32, 3, 256);
 
 /**
+ * The encoder of PixelVAE's code for MNIST: eight 3×3 convolutions, 28 → 14 → 7 → 4 (the code pads 7 to 8 before it halves it), then a linear map.
+ */
+const MNIST_ENCODER = {
+  name: 'convEncoder',
+  config: {
+    layers: [
+      [32, 1],
+      [32, 2],
+      [32, 1],
+      [64, 2],
+      [64, 1],
+      [64, 2],
+      [64, 1],
+      [64, 1],
+    ],
+  },
+};
+
+/** 32 → 16 → 8 → 4. */
+const CIFAR10_ENCODER = {
+  name: 'convEncoder',
+  config: {
+    layers: [
+      [64, 1],
+      [128, 2],
+      [128, 1],
+      [256, 2],
+      [256, 1],
+      [256, 2],
+    ],
+    activation: 'elu',
+  },
+};
+
+/**
  * Sizes from the papers. PixelRNN (§5.3–5.5, Table 1): MNIST 7 layers of h = 16, head 32; CIFAR-10 12 layers (PixelCNN 15) of h = 128,
  * head 1024, residual and skip connections; ImageNet 32×32 12 layers of h = 384, 64×64 4 layers of h = 512 without residual. Row
- * LSTM and PixelCNN on MNIST take the Diagonal BiLSTM's width. The sizes of Gated PixelCNN on MNIST and CIFAR-10 are not published, nor are
- * those of multi-scale PixelRNN, which take the networks of a single scale.
+ * LSTM and PixelCNN on MNIST take the Diagonal BiLSTM's width, and so does the mixture of its orders, which is in no paper. The sizes of
+ * Gated PixelCNN on MNIST and CIFAR-10 are not published, nor are those of multi-scale PixelRNN, which take the networks of a single scale.
+ * PixelCNN++ as its code has it: 160 filters, where the paper says 192; the smaller ones, which see few images, drop nothing.
  *
  * Ten layers of 3×3 after a 7×7 reach 13 rows and columns, so that a pixel of `mnist-gated-pixel-cnn` sees 54 % of those before it. A reach of
  * 27 is the whole image: 3 + 12·2 or 3 + 8·3. With 40 maps for 64 these cost as much, in thousands of products a pixel:
@@ -38,6 +74,15 @@ export const PRESETS = {
   'mnist-diagonal-bilstm': {
     description: 'PixelRNN with 7 Diagonal BiLSTM layers on binary MNIST, h = 16: 79.20 nats in the paper',
     config: { system: 'pixelRnn', lstm: 'diagonal', image: MNIST, layers: 7, hidden: 16, head: 32 },
+  },
+  'mnist-order-mixture': {
+    description:
+      'The same Diagonal BiLSTM in all eight scan orders: a likelihood below that of one, and completions of any half',
+    config: {
+      system: 'orderMixture',
+      image: MNIST,
+      of: { system: 'pixelRnn', lstm: 'diagonal', layers: 7, hidden: 16, head: 32 },
+    },
   },
   'mnist-gated-pixel-cnn': {
     description: 'Gated PixelCNN on binary MNIST: 10 layers of 64 maps',
@@ -65,6 +110,45 @@ export const PRESETS = {
       channels: 16,
       small: { system: 'pixelRnn', lstm: 'diagonal', layers: 3, hidden: 16, head: 32 },
       large: { system: 'pixelRnn', lstm: 'diagonal', layers: 7, hidden: 16, head: 32 },
+    },
+  },
+  'mnist-pixel-cnn-pp': {
+    description: 'A small PixelCNN++ on binary MNIST: 3 scales of 1 resnet of 32 filters',
+    config: { system: 'pixelCnnPp', image: MNIST, filters: 32, resnets: 1, scales: 3, dropout: 0 },
+  },
+  'mnist-pixel-vae': {
+    description:
+      'Gated PixelVAE on binary MNIST: 16 latents in every gate of 12 layers of 16 maps; ≤ 79.66 nats in the paper',
+    config: {
+      system: 'pixelVae',
+      image: MNIST,
+      latents: 16,
+      encoder: MNIST_ENCODER,
+      decoder: { system: 'gatedPixelCnn', layers: 12, channels: 16, size: 5, head: 32 },
+      warmUp: 10000,
+    },
+  },
+  'cifar10-pixel-vae': {
+    description: 'PixelVAE on CIFAR-10: 256 latents as features of a Gated PixelCNN of 6 layers; not in the paper',
+    config: {
+      system: 'pixelVae',
+      image: CIFAR10,
+      latents: 256,
+      encoder: CIFAR10_ENCODER,
+      upsampler: {
+        name: 'upsampler',
+        config: {
+          layers: [
+            [256, 2],
+            [128, 2],
+            [64, 2],
+          ],
+          activation: 'elu',
+        },
+      },
+      features: 64,
+      decoder: { system: 'gatedPixelCnn', layers: 6, channels: 96, size: 5, head: 512 },
+      warmUp: 10000,
     },
   },
   'cifar10-pixel-cnn': {
@@ -110,6 +194,14 @@ export const PRESETS = {
   'imagenet32-gated-pixel-cnn': {
     description: 'Gated PixelCNN on ImageNet 32×32: 20 layers of 384 maps, 5×5; 3.83 bits/dim in the paper',
     config: { system: 'gatedPixelCnn', image: image(32, 3, 256), layers: 20, channels: 384, size: 5, head: 1024 },
+  },
+  'cifar10-pixel-cnn-pp': {
+    description: 'PixelCNN++ on CIFAR-10: 3 scales of 5 resnets of 160 filters; 2.92 bits/dim in the paper',
+    config: { system: 'pixelCnnPp', image: CIFAR10, filters: 160, resnets: 5, scales: 3, dropout: 0.5 },
+  },
+  'cifar10-pixel-cnn-pp-small': {
+    description: 'A small PixelCNN++ on CIFAR-10 for a CPU: 3 scales of 1 resnet of 48 filters',
+    config: { system: 'pixelCnnPp', image: CIFAR10, filters: 48, resnets: 1, scales: 3, dropout: 0 },
   },
   'imagenet32-row-lstm': {
     description: 'PixelRNN with 12 Row LSTM layers on ImageNet 32×32, h = 384; 3.86 bits/dim in the paper',

@@ -3,7 +3,15 @@ import { categorical, createEncoding, type ImageSpec, rng } from '@pixelrnn/core
 import { maskedConv2d } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { imageModel, multiScale, type PixelCnnOptions, pixelCnn, pixelRnn, registerModel } from './index.ts';
+import {
+  imageModel,
+  multiScale,
+  type PixelCnnOptions,
+  pixelCnn,
+  pixelCnnPp,
+  pixelRnn,
+  registerModel,
+} from './index.ts';
 
 const image: ImageSpec = { height: 2, width: 3, channels: 1, levels: 4 };
 const square: ImageSpec = { ...image, width: 2 };
@@ -65,6 +73,16 @@ it.each<[string, () => unknown, string]>([
     'a large scale that does not read its map',
     () => multiScale({ image: square, factor: 2, small: system, large: { ...system, system: 'blind' } }),
     'multiScale: wanted a large system that reads a map of 32 channels and draws nothing before the first pixel, got pixelCnn',
+  ],
+  [
+    'a likelihood that leaves the colours to the network, which has no masks for them',
+    () => pixelCnnPp({ image: { ...image, channels: 3 }, likelihood: 'categorical' }),
+    'pixelCnnPp: wanted a likelihood that ties the colours of a pixel itself, such as logisticMixture, got categorical',
+  ],
+  [
+    'all numbers dropped',
+    () => pixelCnnPp({ image, dropout: 1 }),
+    'pixelCnnPp: wanted a fraction of 0 … 1 (below 1) for dropout, got 1',
   ],
   [
     'a likelihood of other levels',

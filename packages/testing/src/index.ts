@@ -6,6 +6,7 @@ export * from './contract/check-config.ts';
 export * from './contract/check-gradient-causality.ts';
 export { checkGradients, GRADIENT_TOLERANCE } from './contract/check-gradients.ts';
 export * from './contract/check-labels.ts';
+export * from './contract/check-latents.ts';
 export * from './contract/check-memory.ts';
 export * from './contract/check-nats.ts';
 export * from './contract/check-nats-gradients.ts';

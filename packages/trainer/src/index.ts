@@ -2,6 +2,7 @@ export { ADAM_DEFAULTS, type AdamOptions, adam } from './adam.ts';
 export * from './adamw.ts';
 export * from './batch.ts';
 export * from './clip.ts';
+export * from './conditionals.ts';
 export * from './create-optimizer.ts';
 export * from './create-schedule.ts';
 export * from './diverged-error.ts';

@@ -168,6 +168,26 @@ describe('train', () => {
     expect(startState.params.isDisposed).toBe(false);
   });
 
+  it('hands over the last good state when a source fails, and still throws what came first', async () => {
+    async function* failing() {
+      const source = tinySource(8);
+      for (let i = 0; i < 5; i++) yield (await source.next()).value!;
+      throw new Error('a damaged file');
+    }
+    const saved: number[][] = [];
+    const onFailure = ({ state }: { state: TrainState }) => {
+      saved.push([state.step, state.params.dataSync().length]);
+      throw new Error('and no room to save it');
+    };
+    const before = tf.memory().numTensors;
+    await expect(train(options({ source: failing(), onFailure }))).rejects.toThrow('a damaged file');
+    expect(saved).toEqual([[5, expect.any(Number)]]);
+    expect(tf.memory().numTensors).toBe(before);
+    const blowUp = options({ optimizer: rmsprop({ learningRate: 1e30 }), schedule: undefined, onFailure });
+    await expect(train(blowUp)).rejects.toThrow(DivergedError);
+    expect(saved).toHaveLength(1);
+  });
+
   it('refuses batches of the wrong step', async () => {
     await expect(train(options({ source: tinySource(8, 4) }))).rejects.toThrow(
       'wanted the batch of step 0, got that of step 4',

@@ -49,6 +49,11 @@ export interface TrainOptions {
   readonly calibrate?: boolean;
   /** Called, and awaited, after every step. */
   readonly onStep?: (report: StepReport) => void | Promise<void>;
+  /**
+   * Called, and awaited, where anything but a divergence ends training: a source or a callback that throws, a device that fails. The last
+   * state is good and may be saved; it is valid until the call returns. An error of its own is passed over for the one that came first.
+   */
+  readonly onFailure?: (reached: { readonly state: TrainState; readonly shapes: Shapes }) => void | Promise<void>;
   /** Asked after every step; true ends training early. */
   readonly shouldStop?: () => boolean;
 }
@@ -84,7 +89,7 @@ export interface StepReport {
  * given to `onStep`
  */
 export async function train(options: TrainOptions): Promise<TrainState> {
-  const { source, startState } = options;
+  const { model, source, startState, onFailure } = options;
   checkSource(source);
   let reached = startState;
   const release = () => {
@@ -99,6 +104,8 @@ export async function train(options: TrainOptions): Promise<TrainState> {
     await closing(source, () => run(options, reach));
     return reached!;
   } catch (error) {
+    if (onFailure && reached && !(error instanceof DivergedError))
+      await (async () => onFailure({ state: reached!, shapes: modelShapes(model) }))().catch(() => {});
     release();
     throw error;
   }

@@ -122,6 +122,13 @@ const bernoulli: KernelCase = {
   constantsBelow: 2,
 };
 
+const mixture: KernelCase = {
+  kernel: FUSED_KERNELS.logisticMixtureCrossEntropy,
+  attributes: { levels: 256 },
+  shapes: (b) => ({ parameters: [b * 32 * 32, 100], pixels: [b * 32 * 32, 3] }),
+  constantsBelow: 256,
+};
+
 const sized = (name: string, make: (size: Size) => KernelCase) =>
   SIZES.map((size) => [`${name}-h${size.hidden}`, make(size)] as const);
 
@@ -137,4 +144,5 @@ export const KERNEL_CASES: Readonly<Record<string, KernelCase>> = Object.fromEnt
   ['gated-layer-p128', gated({ side: 32, hidden: 128 }, 5)],
   ['softmax-cross-entropy', softmax],
   ['bernoulli-cross-entropy', bernoulli],
+  ['logistic-mixture-cross-entropy', mixture],
 ]);

@@ -1,5 +1,6 @@
-import { dimensions, type GenerativeModel, type Params, rng, toContext, toHost } from '@pixelrnn/core';
-import { type Conditionals, type SampleOptions, sample, sampleNaive } from '@pixelrnn/generate';
+import { dimensions, type GenerativeModel, type Params, rng, toHost } from '@pixelrnn/core';
+import { type SampleOptions, sample, sampleNaive } from '@pixelrnn/generate';
+import { conditionalsOf } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { benchModel } from './models.ts';
 import type { Prepared, Probe, Task } from './task.ts';
@@ -40,26 +41,7 @@ function naive(model: GenerativeModel, params: Params, options: SampleOptions): 
   return {
     share: drawn / (height * width),
     async run() {
-      await sampleNaive(model, conditionals(model, params), { ...options, known });
+      await sampleNaive(model, conditionalsOf(model, params), { ...options, known });
     },
-  };
-}
-
-function conditionals(model: GenerativeModel, params: Params): Conditionals {
-  const { height, width, channels } = model.image;
-  return async (images, count, context) => {
-    const outputs = tf.tidy(() => {
-      const frame = { batch: count, height, width };
-      return model.conditionals(
-        params,
-        tf.tensor4d(images, [count, height, width, channels]),
-        toContext(context, frame),
-      );
-    });
-    try {
-      return (await outputs.data()) as Float32Array;
-    } finally {
-      outputs.dispose();
-    }
   };
 }

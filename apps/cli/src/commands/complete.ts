@@ -4,14 +4,15 @@ import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
+import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
-import { knownPixels } from '../known.ts';
+import { KNOWN_FORMS, knownMask } from '../known.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { fileOriginal, type Originals, parseSplitImages, repeated, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
 
-interface CompleteFlags extends RunFlags {
+interface CompleteFlags extends RunFlags, DataFlags {
   readonly image?: string;
   readonly split?: string;
   readonly known: string;
@@ -21,18 +22,21 @@ interface CompleteFlags extends RunFlags {
   readonly temperature: number;
 }
 
-/** `pixelrnn complete`: keeps the upper rows of images and draws the rest, several times. The run's report shows it too. */
+/** `pixelrnn complete`: keeps a part of images and draws the rest, several times. The run's report shows it too. */
 export const completeCommand = defineCommand<CompleteFlags>({
+  computes: true,
+  draws: true,
   arguments: '<run>',
   examples: [
     'complete runs/row --split test:0-7 --known rows:14 --out completions.png',
     'complete runs/row --image digit.png --known rows:10 --count 4',
+    'complete runs/orders --split test:0-7 --known left:14',
   ],
   flags: (command) =>
-    withRunFlags(command)
+    withDataFlags(withRunFlags(command))
       .option('--image <file>', 'the image: a PNG or JPEG of the size of the model')
       .option('--split <images>', 'images of the data: test:7, test:0-7, valid:3,5')
-      .requiredOption('--known <part>', 'what is known: rows:N, the N upper rows')
+      .requiredOption('--known <part>', `what is known: ${KNOWN_FORMS}`)
       .option('--count <n>', 'completions of each image', positiveInteger, 8)
       .option('--out <file.png>', 'where to write them; - is stdout', 'completions.png')
       .option('--class <n>', 'class of the images (default: their own)', naturalNumber)
@@ -44,20 +48,24 @@ export const completeCommand = defineCommand<CompleteFlags>({
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;
-    const pixels = knownPixels(flags.known, model.image);
+    const mask = knownMask(flags.known, model.image);
     const originals = await readOriginals(run, flags);
     checkCount(originals.count * count, model.image);
     const given = repeated(originals, count);
     const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
-    const { images, nats } = await sample(model, run.weights, {
+    const { images, nats, isExact } = await sample(model, run.weights, {
       count: given.count,
       seed,
       temperature,
       context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
-      known: { images: given.images, pixels },
+      known: { images: given.images, mask },
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });
-    const known = (row: number, column: number) => row * model.image.width + column < pixels;
+    if (!isExact)
+      context.note(
+        `note: ${model.name} draws pixels that come before known ones without regard to them: these are no draws from p(image | known pixels)`,
+      );
+    const known = (row: number, column: number) => mask[row * model.image.width + column] === 1;
     const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
     const caption = `${flags.split ?? basename(flags.image!)}, ${flags.known}`;
     const isOwn = run.folder === folder; // not a pretrained preset's
@@ -72,7 +80,8 @@ export const completeCommand = defineCommand<CompleteFlags>({
         ...(kept && { kept }),
         images: originals.count,
         count,
-        knownPixels: pixels,
+        knownPixels: mask.filter(Boolean).length,
+        isExact,
         seed,
         nats: [...nats],
       },

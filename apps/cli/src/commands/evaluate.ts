@@ -1,5 +1,6 @@
 import { SPLITS } from '@pixelrnn/data';
 import { choice, naturalNumber, positiveInteger, repeatable, UsageError } from '@pixelrnn/shell';
+import { withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { evaluateFiles, type FilesFlags } from '../evaluate-files.ts';
 import { evaluateSplit, type SplitFlags } from '../evaluate-split.ts';
@@ -13,6 +14,7 @@ interface EvaluateFlags extends SplitFlags, FilesFlags {
 
 /** `pixelrnn evaluate`: the negative log-likelihood of a run on a split of its data, or on images of one's own. */
 export const evaluateCommand = defineCommand<EvaluateFlags>({
+  computes: true,
   arguments: '<run>',
   examples: [
     'evaluate runs/row --split test',
@@ -21,7 +23,7 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
     'evaluate mnist-row-lstm --image one.png --image two.png',
   ],
   flags: (command) =>
-    withRunFlags(command)
+    withDataFlags(withRunFlags(command))
       .option('--split <name>', `which images: ${SPLITS.join(', ')} (default: valid)`, choice(SPLITS))
       .option('--limit <n>', 'only so many images, evenly over the split', positiveInteger)
       .option('--image <file>', 'a PNG or JPEG of the size of the model instead; may be repeated', repeatable)
@@ -43,9 +45,9 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
 
 /** A flag that would have no effect is refused. */
 function checkFlags(flags: EvaluateFlags): void {
-  const { image, split, limit, batchSize, class: label, perImage } = flags;
+  const { image, split, limit, batchSize, class: label, perImage, dataDir, images } = flags;
   if (perImage !== undefined) checkOut(perImage, flags);
-  const others = image ? { split, limit, 'batch-size': batchSize } : { class: label };
+  const others = image ? { split, limit, 'batch-size': batchSize, 'data-dir': dataDir, images } : { class: label };
   const given = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length === 0) return;
   const why = image ? 'the images are given' : 'a split has its own';

@@ -1,5 +1,6 @@
 import { FETCHABLE, fetchDataset } from '@pixelrnn/data/node';
 import { megabytes, UsageError } from '@pixelrnn/shell';
+import { withDataDir } from '../data-flags.ts';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
 
 interface FetchFlags extends GlobalFlags {
@@ -12,9 +13,7 @@ export const fetchCommand = defineCommand<FetchFlags>({
   arguments: '<dataset>',
   examples: ['fetch mnist', 'fetch binarized-mnist --from ~/Downloads', 'fetch cifar10 --data-dir /data'],
   flags: (command) =>
-    command
-      .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)')
-      .option('--from <folder>', 'import files that are already in this folder, without a network'),
+    withDataDir(command).option('--from <folder>', 'import files that are already in this folder, without a network'),
   async run({ progress }, { dataDir, from }, dataset) {
     if (!FETCHABLE.includes(dataset))
       throw new UsageError(`fetch: wanted one of ${FETCHABLE.join(', ')}, got "${dataset}"`);

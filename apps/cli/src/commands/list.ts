@@ -5,6 +5,7 @@ import { PRESETS, type PresetName } from '@pixelrnn/models';
 import { PRETRAINED, type PretrainedName, pretrained } from '@pixelrnn/pretrained';
 import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { megabytes, table } from '@pixelrnn/shell';
+import { withDataDir } from '../data-flags.ts';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
 
 interface ListFlags extends GlobalFlags {
@@ -14,8 +15,7 @@ interface ListFlags extends GlobalFlags {
 /** `pixelrnn list`: what there is to train, to train on, and to draw from at once. */
 export const listCommand = defineCommand<ListFlags>({
   examples: ['list', 'list --json'],
-  flags: (command) =>
-    command.option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)'),
+  flags: withDataDir,
   async run(_, { dataDir }) {
     const presets = (Object.keys(PRESETS) as PresetName[]).map(describePreset);
     const datasets = await Promise.all(datasetNames().map((name) => describeDataset(name, dataDir)));

@@ -1,9 +1,9 @@
 import { duration, type Run } from '@pixelrnn/experiment';
 import { SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
 import { choice, naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
+import { conditionalsOf } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkCount } from '../check-count.ts';
-import { conditionalsOf } from '../conditionals.ts';
 import { defineCommand } from '../define-command.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
@@ -28,6 +28,8 @@ interface SampleFlags extends RunFlags {
 
 /** `pixelrnn sample`: draws images from a run. */
 export const sampleCommand = defineCommand<SampleFlags>({
+  computes: true,
+  draws: true,
   arguments: '<run>',
   examples: [
     'sample mnist-diagonal-bilstm',

@@ -6,12 +6,14 @@ import {
   type ResolveOptions,
   resolveRecipe,
   type TrainProgress,
+  type TrainRunOptions,
   tensorboard,
   trainRun,
 } from '@pixelrnn/experiment';
 import {
   choice,
   EXIT,
+  integer,
   type Progress,
   positiveInteger,
   positiveNumber,
@@ -20,6 +22,8 @@ import {
   UsageError,
   wanted,
 } from '@pixelrnn/shell';
+import { InvalidArgumentError } from 'commander';
+import { withDataDir } from '../data-flags.ts';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
 import { likelihoods } from '../likelihoods.ts';
 import { runFolder } from '../open-run.ts';
@@ -28,6 +32,10 @@ interface TrainFlags extends GlobalFlags {
   readonly out?: string;
   readonly recipe?: RecipeStyle;
   readonly dataDir?: string;
+  readonly images?: string;
+  readonly size?: { readonly height: number; readonly width: number };
+  readonly levels?: number;
+  readonly leaveOut?: readonly string[];
   readonly steps?: number;
   readonly epochs?: number;
   readonly minutes?: number;
@@ -41,20 +49,38 @@ interface TrainFlags extends GlobalFlags {
 
 /** `pixelrnn train`: trains a preset or a recipe in a run folder, or goes on with a run that is there. */
 export const trainCommand = defineCommand<TrainFlags>({
+  computes: true,
+  draws: true,
   arguments: '[preset|recipe.json]',
   examples: [
     'train mnist-row-lstm --out runs/row --minutes 10',
     'train mnist-pixel-cnn --recipe paper --epochs 20 --set optimizer.learningRate=0.0005',
     'train recipe.json --steps 5000 --data-dir /data',
+    'train mnist-row-lstm --images ~/Pictures/icons --out runs/icons',
     'train recipe.json --init mnist-row-lstm --patience 5',
     'train --resume --out runs/row',
     'train --resume --out runs/row --steps 40000',
   ],
   flags: (command) =>
-    command
+    withDataDir(command)
       .option('--out <folder>', 'run folder (default: runs/<name of the preset or recipe>)')
       .option('--recipe <style>', `which recipe of a preset: ${RECIPE_STYLES.join(', ')}`, choice(RECIPE_STYLES))
-      .option('--data-dir <folder>', 'data folder (default: $PIXELRNN_DATA, else the user cache)')
+      .option('--images <folder>', 'train on your own PNG and JPEG files; with --resume alone, where they lie now')
+      .option(
+        '--size <HxW>',
+        'of the images (default: as the files are, or as the preset where they differ)',
+        imageSize,
+      )
+      .option(
+        '--levels <n>',
+        'levels of a color (default: 2 where the files are black and white, else 256)',
+        integer(2, 256),
+      )
+      .option(
+        '--leave-out <image>',
+        'train without an image of the folder; "bad": without all that cannot be read',
+        repeatable,
+      )
       .option('--steps <n>', 'train for so many steps; with --resume alone, go on to so many', positiveInteger)
       .option('--epochs <n>', 'train for so many passes through the data', positiveNumber)
       .option('--minutes <n>', 'train for as many steps as fit into so many minutes', positiveNumber)
@@ -67,13 +93,16 @@ export const trainCommand = defineCommand<TrainFlags>({
       .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
   async run(context, flags, source?: string) {
     checkFlags(flags, source);
-    const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, resolveOptions(flags)));
+    const options = resolveOptions(flags, context.note);
+    const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, options));
     const out = flags.out ?? join('runs', basename(source!, '.json'));
     const backend = await context.backend();
     const result = await trainRun({
       recipe,
       out,
       dataDir: flags.dataDir,
+      images: flags.images,
+      leaveOut: leaveOutOf(flags),
       resume: flags.resume,
       ...(source === undefined && { steps: flags.steps }),
       ...(flags.init !== undefined && { init: runFolder(flags.init) }),
@@ -106,16 +135,39 @@ export const trainCommand = defineCommand<TrainFlags>({
 });
 
 /** Flags that are short for values of the recipe go over those that `--set` gives. */
-function resolveOptions({ set = [], patience, minDelta, ...flags }: TrainFlags): ResolveOptions {
+function resolveOptions(
+  { set = [], patience, minDelta, images: folder, size, levels, ...flags }: TrainFlags,
+  onChosen: (line: string) => void,
+): ResolveOptions {
+  const images = folder === undefined ? undefined : { folder, size, levels, onChosen };
   const values = Object.entries({ 'earlyStopping.patience': patience, 'earlyStopping.minDelta': minDelta });
   return {
     ...flags,
+    images,
     set: [...set, ...values.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))],
   };
 }
 
+/** The word for all that cannot be read: no image has such a name. */
+const BAD = 'bad';
+
+function leaveOutOf({ leaveOut }: TrainFlags): TrainRunOptions['leaveOut'] {
+  if (!leaveOut?.includes(BAD)) return leaveOut;
+  if (leaveOut.length === 1) return BAD;
+  throw new UsageError(`train: wanted --leave-out ${BAD} or --leave-out <image> …, got both`);
+}
+
+/** `32x48` */
+function imageSize(text: string): { height: number; width: number } {
+  const [, height, width] = /^(\d+)[x×](\d+)$/.exec(text) ?? [];
+  if (Number(height) > 0 && Number(width) > 0) return { height: Number(height), width: Number(width) };
+  throw new InvalidArgumentError('Expected height and width, as in 32x32.');
+}
+
 function checkFlags(flags: TrainFlags, source: string | undefined): void {
-  const { steps, epochs, minutes, resume, out } = flags;
+  const { steps, epochs, minutes, resume, out, images, size, levels } = flags;
+  if (images === undefined && (size ?? levels) !== undefined)
+    throw new UsageError('train: wanted --size and --levels only with --images: other data have their own');
   const lengths = Object.entries({ steps, epochs, minutes }).filter(([, value]) => value !== undefined);
   if (lengths.length > 1)
     throw new UsageError(`train: wanted one of --steps, --epochs and --minutes, got ${lengths.length} of them`);
@@ -125,8 +177,8 @@ function checkFlags(flags: TrainFlags, source: string | undefined): void {
 }
 
 /** A run that is resumed without its recipe goes on as it began, if with more steps: what else would change it is refused, not passed over. */
-function checkNothingNew({ epochs, minutes, set, recipe, seed, patience, minDelta }: TrainFlags): void {
-  const changes = { epochs, minutes, set, recipe, seed, patience, 'min-delta': minDelta };
+function checkNothingNew({ epochs, minutes, set, recipe, seed, patience, minDelta, size, levels }: TrainFlags): void {
+  const changes = { epochs, minutes, set, recipe, seed, patience, 'min-delta': minDelta, size, levels };
   const given = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length > 0)
     throw new UsageError(
@@ -136,6 +188,7 @@ function checkNothingNew({ epochs, minutes, set, recipe, seed, patience, minDelt
 
 function describe(progress: TrainProgress): Progress {
   const { phase, step, steps, imagesPerSecond, eta, valid } = progress;
+  if (phase === 'checking') return { done: step, total: steps, text: `looking at ${steps} images …` };
   if (phase === 'calibrating') return { done: 0, text: 'timing some steps …' };
   const parts = [
     `step ${step}/${steps}`,

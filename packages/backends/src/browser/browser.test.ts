@@ -1,17 +1,19 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chromium, runPage } from './browser.fixture.ts';
+import { chromium, NO_CHROMIUM } from '../../../../scripts/lib/chromium.mjs';
+import { reportMissing } from '../../../../scripts/lib/required.mjs';
+import { runBundled } from './browser.fixture.ts';
 import type { PageReport } from './page.fixture.ts';
 
 const PAGE = path.join(import.meta.dirname, 'page.fixture.ts');
 /** Float32 sums in another order; WGSL also leaves exp a few bits. */
 const TOLERANCE = { wasm: 1e-5, webgpu: 1e-4 };
 
-if (!chromium) console.info('not tested in a browser: no Chromium found, and CHROMIUM names none');
+if (!chromium) reportMissing('browser', NO_CHROMIUM);
 
 describe.skipIf(!chromium)('in a browser', () => {
   it.each(['wasm', 'webgpu'] as const)('the fused kernels agree with stock operations on %s', async (backend) => {
-    const report = (await runPage(PAGE, `backend=${backend}`)) as PageReport;
+    const report = (await runBundled(PAGE, `backend=${backend}`)) as PageReport;
     if ('error' in report) throw new Error(report.error);
     expect(report.started.backend).toBe(backend);
     expect(report.started.fused).toContain('PixelrnnLstmScan');

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { aside } from '@pixelrnn/files';
 import { command } from './command.ts';
 import { inParallel } from './in-parallel.ts';
+import { install } from './installation.ts';
 import { nodeApiHeaders, SHARED_OBJECT } from './native-addon.ts';
 import { machine } from './releases.ts';
 import { SetupError } from './setup-error.ts';
@@ -31,17 +31,23 @@ export function addonSources(): { readonly operations: string; readonly arithmet
   };
 }
 
-/** What the name of every addon for this machine begins with. */
-export const ADDON_PREFIX = `pixelrnn-ops-${machine()}-`;
+const PREFIX = `pixelrnn-ops-${machine()}-`;
 
-/** Where below `root` the addon made of the present sources stands, whether or not it was built. */
-export function addonPath(root: string): string {
+/** The addon inside of its folder. */
+export const ADDON = 'addon.node';
+
+/** The folder below `root` of the addon made of the present sources, whether or not it was built. */
+export function addonFolder(root: string): string {
   const hash = createHash('sha256').update(JSON.stringify([FLAGS, INSTRUCTION_SETS]));
   for (const folder of Object.values(addonSources())) {
     for (const name of sourceFiles(folder)) hash.update(name).update(readFileSync(join(folder, name)));
   }
-  return join(root, `${ADDON_PREFIX}${hash.digest('hex').slice(0, 16)}.node`);
+  return join(root, `${PREFIX}${hash.digest('hex').slice(0, 16)}`);
 }
+
+/** Whether this is the name of an addon for this machine, made of any sources; former versions were files. */
+export const isAddon = (name: string): boolean =>
+  name.startsWith(PREFIX) && /^[\da-f]{16}(\.node)?$/.test(name.slice(PREFIX.length));
 
 /** Why an addon cannot be built against a tfjs-node, if it cannot: stock ones come without some of the C headers. */
 export function unfitFor(tfjsNode: string): string | undefined {
@@ -50,25 +56,34 @@ export function unfitFor(tfjsNode: string): string | undefined {
   return missing && `${tfjsNode} has no ${missing}`;
 }
 
-/** Compiles the addon to `path`, on all cores: half a minute on two. */
-export async function buildAddon(
-  path: string,
-  tfjsNode: string,
-  tools: Pick<Tools, 'compiler' | 'env'>,
-): Promise<void> {
-  const compiler: Compiler = (...args) => command(tools.compiler, args, { env: tools.env });
-  await aside(path, async (folder) => {
-    const compileOne = (source: string) => compile(source, folder, tfjsNode, compiler);
-    const objects = await inParallel(translationUnits(), availableParallelism(), compileOne);
-    const output = join(folder, 'addon.node');
-    // No search path for TensorFlow: tfjs-node has loaded it by the time this is loaded, and the loader knows it by name.
-    const library = join(tfjsNode, 'deps', 'lib', FRAMEWORK);
-    await compiler(...SHARED_OBJECT, ...objects, library, '-pthread', '-o', output);
-    if (addonPath(dirname(path)) !== path) {
+/** Compiles the addon into its folder (see `install`), on all cores: half a minute on two. True unless it was there. */
+export function installAddon(root: string, tfjsNode: string, options: InstallAddonOptions): Promise<boolean> {
+  const target = addonFolder(root);
+  const build = async (folder: string) => {
+    const { compiler, env } = await options.tools();
+    await buildAddon(folder, tfjsNode, (...args) => command(compiler, args, { env }));
+    if (addonFolder(root) !== target)
       throw new SetupError('setup tensorflow: the C++ sources changed while they were compiled; run it again');
-    }
-    await rename(output, path);
-  });
+    return [ADDON];
+  };
+  return install(target, build, options);
+}
+
+export interface InstallAddonOptions {
+  /** Asked for if there is something to compile. */
+  readonly tools: () => Promise<Pick<Tools, 'compiler' | 'env'>>;
+  readonly force?: boolean;
+}
+
+async function buildAddon(folder: string, tfjsNode: string, compiler: Compiler): Promise<void> {
+  const objects = join(folder, 'objects');
+  await mkdir(objects);
+  const compileOne = (source: string) => compile(source, objects, tfjsNode, compiler);
+  const compiled = await inParallel(translationUnits(), availableParallelism(), compileOne);
+  // No search path for TensorFlow: tfjs-node has loaded it by the time this is loaded, and the loader knows it by name.
+  const library = join(tfjsNode, 'deps', 'lib', FRAMEWORK);
+  await compiler(...SHARED_OBJECT, ...compiled, library, '-pthread', '-o', join(folder, ADDON));
+  await rm(objects, { recursive: true });
 }
 
 const HEADERS = ['tensorflow/c/kernels.h', 'tensorflow/c/ops.h'];

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { damagedFiles, install, isInstalled } from './installation.ts';
 
@@ -35,6 +36,7 @@ describe('install', () => {
     child.kill('SIGKILL');
     await gone;
     expect(isInstalled(target)).toBe(false);
+    expect(await readdir(root)).toEqual([expect.stringMatching(/^library\.partial-/)]);
 
     expect(await install(target, write('whole'))).toBe(true);
     expect(isInstalled(target)).toBe(true);
@@ -47,6 +49,23 @@ describe('install', () => {
     expect(isInstalled(target)).toBe(false);
     expect(await install(target, write('complete'))).toBe(true);
     expect(isInstalled(target)).toBe(true);
+  });
+
+  it('installs again when a byte was changed, when told to, and when a power cut has left no record', async () => {
+    await install(target, write('complete'));
+    await writeFile(join(target, 'lib.so'), 'c0mplete');
+    expect(isInstalled(target)).toBe(true);
+    expect(await install(target, write('complete'))).toBe(true);
+    expect(await install(target, write('complete'))).toBe(false);
+    expect(await install(target, write('another'), { force: true })).toBe(true);
+    expect(await readFile(join(target, 'lib.so'), 'utf8')).toBe('another');
+    for (const record of ['', '{"files": [', 'null', '{}']) {
+      await writeFile(join(target, 'ready.json'), record);
+      expect(isInstalled(target)).toBe(false);
+      expect(await damagedFiles(target)).toEqual(['ready.json']);
+      expect(await install(target, write('complete'))).toBe(true);
+    }
+    expect(await readdir(root)).toEqual(['library']);
   });
 
   it('keeps what another process has finished meanwhile', async () => {
@@ -67,18 +86,47 @@ describe('damagedFiles', () => {
     await writeFile(join(target, 'lib.so'), 'c0mplete');
     expect(await damagedFiles(target)).toEqual(['lib.so']);
   });
+
+  it('reads with trust in dates what was written to since it was last read, and until it is whole again', async () => {
+    const lib = join(target, 'lib.so');
+    const trusting = () => damagedFiles(target, { trustDates: true });
+    await install(target, write('complete'));
+    const { atime, mtime } = await stat(lib);
+    expect(await trusting()).toEqual([]);
+
+    await writeFile(lib, 'c0mplete');
+    expect(await trusting()).toEqual(['lib.so']);
+    expect(await trusting()).toEqual(['lib.so']);
+    await writeFile(lib, 'complete');
+    expect(await trusting()).toEqual([]);
+
+    // As if the disk had changed a byte by itself: only who reads all of them finds it.
+    await install(target, write('complete'), { force: true });
+    await utimes(lib, atime, mtime);
+    expect(await trusting()).toEqual([]);
+    await writeFile(lib, 'c0mplete');
+    await utimes(lib, atime, mtime);
+    expect(await trusting()).toEqual([]);
+    expect(await damagedFiles(target)).toEqual(['lib.so']);
+    expect(await trusting()).toEqual(['lib.so']);
+  });
+
+  it('reads everything where dates were lost or cannot be noted', async () => {
+    await install(target, write('complete'));
+    const dates = join(target, 'verified.json');
+    await rm(dates);
+    await mkdir(dates); // nothing can be written there, not even by root
+    expect(await damagedFiles(target, { trustDates: true })).toEqual([]);
+    await writeFile(join(target, 'lib.so'), 'c0mplete');
+    expect(await damagedFiles(target, { trustDates: true })).toEqual(['lib.so']);
+  });
 });
+
+const FROM_SOURCE = fileURLToPath(new URL('../../../../scripts/lib/from-source.mjs', import.meta.url));
+const SLOW_INSTALL = fileURLToPath(new URL('./slow-install.fixture.ts', import.meta.url));
 
 /** A process that is in the middle of `install`: half of the files are there. */
 function startSlowBuild(target: string): Promise<ChildProcess> {
-  const script = `
-    const { mkdirSync, writeFileSync } = require('node:fs');
-    const folder = process.argv[1] + '.partial-' + process.pid;
-    mkdirSync(folder);
-    writeFileSync(folder + '/lib.so', 'half');
-    console.log('building');
-    setInterval(() => {}, 1000);
-  `;
-  const child = spawn(process.execPath, ['-e', script, target], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [FROM_SOURCE, SLOW_INSTALL, target], { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve) => child.stdout!.once('data', () => resolve(child)));
 }

@@ -1,14 +1,15 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cacheFolder } from '@pixelrnn/files';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireDiskSpace } from './disk.ts';
 import { tensorflowHome, tensorflowRoot } from './locations.ts';
-import { wheelFor } from './releases.ts';
+import { CUDA, wheelFor } from './releases.ts';
 import { SetupError } from './setup-error.ts';
 import { setupTensorflow } from './setup-tensorflow.ts';
-import { cudaRequirements } from './wheel.ts';
+import { moveTensorflow } from './tfjs-node.ts';
+import { unpackTensorflow } from './wheel.ts';
 
 let folder: string;
 let programs: string;
@@ -88,14 +89,56 @@ describe('wheelFor', () => {
   });
 });
 
-describe('cudaRequirements', () => {
-  it('reads the CUDA packages from the metadata of the wheel', () => {
-    const metadata = [
-      'Requires-Dist: numpy>=1.26.0',
-      'Requires-Dist: nvidia-nccl-cu12<3.0,>=2.27.7; extra == "and-cuda"',
-      'Requires-Dist: nvidia-cublas-cu12<13.0,>=12.5.3.2; extra == "and-cuda"',
-      'Requires-Dist: tensorflow-text; extra == "text"',
-    ].join('\n');
-    expect(cudaRequirements(metadata)).toEqual(['nvidia-nccl-cu12<3.0,>=2.27.7', 'nvidia-cublas-cu12<13.0,>=12.5.3.2']);
+describe('unpackTensorflow', () => {
+  it('lets pip take exactly the wheels that are known, with their checksums', async () => {
+    // Stands for pip, which downloads into the folder after `--dest` what the file after `--requirement` lists; and for what unpacks it.
+    const pip = `
+      [ "$1" = -c ] && exit 0
+      while [ $# -gt 0 ]; do
+        [ "$1" = --require-hashes ] && hashes=1
+        [ "$1" = --requirement ] && list=$2
+        [ "$1" = --dest ] && dest=$2
+        shift
+      done
+      [ "$hashes" ] && cat "$list" >> "${join(folder, 'asked')}" && touch "$dest/some.whl"`;
+    await program('python3', pip);
+    const env = { PATH: `${programs}:${process.env.PATH}` };
+    const wheel = wheelFor('linux-x64-gpu');
+    await unpackTensorflow(wheel, CUDA, join(folder, 'unpacked'), { python: 'python3', env });
+    const asked = (await readFile(join(folder, 'asked'), 'utf8')).trimEnd().split('\n');
+    expect(asked).toEqual(
+      [wheel, ...CUDA].map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}`),
+    );
+    for (const line of asked) expect(line).toMatch(/^[\w-]+==[\d.]+ --hash=sha256:[\da-f]{64}$/);
+    expect(asked).toHaveLength(13);
+    expect(await readdir(join(folder, 'unpacked'))).toEqual([]);
+  });
+});
+
+describe('moveTensorflow', () => {
+  it('names every library, those of CUDA among them', async () => {
+    const unpacked = join(folder, 'unpacked');
+    const libraries = [
+      'tensorflow/libtensorflow_cc.so.2',
+      'nvidia/cublas/lib/libcublas.so.12',
+      'nvidia/cudnn/lib/libcudnn.so.9',
+    ];
+    for (const path of [...libraries, 'tensorflow/include/tensorflow/c/ops.h', 'nvidia/cublas/__init__.py']) {
+      await mkdir(dirname(join(unpacked, path)), { recursive: true });
+      await writeFile(join(unpacked, path), '');
+    }
+    const deps = 'node_modules/@tensorflow/tfjs-node/deps';
+    expect(await moveTensorflow(unpacked, folder)).toEqual([
+      `${deps}/lib/libtensorflow_cc.so.2`,
+      `${deps}/nvidia/cublas/lib/libcublas.so.12`,
+      `${deps}/nvidia/cudnn/lib/libcudnn.so.9`,
+    ]);
+  });
+});
+
+describe('a cache folder that depends on the working folder', () => {
+  it('ends setup and loading in one sentence', async () => {
+    const env = { PATH: programs, XDG_CACHE_HOME: 'cache' };
+    await expect(setupTensorflow({ env })).rejects.toThrow(/^XDG_CACHE_HOME: wanted an absolute path, got "cache"$/);
   });
 });

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { addonPath, buildAddon, unfitFor } from './addon.ts';
+import { ADDON, addonFolder, installAddon, unfitFor } from './addon.ts';
 import { requireDiskSpace } from './disk.ts';
-import { install, isInstalled } from './installation.ts';
+import { install, isWhole } from './installation.ts';
 import { tensorflowHome, tensorflowRoot, tfjsNodeFolder } from './locations.ts';
 import { projectTfjsNode } from './project.ts';
-import { machine, TENSORFLOW_VERSION, wheelFor } from './releases.ts';
+import { CUDA, machine, TENSORFLOW_VERSION, wheelFor } from './releases.ts';
 import { compileBinding, installTfjsNode, moveTensorflow } from './tfjs-node.ts';
 import { findCompiler, findTools } from './tools.ts';
 import { unpackTensorflow } from './wheel.ts';
@@ -13,6 +12,8 @@ import { unpackTensorflow } from './wheel.ts';
 export interface SetupTensorflowOptions {
   /** Take the TensorFlow that runs on NVIDIA GPUs, with its CUDA libraries. */
   readonly gpu?: boolean;
+  /** Install and compile anew what is there already. */
+  readonly force?: boolean;
   /** Where to install, instead of the user's cache folder. */
   readonly cacheDir?: string;
   /** The environment in which compiler, Python and npm are looked for and run. */
@@ -39,48 +40,54 @@ const DISK = { cpu: 1.5e9, gpu: 10e9 };
  * Makes native TensorFlow usable from Node.js on Linux and macOS, without the download that tfjs-node's own install
  * script does: takes the libraries of the official Python wheel (pip checks their SHA-256), compiles tfjs-node's
  * binding and our fused operations against them, all in the user's cache folder. Takes a minute and 1 GB; a second
- * call returns at once. A tfjs-node that the project itself depends on is left as it is, and only the fused operations
+ * call reads what is there, replaces it if a byte has changed, and otherwise returns. A tfjs-node that the project itself depends on is left as it is, and only the fused operations
  * are built, if it carries the headers for that.
  *
  * @throws {SetupError} with one line on what is missing: compiler, Python with pip, npm, disk space, a wheel
  */
 export async function setupTensorflow(options: SetupTensorflowOptions = {}): Promise<TensorflowSetup> {
-  const { gpu = false, env = process.env, onProgress = () => {} } = options;
+  const { gpu = false, force = false, env = process.env, onProgress = () => {} } = options;
   const root = tensorflowRoot(options.cacheDir, env);
+  const addonOptions = { root, env, force, onProgress };
   const own = projectTfjsNode();
-  if (own) return setupAddon('project', own, root, env, onProgress);
+  if (own) return setupAddon('project', own, addonOptions);
 
   const home = tensorflowHome(root, gpu);
-  if (isInstalled(home)) return setupAddon('cache', tfjsNodeFolder(home), root, env, onProgress);
+  if (!force && (await isWhole(home))) return setupAddon('cache', tfjsNodeFolder(home), addonOptions);
   const wheel = wheelFor(machine(gpu));
   const tools = await findTools(env);
   await requireDiskSpace(root, gpu ? DISK.gpu : DISK.cpu);
-  await install(home, async (folder) => {
+  const build = async (folder: string) => {
     onProgress(`installing tfjs-node into ${home}`);
     await installTfjsNode(folder, tools);
     onProgress(`downloading TensorFlow ${TENSORFLOW_VERSION} (${wheel.name}, ${wheel.platform})`);
     const unpacked = join(folder, 'unpacked');
-    await unpackTensorflow(wheel, unpacked, tools, gpu);
+    await unpackTensorflow(wheel, gpu ? CUDA : [], unpacked, tools);
     const libraries = await moveTensorflow(unpacked, folder);
     onProgress('compiling the binding of tfjs-node');
     return [...libraries, await compileBinding(folder, tools)];
-  });
-  const addon = await setupAddon('cache', tfjsNodeFolder(home), root, env, onProgress);
+  };
+  await install(home, build, { force });
+  const addon = await setupAddon('cache', tfjsNodeFolder(home), addonOptions);
   return { ...addon, built: ['tfjs-node', ...addon.built] };
+}
+
+interface AddonOptions extends Required<Pick<SetupTensorflowOptions, 'env' | 'force' | 'onProgress'>> {
+  readonly root: string;
 }
 
 async function setupAddon(
   source: TensorflowSetup['source'],
   tfjsNode: string,
-  root: string,
-  env: NodeJS.ProcessEnv,
-  onProgress: (message: string) => void,
+  { root, env, force, onProgress }: AddonOptions,
 ): Promise<TensorflowSetup> {
   const unfit = unfitFor(tfjsNode);
   if (unfit) return { source, tfjsNode, addon: { absent: unfit }, built: [] };
-  const path = addonPath(root);
-  if (existsSync(path)) return { source, tfjsNode, addon: { path }, built: [] };
-  onProgress('compiling the fused operations');
-  await buildAddon(path, tfjsNode, { compiler: await findCompiler(env), env });
-  return { source, tfjsNode, addon: { path }, built: ['addon'] };
+  const tools = async () => {
+    const compiler = await findCompiler(env);
+    onProgress('compiling the fused operations');
+    return { compiler, env };
+  };
+  const isNew = await installAddon(root, tfjsNode, { tools, force });
+  return { source, tfjsNode, addon: { path: join(addonFolder(root), ADDON) }, built: isNew ? ['addon'] : [] };
 }

@@ -44,7 +44,13 @@ export async function moveTensorflow(unpacked: string, home: string): Promise<st
   for (const name of libraries) await rename(join(unpacked, 'tensorflow', name), join(deps, 'lib', name));
   if ((await readdir(unpacked)).includes('nvidia')) await rename(join(unpacked, 'nvidia'), join(deps, 'nvidia'));
   await rm(unpacked, { recursive: true });
-  return libraries.map((name) => relative(home, join(deps, 'lib', name)));
+  return (await librariesIn(deps)).map((name) => relative(home, join(deps, name)));
+}
+
+/** Every shared library below a folder. */
+async function librariesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => /\.(so|dylib)(\.|$)|\.\d+\.dylib$/.test(name)).sort();
 }
 
 /**

@@ -72,7 +72,7 @@ async function findGpu(): Promise<Gpu> {
 /** An optional peer; the message names what to install. */
 async function importOptional(name: string): Promise<unknown> {
   try {
-    return await import(/* @vite-ignore */ name);
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
   } catch (error) {
     throw new Error(`the package ${name} does not load: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { addonPath } from '../setup/addon.ts';
+import { ADDON, addonFolder } from '../setup/addon.ts';
+import { install } from '../setup/installation.ts';
 import { tensorflowRoot } from '../setup/locations.ts';
 import { SETUP } from '../setup/releases.ts';
 import { loadAddon } from './addon.ts';
@@ -22,21 +23,41 @@ async function installation() {
 
 it('says that there is none yet, and what makes one', async () => {
   const { root, tfjsNode } = await installation();
-  expect(loadAddon(tfjsNode, root)).toEqual({ absent: 'they were not built yet', remedy: SETUP });
+  expect(await loadAddon(tfjsNode, root)).toEqual({ absent: 'they were not built yet', remedy: SETUP });
 });
 
-it('says after an upgrade that those there belong to another version', async () => {
+it.each(['', '.node'])('says after an upgrade that those there (…%s) belong to another version', async (ending) => {
   const { root, tfjsNode } = await installation();
-  const old = addonPath(tensorflowRoot(root)).replace(/[\da-f]{16}\.node$/, '0123456789abcdef.node');
-  await mkdir(dirname(old), { recursive: true });
-  await writeFile(old, '');
-  expect(loadAddon(tfjsNode, root)).toEqual({
+  const old = addonFolder(tensorflowRoot(root)).replace(/[\da-f]{16}$/, `0123456789abcdef${ending}`);
+  await mkdir(old, { recursive: true });
+  expect(await loadAddon(tfjsNode, root)).toEqual({
     absent: 'those that are there belong to another version',
     remedy: SETUP,
   });
 });
 
+it('does not load one that was cut short or changed, or that nobody has taken the checksum of', async () => {
+  const { root, tfjsNode } = await installation();
+  const folder = addonFolder(tensorflowRoot(root));
+  const path = join(folder, ADDON);
+  await install(folder, async (aside) => {
+    await writeFile(join(aside, ADDON), 'no library');
+    return [ADDON];
+  });
+  const loads = () => loadAddon(tfjsNode, root);
+  expect(await loads()).toEqual({
+    absent: expect.stringMatching(/addon\.node does not load: /),
+    remedy: `${SETUP} --force`,
+  });
+  for (const damage of ['no libr', 'n0 library']) {
+    await writeFile(path, damage);
+    expect(await loads()).toEqual({ absent: `${path} is damaged: it is not what was installed`, remedy: SETUP });
+  }
+  await rm(join(folder, 'ready.json'));
+  expect(await loads()).toMatchObject({ absent: expect.stringContaining('ready.json is damaged') });
+});
+
 it('names no command where none would help', async () => {
   const { root } = await installation();
-  expect(loadAddon(root, root)).toEqual({ absent: expect.stringMatching(/has no deps/) });
+  expect(await loadAddon(root, root)).toEqual({ absent: expect.stringMatching(/has no deps/) });
 });

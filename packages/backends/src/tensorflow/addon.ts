@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { ADDON_PREFIX, addonPath, unfitFor } from '../setup/addon.ts';
+import { dirname, join } from 'node:path';
+import { ADDON, addonFolder, isAddon, unfitFor } from '../setup/addon.ts';
+import { damagedFiles, notAsInstalled } from '../setup/installation.ts';
 import { tensorflowRoot } from '../setup/locations.ts';
 import { SETUP } from '../setup/releases.ts';
 
@@ -20,21 +21,24 @@ export type LoadedAddon =
   | { readonly absent: string; readonly remedy?: string };
 
 /** Loads the addon, and with it registers its operations; TensorFlow must have been loaded before, from `tfjsNode`. */
-export function loadAddon(tfjsNode: string, cacheDir?: string): LoadedAddon {
-  const path = addonPath(tensorflowRoot(cacheDir));
-  if (!existsSync(path)) return whyAbsent(path, tfjsNode);
+export async function loadAddon(tfjsNode: string, cacheDir?: string): Promise<LoadedAddon> {
+  const folder = addonFolder(tensorflowRoot(cacheDir));
+  if (!existsSync(folder)) return whyAbsent(folder, tfjsNode);
+  const [damaged] = await damagedFiles(folder, { trustDates: true });
+  if (damaged) return { absent: notAsInstalled(folder, damaged), remedy: SETUP };
+  const path = join(folder, ADDON);
   try {
     return { path, native: createRequire(import.meta.url)(path) as NativeAddon };
   } catch (error) {
-    return { absent: `${path} does not load: ${(error as Error).message}` };
+    return { absent: `${path} does not load: ${(error as Error).message}`, remedy: `${SETUP} --force` };
   }
 }
 
-function whyAbsent(path: string, tfjsNode: string): LoadedAddon {
+function whyAbsent(folder: string, tfjsNode: string): LoadedAddon {
   const unfit = unfitFor(tfjsNode);
   if (unfit) return { absent: unfit };
-  const isOther = (name: string) => name.startsWith(ADDON_PREFIX) && name.endsWith('.node');
-  const others = existsSync(dirname(path)) ? readdirSync(dirname(path)).filter(isOther) : [];
+  const root = dirname(folder);
+  const others = existsSync(root) ? readdirSync(root).filter(isAddon) : [];
   const absent = others.length > 0 ? 'those that are there belong to another version' : 'they were not built yet';
   return { absent, remedy: SETUP };
 }

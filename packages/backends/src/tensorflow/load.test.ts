@@ -1,8 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { checkTensorflow } from '../setup/check-tensorflow.ts';
+import { install } from '../setup/installation.ts';
+import { tensorflowHome, tensorflowRoot } from '../setup/locations.ts';
 import { projectTfjsNode } from '../setup/project.ts';
 import { SETUP } from '../setup/releases.ts';
 import { hasTensorflow, loadedTensorflow, loadTensorflow } from './load.ts';
@@ -22,6 +25,27 @@ describe.skipIf(projectTfjsNode())('without TensorFlow', () => {
     expect(loadedTensorflow()).toBeUndefined();
     expect(registerTensorflowKernels()).toEqual([]);
     await rm(cacheDir, { recursive: true });
+  });
+
+  it.each([false, true])('loads nothing that is not what was installed (for GPUs: %s)', async (gpu) => {
+    const cacheDir = await mkdtemp(join(tmpdir(), 'pixelrnn-load-'));
+    onTestFinished(() => rm(cacheDir, { recursive: true }));
+    const home = tensorflowHome(tensorflowRoot(cacheDir), gpu);
+    await install(home, async (folder) => {
+      await writeFile(join(folder, 'lib.so'), 'TensorFlow');
+      return ['lib.so'];
+    });
+    const path = join(home, 'lib.so');
+    for (const damage of ['Tens', 'TensorFl0w']) {
+      await writeFile(path, damage);
+      await expect(loadTensorflow({ cacheDir })).rejects.toMatchObject({
+        name: 'UnpreparedError',
+        message: `${path} is damaged: it is not what was installed`,
+        remedy: gpu ? `${SETUP} --gpu` : SETUP,
+      });
+      expect(await checkTensorflow(cacheDir)).toEqual([path]);
+    }
+    expect(loadedTensorflow()).toBeUndefined();
   });
 });
 

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { isInstalled } from '../setup/installation.ts';
+import { damagedFiles, notAsInstalled } from '../setup/installation.ts';
 import { tensorflowHome, tensorflowRoot, tfjsNodeFolder } from '../setup/locations.ts';
 import { projectTfjsNode } from '../setup/project.ts';
 import { SETUP } from '../setup/releases.ts';
@@ -31,6 +32,7 @@ export interface LoadedTensorflow {
   readonly addon: LoadedAddon;
 }
 
+let loading: Promise<LoadedTensorflow> | undefined;
 let loaded: LoadedTensorflow | undefined;
 
 /**
@@ -38,12 +40,16 @@ let loaded: LoadedTensorflow | undefined;
  * the one of `setupTensorflow`. The second call only sets the threads of our own operations, since TensorFlow reads
  * its number once.
  *
- * @throws {UnpreparedError} if there is none
+ * @throws {UnpreparedError} if there is none, or if it is not what was installed: damaged native code may do anything
  * @throws {Error} if it comes with a tfjs-core of its own
  */
 export async function loadTensorflow(options: LoadTensorflowOptions = {}): Promise<LoadedTensorflow> {
   const { threads = availableParallelism() } = options;
-  loaded ??= load(options, threads);
+  loading ??= load(options, threads);
+  loaded = await loading.catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
   if ('native' in loaded.addon) loaded.addon.native.setThreads(threads);
   if (!(await tf.setBackend(loaded.backend))) throw new Error('loadTensorflow: the backend did not start');
   return loaded;
@@ -55,13 +61,11 @@ export function loadedTensorflow(): LoadedTensorflow | undefined {
 }
 
 /** Whether `loadTensorflow` has something to load. */
-export function hasTensorflow(cacheDir?: string): boolean {
-  return findTfjsNode(cacheDir) !== undefined;
-}
+export const hasTensorflow = (cacheDir?: string): boolean =>
+  (projectTfjsNode() ?? installedHome(cacheDir)) !== undefined;
 
-function load({ cacheDir }: LoadTensorflowOptions, threads: number): LoadedTensorflow {
-  const path = findTfjsNode(cacheDir);
-  if (!path) throw new UnpreparedError('TensorFlow is not set up', SETUP);
+async function load({ cacheDir }: LoadTensorflowOptions, threads: number): Promise<LoadedTensorflow> {
+  const path = projectTfjsNode() ?? (await verifiedTfjsNode(cacheDir));
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
   restoreNodeUtilities();
@@ -72,14 +76,23 @@ function load({ cacheDir }: LoadTensorflowOptions, threads: number): LoadedTenso
   }
   const { binding } = tf.findBackend('tensorflow') as TensorflowBackend;
   const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
-  return { backend: 'tensorflow', tensorflow: binding.TF_Version, path, device, addon: loadAddon(path, cacheDir) };
+  const addon = await loadAddon(path, cacheDir);
+  return { backend: 'tensorflow', tensorflow: binding.TF_Version, path, device, addon };
 }
 
-function findTfjsNode(cacheDir?: string): string | undefined {
+async function verifiedTfjsNode(cacheDir?: string): Promise<string> {
+  const home = installedHome(cacheDir);
+  if (!home) throw new UnpreparedError('TensorFlow is not set up', SETUP);
+  const [damaged] = await damagedFiles(home, { trustDates: true });
+  const remedy = home === tensorflowHome(tensorflowRoot(cacheDir), true) ? `${SETUP} --gpu` : SETUP;
+  if (damaged) throw new UnpreparedError(notAsInstalled(home, damaged), remedy);
+  return tfjsNodeFolder(home);
+}
+
+/** The one for GPUs, if it is there. */
+function installedHome(cacheDir?: string): string | undefined {
   const root = tensorflowRoot(cacheDir);
-  const homes = [tensorflowHome(root, true), tensorflowHome(root)];
-  const home = homes.find(isInstalled);
-  return projectTfjsNode() ?? (home && tfjsNodeFolder(home));
+  return [true, false].map((gpu) => tensorflowHome(root, gpu)).find((home) => existsSync(home));
 }
 
 /** Hands our own copies of tfjs to an installed tfjs-node, in place of the stand-ins it would require. */

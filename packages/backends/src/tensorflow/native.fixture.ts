@@ -1,3 +1,4 @@
+import { reportMissing } from '../../../../scripts/lib/required.mjs';
 import type { NativeAddon } from './addon.ts';
 import { hasTensorflow, type LoadedTensorflow, loadTensorflow } from './load.ts';
 import { registerTensorflowKernels } from './register.ts';
@@ -8,9 +9,14 @@ export type Native =
 
 /** Native TensorFlow with its fused kernels, for tests that can only run with them, or why there is none. */
 export async function nativeTensorflow(): Promise<Native> {
-  if (!hasTensorflow()) return { absent: 'TensorFlow is not set up' };
+  if (!hasTensorflow()) return without('TensorFlow is not set up');
   const tensorflow = await loadTensorflow({ threads: 1 });
-  if ('absent' in tensorflow.addon) return tensorflow.addon;
+  if ('absent' in tensorflow.addon) return without(tensorflow.addon.absent);
   registerTensorflowKernels();
   return { tensorflow, addon: tensorflow.addon.native };
+}
+
+function without(absent: string) {
+  reportMissing('tensorflow', absent);
+  return { absent };
 }

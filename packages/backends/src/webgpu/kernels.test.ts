@@ -14,6 +14,7 @@ const OWN = [
   FUSED_KERNELS.gate,
   FUSED_KERNELS.softmaxCrossEntropy,
   FUSED_KERNELS.bernoulliCrossEntropy,
+  FUSED_KERNELS.logisticMixtureCrossEntropy,
 ];
 const cases = CASES.filter(({ kernel }) => OWN.some((own) => own === kernel)).map(
   (test) => [title(test), test] as const,

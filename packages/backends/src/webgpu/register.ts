@@ -9,12 +9,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { registerOnce } from '../register-once.ts';
 import { bernoulliCrossEntropy, softmaxCrossEntropy } from './cross-entropies.ts';
 import { gate } from './gate.ts';
+import { logisticMixtureCrossEntropy } from './logistic-mixture.ts';
 import { maskedConv2d } from './masked-conv2d.ts';
 import { runUpdate, UPDATES } from './optimizers.ts';
 import { lstmScan } from './scan/kernel.ts';
 import { deviceLimits, type Inputs, type WebgpuKernel } from './webgpu-kernel.ts';
 
-const KERNELS: readonly WebgpuKernel[] = [maskedConv2d, lstmScan, gate, softmaxCrossEntropy, bernoulliCrossEntropy];
+const KERNELS: readonly WebgpuKernel[] = [
+  maskedConv2d,
+  lstmScan,
+  gate,
+  softmaxCrossEntropy,
+  bernoulliCrossEntropy,
+  logisticMixtureCrossEntropy,
+];
 
 /** The fused kernels that have no program, and why. */
 export const ABSENT_KERNELS: { readonly [name: string]: string } = Object.fromEntries([

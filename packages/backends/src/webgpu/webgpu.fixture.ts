@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { reportMissing } from '../../../../scripts/lib/required.mjs';
 import { startWebgpu } from '../start/webgpu.ts';
 
 /** Starts WebGPU for tests that can only run with it, or tells why there is none. */
@@ -8,7 +9,7 @@ export async function webgpuForTests(): Promise<{ readonly detail: string } | { 
     return { detail };
   } catch (error) {
     const absent = (error as Error).message;
-    console.info(`not tested on webgpu: ${absent}`);
+    reportMissing('webgpu', absent);
     return { absent };
   } finally {
     await tf.setBackend('cpu');

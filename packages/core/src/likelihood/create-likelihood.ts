@@ -4,12 +4,17 @@ import type { ImageSpec } from '../units.ts';
 import { bernoulli } from './bernoulli.ts';
 import { categorical } from './categorical.ts';
 import type { Likelihood } from './likelihood.ts';
+import { logisticMixture } from './logistic-mixture.ts';
 
 /** Builds a likelihood from its options; `channels` and `levels`, where they are not among these, are the image's. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.
 export type LikelihoodFactory = (options: any) => Likelihood;
 
-const LIKELIHOODS = registry<LikelihoodFactory>('Likelihood', { bernoulli: () => bernoulli(), categorical });
+const LIKELIHOODS = registry<LikelihoodFactory>('Likelihood', {
+  bernoulli: () => bernoulli(),
+  categorical,
+  logisticMixture,
+});
 
 /**
  * Makes a likelihood of your own known by name, so that configs and checkpoints can hold it, and every system can be given it:

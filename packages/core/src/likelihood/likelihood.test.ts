@@ -5,6 +5,7 @@ import { bitsPerDim } from '../units.ts';
 import { bernoulli } from './bernoulli.ts';
 import { categorical } from './categorical.ts';
 import { createLikelihood, registerLikelihood } from './create-likelihood.ts';
+import { logisticMixture } from './logistic-mixture.ts';
 
 const ramp = (shape: [number, number, number, number], levels: number) => {
   return tf.tensor4d(
@@ -66,6 +67,8 @@ describe('pmf on typed arrays', () => {
     ['bernoulli', bernoulli()],
     ['categorical grey', categorical({ channels: 1, levels: 7 })],
     ['categorical RGB', categorical({ channels: 3, levels: 256 })],
+    ['logistic mixture grey', logisticMixture({ channels: 1, levels: 7 })],
+    ['logistic mixture RGB', logisticMixture({ channels: 3, levels: 256, components: 5 })],
   ] as const;
 
   it.each(likelihoods)('%s: agrees with logProb and sums to 1', (_, likelihood) => {
@@ -100,7 +103,9 @@ it('builds a likelihood again from its name and config, or from a name and an im
   expect(createLikelihood({ name, config }, image).outputGroups).toEqual(outputGroups);
   expect(createLikelihood('categorical', image)).toMatchObject({ name, config, outputGroups });
   expect(outputGroups).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
-  expect(() => createLikelihood('poisson', image)).toThrow('wanted one of bernoulli, categorical, got "poisson"');
+  expect(() => createLikelihood('poisson', image)).toThrow(
+    'wanted one of bernoulli, categorical, logisticMixture, got "poisson"',
+  );
 });
 
 it('wants two levels at least', () => {
@@ -120,13 +125,20 @@ it('takes a registered likelihood by name, with its options', () => {
 
 describe('what is no level', () => {
   it.each([
-    ['bernoulli', bernoulli(), [0.5, 2, 16, -1, Number.NaN]],
-    ['categorical', categorical({ channels: 1, levels: 4 }), [0.5, 3.5, 4, -1, Number.NaN]],
-  ] as const)('%s: costs NaN, in its image alone', (_, likelihood, wrong) => {
+    ['bernoulli', bernoulli(), [0.5, 2, 16, -1, Number.NaN], 1 / 2],
+    ['categorical', categorical({ channels: 1, levels: 4 }), [0.5, 3.5, 4, -1, Number.NaN], 1 / 4],
+    // Level 1 lies between −2/3 and 0.
+    [
+      'logistic mixture',
+      logisticMixture({ channels: 1, levels: 4 }),
+      [0.5, 3.5, 4, -1, Number.NaN],
+      1 / 2 - 1 / (1 + Math.exp(2 / 3)),
+    ],
+  ] as const)('%s: costs NaN, in its image alone', (_, likelihood, wrong, p) => {
     const images = tf.tensor4d([...wrong, 1], [wrong.length + 1, 1, 1, 1]);
     const outputs = tf.zeros([wrong.length + 1, 1, 1, likelihood.outputs]) as tf.Tensor4D;
     const values = [...likelihood.logProb(outputs, images).dataSync()];
     expect(values.slice(0, -1)).toEqual(wrong.map(() => Number.NaN));
-    expect(values.at(-1)).toBeCloseTo(-Math.log(likelihood.levels), 6);
+    expect(values.at(-1)).toBeCloseTo(Math.log(p), 6);
   });
 });

@@ -33,7 +33,8 @@ export const FASHION_MNIST_DEFAULTS: MnistOptions = { ...MNIST_DEFAULTS, binariz
 /** All 256 levels. */
 export const KMNIST_DEFAULTS: MnistOptions = { ...MNIST_DEFAULTS, binarize: 'none' };
 
-const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+/** Names of the digits. */
+export const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const CLOTHES = [
   'T-shirt/top',
   'Trouser',
@@ -75,15 +76,17 @@ export const fashionMnist = (files: MnistFiles, options?: Partial<MnistOptions>)
 export const kmnist = (files: MnistFiles, options?: Partial<MnistOptions>): Dataset =>
   fromIdx('kmnist', files, KUZUSHIJI, resolveOptions('kmnist', KMNIST_DEFAULTS, options));
 
-function fromIdx(
+/** A data set of four idx files. @throws DataError as {@link mnist} */
+export function fromIdx(
   name: string,
   files: MnistFiles,
   classes: readonly string[],
   { validSize, ...quantize }: MnistOptions,
 ): Dataset {
   const labelled = files.trainLabels !== undefined || files.testLabels !== undefined;
-  const train = decodeImages(name, files, 'train', labelled);
-  const test = decodeImages(name, files, 'test', labelled);
+  const labels = labelled ? classes.length : undefined;
+  const train = decodeImages(name, files, 'train', labels);
+  const test = decodeImages(name, files, 'test', labels);
   const { height, width } = train;
   if (test.height !== height || test.width !== width) {
     throw new DataError(`${name}: train images are ${height}×${width}, t10k images ${test.height}×${test.width}`);
@@ -105,22 +108,27 @@ function fromIdx(
 /** The public names of the files begin so. */
 const PREFIXES = { train: 'train', test: 't10k' } as const;
 
-function decodeImages(owner: string, files: MnistFiles, part: keyof typeof PREFIXES, labelled: boolean) {
+function decodeImages(owner: string, files: MnistFiles, part: keyof typeof PREFIXES, classes: number | undefined) {
   const name = `${PREFIXES[part]}-images-idx3-ubyte`;
   const pixels = decodeIdx(checkBytes(owner, `${part}Images`, files[`${part}Images`]), 3, name);
   const [count, height, width] = pixels.shape;
   if (count === 0) throw new DataError(`${name}: wanted images, found none`);
   const split: PixelSplit = {
     pixels: pixels.values,
-    ...(labelled && { labels: decodeLabels(owner, files, part, count) }),
+    ...(classes !== undefined && { labels: decodeLabels(owner, files, part, { images: count, classes }) }),
   };
   return { count, height, width, split };
 }
 
-function decodeLabels(owner: string, files: MnistFiles, part: keyof typeof PREFIXES, images: number): Uint8Array {
+function decodeLabels(
+  owner: string,
+  files: MnistFiles,
+  part: keyof typeof PREFIXES,
+  { images, classes }: { readonly images: number; readonly classes: number },
+): Uint8Array {
   const name = `${PREFIXES[part]}-labels-idx1-ubyte`;
   const { shape, values } = decodeIdx(checkBytes(owner, `${part}Labels`, files[`${part}Labels`]), 1, name);
   if (shape[0] !== images) throw new DataError(`${name}: wanted ${images} labels, one an image, found ${shape[0]}`);
-  checkLabels(values, DIGITS.length, name);
+  checkLabels(values, classes, name);
   return values;
 }

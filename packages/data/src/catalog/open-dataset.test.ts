@@ -5,10 +5,10 @@ import { DataError } from '../data-error.ts';
 import { pixelDataset } from '../dataset/pixel-dataset.ts';
 import { resolveOptions } from '../options.ts';
 import { idx, temporaryFolder } from '../testing/fixtures.ts';
-import { type DatasetHost, datasetNames, openDataset, registerDataset } from './open-dataset.ts';
+import { type DatasetHost, datasetNames, openDataset, registerDataset, usesDataFolder } from './open-dataset.ts';
 
 describe('openDataset', () => {
-  it('knows eight data sets', () => {
+  it('knows eleven data sets', () => {
     expect(datasetNames()).toEqual([
       'digits',
       'mnist',
@@ -18,6 +18,9 @@ describe('openDataset', () => {
       'fashion-mnist',
       'kmnist',
       'cifar100',
+      'emnist',
+      'imagenet32',
+      'imagenet64',
     ]);
   });
 
@@ -92,4 +95,9 @@ describe('registerDataset', () => {
   it('refuses a name that is taken', () => {
     expect(() => registerDataset('digits', flat)).toThrow('registerDataset: "digits" is taken by another factory');
   });
+});
+
+it('knows which data sets read the data folder', () => {
+  expect(datasetNames().filter((name) => !usesDataFolder(name))).toEqual(['digits']);
+  expect(usesDataFolder('image-folder', { folder: 'x' })).toBe(false);
 });

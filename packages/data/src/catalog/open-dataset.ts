@@ -12,6 +12,8 @@ import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } 
 import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
 import { CIFAR100_DEFAULTS, type Cifar100Options, cifar100 } from './cifar100.ts';
 import { digits } from './digits.ts';
+import { EMNIST_DEFAULTS, type EmnistOptions, emnist } from './emnist.ts';
+import { emnistFiles } from './emnist-files.ts';
 import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
 import {
   FASHION_MNIST_DEFAULTS,
@@ -22,6 +24,7 @@ import {
   type MnistOptions,
   mnist,
 } from './mnist.ts';
+import { type SmallImagenetOptions, smallImagenet } from './small-imagenet/small-imagenet.ts';
 
 /** The options of each data set of this package by name. */
 export interface DatasetOptions {
@@ -33,6 +36,9 @@ export interface DatasetOptions {
   'fashion-mnist': MnistOptions;
   kmnist: MnistOptions;
   cifar100: Cifar100Options;
+  emnist: EmnistOptions;
+  imagenet32: SmallImagenetOptions;
+  imagenet64: SmallImagenetOptions;
 }
 
 /** The machine that a data set is opened on, apart from the options, which are the same on all. */
@@ -71,6 +77,11 @@ const BUILT_IN: BuiltIn = {
   cifar100: fromFiles(FILE_SETS.cifar100, CIFAR100_DEFAULTS, (contents, options) =>
     cifar100({ train: contents.get('train.bin')!, test: contents.get('test.bin')! }, options),
   ),
+  emnist: fromFiles(FILE_SETS.emnist, EMNIST_DEFAULTS, (contents, options) =>
+    emnist(emnistFiles(contents.get('gzip.zip')!, options.part), options),
+  ),
+  imagenet32: (options, { folder }) => smallImagenet('imagenet32', folder, options),
+  imagenet64: (options, { folder }) => smallImagenet('imagenet64', folder, options),
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.
@@ -107,6 +118,10 @@ export async function openDataset(name: string, { dataDir, ...options }: Untyped
     );
   return factories.get(name)(options, { folder: join(dataFolder({ dataDir }), name) });
 }
+
+/** Whether a data set with these options reads the data folder: not one that is embedded, nor one that is given a folder of its own. */
+export const usesDataFolder = (name: string, options: Readonly<Record<string, unknown>> = {}): boolean =>
+  name !== 'digits' && !(name === 'image-folder' && options.folder !== undefined);
 
 /** Options as a command line or a file gives them; the data set checks its own. */
 type UntypedOptions = DataFolderOptions & Readonly<Record<string, unknown>>;

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Split } from '../dataset/dataset.ts';
+import { fetchDataset } from '../fetch/fetch-dataset.ts';
 import { dataFolder } from '../files/data-folder.ts';
+import { temporaryFolder } from '../testing/fixtures.ts';
 import { openDataset } from './open-dataset.ts';
 
 // The real files, as far as they are in the data folder.
@@ -85,5 +88,22 @@ describe.runIf(has('kodak/kodim01.png'))('Kodak as an image folder', () => {
     expect(images.length).toBe(2 * 32 * 32 * 3);
     expect(mean(images)).toBeGreaterThan(50);
     expect(mean(images)).toBeLessThan(200);
+  });
+});
+
+describe.runIf(has('imagenet/imagenet_sample1000_32x32_box.npz'))('a thousand images of small ImageNet', () => {
+  it.each([
+    [32, 329_260, [101, 150, 76], 115.77],
+    [64, 1_317_614, [103, 151, 77], 115.86],
+  ] as const)('are at %i×%i what NumPy reads', async (size, sum, corner, average) => {
+    const from = await temporaryFolder();
+    const sample = join(dataDir, 'imagenet', `imagenet_sample1000_${size}x${size}_box.npz`);
+    for (const name of ['train_data_batch_1.npz', 'val_data.npz']) await symlink(sample, join(from, name));
+    const own = await temporaryFolder();
+    await fetchDataset(`imagenet${size}`, { dataDir: own, from });
+    const dataset = await openDataset(`imagenet${size}`, { dataDir: own });
+    const { images } = await dataset.read('valid', [7]);
+    expect([images.reduce((total, value) => total + value, 0), ...images.subarray(0, 3)]).toEqual([sum, ...corner]);
+    expect(mean((await everything(dataset, 'train')).images)).toBeCloseTo(average, 1);
   });
 });

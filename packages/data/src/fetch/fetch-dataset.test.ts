@@ -248,7 +248,7 @@ describe('fetchDataset', () => {
   it('has nothing to do for the digits, and names what it knows', async () => {
     expect((await fetchDataset('digits')).written).toEqual([]);
     await expect(fetchDataset('svhn')).rejects.toThrow(
-      'fetch: wanted one of digits, mnist, binarized-mnist, cifar10, fashion-mnist, kmnist, cifar100, got "svhn"',
+      'fetch: wanted one of digits, mnist, binarized-mnist, cifar10, fashion-mnist, kmnist, cifar100, emnist, imagenet32, imagenet64, got "svhn"',
     );
   });
 });

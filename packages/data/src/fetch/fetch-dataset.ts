@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type FileSystem, writeFileAtomic } from '@pixelrnn/files';
+import { importSmallImagenet } from '../catalog/small-imagenet/import-small-imagenet.ts';
+import { isSmallImagenet, SMALL_IMAGENETS } from '../catalog/small-imagenet/small-imagenet.ts';
 import { DataError } from '../data-error.ts';
 import { type DataFolderOptions, dataFolder } from '../files/data-folder.ts';
 import { fileError } from '../files/file-error.ts';
@@ -51,7 +53,7 @@ export interface FetchResult {
 }
 
 /** Names that {@link fetchDataset} knows. */
-export const FETCHABLE: readonly string[] = ['digits', ...Object.keys(MANIFESTS)];
+export const FETCHABLE: readonly string[] = ['digits', ...Object.keys(MANIFESTS), ...Object.keys(SMALL_IMAGENETS)];
 
 /**
  * Puts the files of a data set into the data folder. Each is verified by length and sha256 before it gets its name;
@@ -62,6 +64,11 @@ export const FETCHABLE: readonly string[] = ['digits', ...Object.keys(MANIFESTS)
  */
 export async function fetchDataset(name: string, options: FetchOptions = {}): Promise<FetchResult> {
   if (name === 'digits') return { dataset: name, folder: '(embedded)', written: [], present: [] };
+  if (isSmallImagenet(name)) {
+    const folder = join(dataFolder(options), name);
+    const onFile = (url: string) => options.onProgress?.({ dataset: name, url, received: 0, total: undefined });
+    return { dataset: name, folder, ...(await importSmallImagenet(name, folder, options.from, onFile)) };
+  }
   const manifest = Object.hasOwn(MANIFESTS, name) ? MANIFESTS[name] : undefined;
   if (!manifest) throw new DataError(`fetch: wanted one of ${FETCHABLE.join(', ')}, got "${name}"`);
   return fetchFiles(manifest, options);

@@ -57,4 +57,11 @@ export const MANIFESTS: Readonly<Record<string, Manifest>> = {
     ...FILE_SETS.cifar100,
     sources: [tarball('https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz')],
   },
+  emnist: {
+    ...FILE_SETS.emnist,
+    sources: [
+      urlFolder('https://biometrics.nist.gov/cs_links/EMNIST/'),
+      urlFolder('https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/'),
+    ],
+  },
 };

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { STORE_INDEX } from '../catalog/small-imagenet/image-store.ts';
+import { isSmallImagenet, SMALL_IMAGENETS, type SmallImagenet } from '../catalog/small-imagenet/small-imagenet.ts';
 import { type DataFolderOptions, dataFolder } from './data-folder.ts';
 import { FILE_SETS } from './file-sets.ts';
 import type { FileSet } from './file-spec.ts';
@@ -21,6 +23,7 @@ export interface DatasetFiles {
  * @throws DataError if the folder cannot be looked into
  */
 export async function datasetFiles(name: string, options: DataFolderOptions = {}): Promise<DatasetFiles | undefined> {
+  if (isSmallImagenet(name)) return smallImagenetFiles(name, join(dataFolder(options), name));
   const set = (FILE_SETS as Readonly<Record<string, FileSet>>)[name];
   if (!set) return undefined;
   const folder = join(dataFolder(options), set.dataset);
@@ -29,4 +32,12 @@ export async function datasetFiles(name: string, options: DataFolderOptions = {}
     if (await existing(folder, archive.name)) return { folder, bytes, missing: [] };
   const found = await Promise.all(set.files.map((file) => findFile(folder, file)));
   return { folder, bytes, missing: set.files.filter((_, i) => found[i] === undefined).map((file) => file.name) };
+}
+
+/** Of the version of 2017; the older one has some images less. */
+const SMALL_IMAGENET_IMAGES = 1_281_167 + 50_000;
+
+async function smallImagenetFiles(name: SmallImagenet, folder: string): Promise<DatasetFiles> {
+  const bytes = SMALL_IMAGENET_IMAGES * SMALL_IMAGENETS[name] ** 2 * 3;
+  return { folder, bytes, missing: (await existing(folder, STORE_INDEX)) ? [] : [STORE_INDEX] };
 }

@@ -1,6 +1,6 @@
 import type { FileSet, FileSpec } from './file-spec.ts';
 import { npzToIdx } from './npz-to-idx.ts';
-import { picklesToBatches } from './pickles-to-batches.ts';
+import { picklesToRecords } from './pickles-to-records.ts';
 
 /** The files of the data sets that have some, by name. */
 export const FILE_SETS = {
@@ -34,7 +34,10 @@ export const FILE_SETS = {
       batch('data_batch_5.bin', '755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add'),
       batch('test_batch.bin', '8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b'),
     ],
-    archives: [{ name: 'cifar-10-binary.tar.gz' }, { name: 'cifar-10-python.tar.gz', conversion: picklesToBatches }],
+    archives: [
+      { name: 'cifar-10-binary.tar.gz' },
+      { name: 'cifar-10-python.tar.gz', conversion: picklesToRecords({ labels: ['labels'] }) },
+    ],
     folders: ['cifar-10-batches-bin'],
   },
   // Of these two only the sums of the files as they are published are known.
@@ -76,8 +79,25 @@ export const FILE_SETS = {
         sha256: 'd8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a',
       },
     ],
-    archives: [{ name: 'cifar-100-binary.tar.gz' }],
+    archives: [
+      { name: 'cifar-100-binary.tar.gz' },
+      { name: 'cifar-100-python.tar.gz', conversion: picklesToRecords({ labels: ['coarse_labels', 'fine_labels'] }) },
+    ],
     folders: ['cifar-100-binary'],
+  },
+  // All six parts are in one archive, of which only its own sum is published.
+  emnist: {
+    dataset: 'emnist',
+    files: [
+      {
+        name: 'gzip.zip',
+        aliases: ['emnist.zip'],
+        gzip: false,
+        bytes: 561_753_746,
+        sha256: 'fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e',
+      },
+    ],
+    folders: ['EMNIST/raw', 'EMNIST'],
   },
 } as const satisfies Readonly<Record<string, FileSet>>;
 

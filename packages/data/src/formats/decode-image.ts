@@ -1,5 +1,6 @@
 import type { Raster } from '../images/raster.ts';
-import { decodeJpeg, isJpeg } from './jpeg.ts';
+import { decodeJpeg } from './jpeg.ts';
+import { isJpeg } from './jpeg-header.ts';
 import { decodePng } from './png/decode-png.ts';
 
 /**

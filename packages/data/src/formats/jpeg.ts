@@ -7,9 +7,6 @@ import type { Raster } from '../images/raster.ts';
 const RGB = 3;
 const RGBA = 4;
 
-/** Whether the bytes begin as a JPEG file does. */
-export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
-
 /** What libjpeg has said of the file at hand. It goes on after a warning, with grey where data are missing. */
 let complaints: string[] = [];
 let ready: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitRaster, type Raster, withChannels } from './raster.ts';
+import { fitRaster, type Raster, stretchRaster, withChannels } from './raster.ts';
 
 const grey = (height: number, width: number, pixels: ArrayLike<number>): Raster => ({
   height,
@@ -71,5 +71,14 @@ describe('withChannels', () => {
     const rgb: Raster = { height: 1, width: 2, channels: 3, pixels: Uint8Array.of(255, 255, 255, 100, 50, 200) };
     expect([...withChannels(rgb, 1).pixels]).toEqual([255, 82]);
     expect([...withChannels(grey(1, 2, [7, 8]), 3).pixels]).toEqual([7, 7, 7, 8, 8, 8]);
+  });
+});
+
+describe('stretchRaster', () => {
+  it('takes all of an image, whatever its shape', () => {
+    const image = grey(2, 4, [0, 10, 20, 30, 40, 50, 60, 70]);
+    expect([...stretchRaster(image, 2, 2).pixels]).toEqual([5, 25, 45, 65]);
+    expect([...stretchRaster(image, 1, 1).pixels]).toEqual([35]);
+    expect([...stretchRaster(grey(1, 3, [0, 30, 90]), 1, 2).pixels]).toEqual([10, 70]);
   });
 });

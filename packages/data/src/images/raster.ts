@@ -59,11 +59,25 @@ function crop<P extends Pixels>(
   return { height, width, channels, pixels: cropped };
 }
 
+/** The largest centered region of the same shape, as area means. */
+function boxResize(raster: Raster, toHeight: number, toWidth: number): Raster {
+  const scale = Math.min(raster.height / toHeight, raster.width / toWidth);
+  return areaMeans(raster, footprints(raster.height, toHeight, scale), footprints(raster.width, toWidth, scale));
+}
+
+/** All of an image as one of height×width, whatever their shapes: each pixel the mean of the area it covers. */
+export function stretchRaster(raster: Raster, height: number, width: number): Raster {
+  const rows = footprints(raster.height, height, raster.height / height);
+  return areaMeans(raster, rows, footprints(raster.width, width, raster.width / width));
+}
+
 /** Separable area means: rows, then columns, rounded once at the end. */
-function boxResize({ height, width, channels, pixels }: Raster, toHeight: number, toWidth: number): Raster {
-  const scale = Math.min(height / toHeight, width / toWidth);
-  const rows = footprints(height, toHeight, scale);
-  const columns = footprints(width, toWidth, scale);
+function areaMeans(
+  { width, channels, pixels }: Raster,
+  rows: readonly (readonly Share[])[],
+  columns: readonly (readonly Share[])[],
+): Raster {
+  const [toHeight, toWidth] = [rows.length, columns.length];
   const resized = new Uint8Array(toHeight * toWidth * channels);
   const line = new Float64Array(width * channels);
   for (let row = 0; row < toHeight; row++) {

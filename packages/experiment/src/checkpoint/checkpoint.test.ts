@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rng } from '@pixelrnn/core';
-import { NODE_FILES } from '@pixelrnn/files';
+import { NODE_FILES, sha256 } from '@pixelrnn/files';
 import { describe, expect, it } from 'vitest';
 import { diskFullAfter, inFolder } from '../train/tiny-run.fixture.ts';
 import {
@@ -14,6 +14,8 @@ import {
   readCheckpoint,
   removePartial,
   saveCheckpoint,
+  saveWeights,
+  setAsideCheckpoints,
 } from './checkpoint.ts';
 
 const arrays = (value: number) => new Map([['a/b', { shape: [2], values: new Float32Array([value, -value]) }]]);
@@ -108,6 +110,56 @@ describe('checkpoints', () => {
       await expect(newestCheckpoint(run, () => {})).rejects.toThrow('none of the 1 checkpoints is whole');
     }));
 
+  const newestOf = (run: string) => newestCheckpoint(run, (line) => expect.fail(line));
+
+  it.each(FILES)('are not passed over when %s cannot be read just now', (name) =>
+    inFolder(async (run) => {
+      await saveCheckpoint(run, checkpoint(10));
+      await saveCheckpoint(run, checkpoint(20));
+      const path = join(checkpointFolder(run, 20), name);
+      rmSync(path);
+      mkdirSync(path);
+      await expect(newestOf(run)).rejects.toThrow(`cannot read ${path}: this is a folder, not a file`);
+      // As root may read everything, the loop stands for missing rights, too many open files and a network that is down.
+      rmSync(path, { recursive: true });
+      symlinkSync(path, path);
+      await expect(newestOf(run)).rejects.toThrow(`cannot read ${path}: its links lead in a circle`);
+      expect(await listCheckpoints(run)).toEqual([10, 20]);
+    }),
+  );
+
+  it('are not passed over when they are whole, but of a newer format or of another kind', () =>
+    inFolder(async (run) => {
+      await saveCheckpoint(run, checkpoint(10));
+      const newer = checkpoint(20);
+      await saveCheckpoint(run, { ...newer, state: { ...newer.state, format: 2 } });
+      await expect(newestOf(run)).rejects.toThrow(`${checkpointFolder(run, 20)}: wanted format 1, found 2`);
+      await saveWeights(run, { state: checkpoint(30).state, weights: arrays(1) });
+      await expect(newestOf(run)).rejects.toThrow(`${checkpointFolder(run, 30)} holds weights only`);
+      for (const [name, message] of [
+        ['state.json', 'state.json is not JSON: '],
+        ['params.safetensors', 'wanted a header'],
+      ] as const) {
+        await saveCheckpoint(run, checkpoint(40));
+        const folder = checkpointFolder(run, 40);
+        const sums = readFileSync(join(folder, 'SHA256SUMS'), 'utf8');
+        writeFileSync(join(folder, name), '{');
+        const others = sums.split('\n').filter((line) => !line.endsWith(name));
+        writeFileSync(join(folder, 'SHA256SUMS'), [`${sha256('{')}  ${name}`, ...others].join('\n'));
+        await expect(newestOf(run)).rejects.toThrow(message);
+      }
+    }));
+
+  it('are set aside under another name each time', () =>
+    inFolder(async (run) => {
+      for (const names of [['20.unread', '30.unread'], ['20.unread-2'], []]) {
+        for (const name of ['10', ...names]) await saveCheckpoint(run, checkpoint(Number.parseInt(name, 10)));
+        expect(await setAsideCheckpoints(run, 10)).toEqual(names);
+        expect(await listCheckpoints(run)).toEqual([10]);
+      }
+      expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual(['10', '20.unread', '20.unread-2', '30.unread']);
+    }));
+
   it('of another format are refused', () =>
     inFolder(async (run) => {
       const other = checkpoint(10);
@@ -119,7 +171,7 @@ describe('checkpoints', () => {
     inFolder(async (run) => {
       for (const step of [9, 10, 100, 20, 30]) await saveCheckpoint(run, checkpoint(step));
       expect(await listCheckpoints(run)).toEqual([9, 10, 20, 30, 100]);
-      await pruneCheckpoints(run, 2, 10);
+      await pruneCheckpoints(run, { keep: 2, best: 10, onWarning: expect.fail });
       expect(await listCheckpoints(run)).toEqual([10, 30, 100]);
     }));
 

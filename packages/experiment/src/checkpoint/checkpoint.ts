@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject, RngState } from '@pixelrnn/core';
-import { errorCode, type FileSystem, NODE_FILES, replaceFolder, restoreReplaced } from '@pixelrnn/files';
+import { errorCode, type FileSystem, messageOf, NODE_FILES, replaceFolder, restoreReplaced } from '@pixelrnn/files';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@pixelrnn/weights';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { fileFailure, sha256, syncFolder, writeWhole } from '../files.ts';
@@ -64,6 +64,9 @@ type Arrays = { readonly [name in (typeof ARRAYS)[number]]?: NamedArrays };
 /** A checkpoint of which parts may be missing. */
 type Saved = Arrays & { readonly state: CheckpointState };
 
+/** A checkpoint that is not what was written: a file of it is missing, or its checksum is another. */
+export class DamagedError extends ExperimentError {}
+
 const SUMS = 'SHA256SUMS';
 const ARRAYS = ['params', 'averaged', 'optimizer'] as const;
 
@@ -124,7 +127,8 @@ function* contents({ state, ...arrays }: Saved): Generator<[name: string, conten
 
 /**
  * Reads a checkpoint and compares every file with its checksum.
- * @throws ExperimentError if a file is missing or damaged, or if it holds weights only
+ * @throws DamagedError if a file is missing or has another checksum
+ * @throws ExperimentError for all else: files that cannot be read just now, another format, weights only
  */
 export async function readCheckpoint(run: string, step: number): Promise<Checkpoint> {
   const { state, params, averaged, optimizer } = await readArrays(run, step);
@@ -155,7 +159,7 @@ async function verifiedArrays(run: string, step: number): Promise<Saved> {
   for (const [name, sum] of sums) {
     const content = await read(join(folder, name));
     if (sha256(content) !== sum)
-      throw new ExperimentError(`${join(folder, name)} is damaged: its sha256 is not that in ${SUMS}`);
+      throw new DamagedError(`${join(folder, name)} is damaged: its sha256 is not that in ${SUMS}`);
     bytes.set(name, content);
   }
   const arrays = (name: (typeof ARRAYS)[number]) => {
@@ -164,10 +168,18 @@ async function verifiedArrays(run: string, step: number): Promise<Saved> {
   };
   const [params, averaged, optimizer] = ARRAYS.map(arrays);
   if (!bytes.has('state.json')) throw new ExperimentError(`${folder} is incomplete: see ${SUMS}`);
-  const state: CheckpointState = JSON.parse(new TextDecoder().decode(bytes.get('state.json')));
+  const state = parseState(bytes.get('state.json')!, folder);
   if (state.format !== CHECKPOINT_FORMAT)
     throw new ExperimentError(`${folder}: wanted format ${CHECKPOINT_FORMAT}, found ${state.format}`);
   return { state, params, averaged, optimizer };
+}
+
+function parseState(bytes: Uint8Array, folder: string): CheckpointState {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new ExperimentError(`${join(folder, 'state.json')} is not JSON: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 async function readSums(folder: string): Promise<Map<string, string>> {
@@ -176,19 +188,24 @@ async function readSums(folder: string): Promise<Map<string, string>> {
     .split(/\r?\n/) // git and mail programs change the ends of lines
     .slice(0, -1);
   const sums = lines.map((line) => /^([0-9a-f]{64}) {2}([\w.]+)$/.exec(line));
-  if (sums.length === 0 || sums.includes(null)) throw new ExperimentError(`${join(folder, SUMS)} is damaged`);
+  if (sums.length === 0 || sums.includes(null)) throw new DamagedError(`${join(folder, SUMS)} is damaged`);
   return new Map(sums.map((match) => [match![2], match![1]]));
 }
 
+/** A file that is there but cannot be read may be whole: rights, a network or the number of open files come back. */
 async function read(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error) => {
-    throw fileFailure('read', path, error);
+    const failure = fileFailure('read', path, error);
+    throw errorCode(error) === 'ENOENT' ? new DamagedError(failure.message, { cause: error }) : failure;
   });
 }
 
-/** The newest checkpoint that is whole; every damaged one that was passed over is told. Undefined if there is none at all. */
+/**
+ * The newest checkpoint that is whole; every damaged one that was passed over is told. Undefined if there is none at all.
+ * @throws ExperimentError if one that may be whole cannot be read: a run that went on from the one before would lose its steps
+ */
 export const newestCheckpoint = (run: string, onWarning: (line: string) => void): Promise<Checkpoint | undefined> =>
-  newest(run, onWarning, readCheckpoint);
+  newest(run, (line) => onWarning(`${line}, and setting this one aside`), readCheckpoint);
 
 /** The same of {@link Weights}. */
 export const newestWeights = (run: string, onWarning: (line: string) => void): Promise<Weights | undefined> =>
@@ -205,7 +222,7 @@ async function newest<T>(
     try {
       return await readOne(run, step);
     } catch (error) {
-      if (!(error instanceof ExperimentError)) throw error;
+      if (!(error instanceof DamagedError)) throw error;
       reason ||= error.message;
       onWarning(`${error.message}; using the checkpoint before it`);
     }
@@ -217,16 +234,40 @@ async function newest<T>(
   return undefined;
 }
 
-/** Removes all checkpoints but the newest `keep` and the best. */
-export async function pruneCheckpoints(run: string, keep: number, best?: number): Promise<void> {
+/** Removes all checkpoints but the newest `keep` and the best. One that cannot be removed stays, and is told: nothing is lost by it. */
+export async function pruneCheckpoints(
+  run: string,
+  { keep, best, onWarning }: { keep: number; best?: number; onWarning: (line: string) => void },
+): Promise<void> {
   const steps = await listCheckpoints(run);
   const superfluous = steps.slice(0, Math.max(0, steps.length - keep)).filter((step) => step !== best);
-  for (const step of superfluous) await removeCheckpoint(run, step);
+  for (const step of superfluous)
+    await removeCheckpoint(run, step).catch((error) => {
+      const { message } = fileFailure('write', checkpointFolder(run, step), error);
+      onWarning(`${message}; this checkpoint should have been removed, and stays`);
+    });
 }
 
-/** Removes the checkpoints after `step`: damaged ones, which a run that goes on from `step` would take for its newest. */
-export async function dropCheckpoints(run: string, step: number): Promise<void> {
-  for (const later of await listCheckpoints(run)) if (later > step) await removeCheckpoint(run, later);
+/**
+ * Renames the checkpoints after `step` to `<step>.unread`: damaged ones, which a run that goes on from `step` would take for its newest.
+ * Somebody may still save something of them, so nothing is removed. Returns their new names.
+ */
+export async function setAsideCheckpoints(run: string, step: number): Promise<string[]> {
+  const later = (await listCheckpoints(run)).filter((each) => each > step);
+  const taken = new Set(await namesIn(join(run, 'checkpoints')));
+  const names = later.map((each) => firstFree(`${each}.unread`, taken));
+  for (const [i, name] of names.entries()) {
+    const folder = checkpointFolder(run, later[i]);
+    await rename(folder, join(run, 'checkpoints', name)).catch((error) => {
+      throw fileFailure('write', folder, error);
+    });
+  }
+  return names;
+}
+
+function firstFree(name: string, taken: ReadonlySet<string>, count = 1): string {
+  const candidate = count === 1 ? name : `${name}-${count}`;
+  return taken.has(candidate) ? firstFree(name, taken, count + 1) : candidate;
 }
 
 async function removeCheckpoint(run: string, step: number): Promise<void> {

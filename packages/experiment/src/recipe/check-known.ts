@@ -1,4 +1,4 @@
-import { messageOf } from '@pixelrnn/data';
+import { messageOf, parseDegradation } from '@pixelrnn/data';
 import { datasetNames } from '@pixelrnn/data/node';
 import { createOptimizer, createSchedule, optimizerNames, scheduleNames } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
@@ -10,10 +10,10 @@ export const ENDLESS = 1e9;
 /**
  * The recipe with all options of its optimizer, as that knows them.
  * @throws ExperimentError if an optimizer, a schedule or the data set of a recipe is registered under no such name, or refuses its
- * options
+ * options, or if what it restores is no degradation
  */
 export function checkKnown(recipe: Recipe, source: string): Recipe {
-  const { optimizer, schedule, dataset } = recipe;
+  const { optimizer, schedule, dataset, restore } = recipe;
   checkName(`${source}: optimizer`, optimizer, optimizerNames(), 'registerOptimizer');
   const { config } = checkOptions(`${source}: optimizer`, () => createOptimizer(optimizer));
   for (const [i, one] of schedule.entries()) {
@@ -21,6 +21,7 @@ export function checkKnown(recipe: Recipe, source: string): Recipe {
     checkOptions(`${source}: schedule.${i}`, () => createSchedule([one], { steps: ENDLESS }));
   }
   if (dataset) checkName(`${source}: dataset`, dataset, datasetNames(), 'registerDataset');
+  if (restore !== undefined) checkOptions(`${source}: restore`, () => parseDegradation(restore));
   return { ...recipe, optimizer: { name: optimizer.name, ...config } };
 }
 

@@ -84,6 +84,8 @@ export const recipeSchema = strict({
   model: json,
   /** A data set of `@pixelrnn/data`, or a registered one, and its options. Left out where the data set itself is handed to `trainRun`. */
   dataset: dataset.optional(),
+  /** What images are seen as by a model that restores them: `blur:1.5`, … */
+  restore: z.string().optional(),
   batchSize: count.default(16),
   /** Equal parts of each batch that are computed one after the other, for less memory. */
   shards: count.default(1),

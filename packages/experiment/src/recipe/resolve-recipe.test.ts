@@ -14,7 +14,8 @@ describe('resolveRecipe', () => {
   it.each(styles)('%s has a %s recipe', async (preset, style) => {
     const recipe = await resolveRecipe(preset, { recipe: style as 'paper' });
     expect(recipe.preset).toBe(preset);
-    expect(recipe.optimizer.name).toBe(style === 'paper' ? 'rmsprop' : 'adam');
+    const ofPaper = preset.includes('pixel-cnn-pp') ? 'adam' : 'rmsprop';
+    expect(recipe.optimizer.name).toBe(style === 'paper' ? ofPaper : 'adam');
     expect(recipe.model).toMatchObject(PRESETS[preset as keyof typeof PRESETS].config);
   });
 

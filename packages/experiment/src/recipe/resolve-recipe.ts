@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { GenerativeModel } from '@pixelrnn/core';
-import { messageOf } from '@pixelrnn/data';
+import { messageOf, parseDegradation } from '@pixelrnn/data';
 import { createModel, isPreset, PRESETS } from '@pixelrnn/models';
 import { ExperimentError } from '../experiment-error.ts';
 import { fileFailure } from '../files.ts';
 import { assign } from './assign.ts';
+import { fitImages, type OwnImages } from './fit-images.ts';
+import { withAbsoluteFolder } from './image-options.ts';
 import { merge } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -21,23 +24,38 @@ export interface ResolveOptions {
   readonly epochs?: number;
   readonly minutes?: number;
   readonly seed?: number | string;
+  /** Make it a model of p(image | degraded image), which is given what is seen of an image as a map: `blur:1.5`. */
+  readonly restore?: string;
+  /** Images of one's own, to train the preset or the recipe on; what `set` says of the model and the data goes over it. */
+  readonly images?: OwnImages;
 }
 
 /**
  * A complete recipe from a preset's name, a JSON file (`….json`), or an object. A file or object may begin from a preset
- * (`{ "preset": "mnist-row-lstm", "batchSize": 4 }`) and change some of it; options go over it.
+ * (`{ "preset": "mnist-row-lstm", "batchSize": 4 }`) and change some of it; options go over it. A folder of images is relative to the
+ * file that names it, elsewhere to the working folder, and absolute in the result.
  * @throws ExperimentError if something is unknown or wrong; nothing is ignored
  */
 export async function resolveRecipe(source: string | object, options: ResolveOptions = {}): Promise<Recipe> {
-  const { name, given } = await open(source);
-  let recipe: unknown = merge(await presetRecipe(given, options.recipe, name), given);
+  const { name, given, folder } = await open(source);
+  let recipe: unknown = withAbsoluteFolder(merge(await presetRecipe(given, options.recipe, name), given), folder);
+  if (options.images) recipe = await fitImages(recipe as object, options.images);
   recipe = withLength(recipe, given);
   for (const assignment of options.set ?? []) recipe = assign(recipe, assignment);
-  const { steps, epochs, minutes, seed } = options;
+  const { steps, epochs, minutes, seed, restore } = options;
   recipe = withLength(recipe, { steps, epochs, minutes });
   if (seed !== undefined) recipe = merge(recipe, { seed });
-  const parsed = parseRecipe(recipe, name);
+  if (restore !== undefined) recipe = merge(recipe, { restore });
+  const parsed = withMap(withAbsoluteFolder(parseRecipe(recipe, name)), name);
   return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
+}
+
+/** The recipe of a model that restores, whose model reads a map of as many channels as it takes, unless it reads such a map already. */
+function withMap(recipe: Recipe, source: string): Recipe {
+  if (recipe.restore === undefined) return recipe;
+  const { image, conditions } = modelOf(recipe, source);
+  const map = parseDegradation(recipe.restore).mapChannels(image.channels);
+  return conditions.map === map ? recipe : { ...recipe, model: { ...recipe.model, map } };
 }
 
 /** The model of a recipe. */
@@ -49,12 +67,14 @@ export function modelOf({ model }: Pick<Recipe, 'model'>, source = 'recipe'): Ge
   }
 }
 
-async function open(source: string | object): Promise<{ name: string; given: object }> {
+/** What is asked for, what it is called, and the folder that its paths are relative to. */
+async function open(source: string | object): Promise<{ name: string; given: object; folder?: string }> {
   if (typeof source !== 'string') return { name: 'recipe', given: source };
   if (!source.endsWith('.json')) return { name: source, given: { preset: source } };
   try {
     const given: unknown = JSON.parse(textOf(await readFile(source), source));
-    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return { name: source, given };
+    if (typeof given === 'object' && given !== null && !Array.isArray(given))
+      return { name: source, given, folder: dirname(source) };
   } catch (error) {
     throw fileFailure('read', source, error);
   }
@@ -87,7 +107,7 @@ async function presetRecipe(
   const training = style ? RECIPES[preset][style] : (RECIPES[preset].fast ?? RECIPES[preset].paper);
   if (!training)
     throw new ExperimentError(`${preset} has no ${style} recipe; wanted ${Object.keys(RECIPES[preset]).join(', ')}`);
-  return { preset, model: PRESETS[preset].config, ...training };
+  return merge({ preset, model: PRESETS[preset].config }, training) as object;
 }
 
 /** A length given replaces the one there, of whatever kind. */

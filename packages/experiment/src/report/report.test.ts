@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
 import { evaluateRun } from '../run/evaluate-run.ts';
+import { writeJournal } from '../run/journal.ts';
 import type { RunCallback } from '../train/recorders/callback.ts';
 import { inFolder, TINY_MODEL, tinyRecipe } from '../train/tiny-run.fixture.ts';
 import { trainRun } from '../train/train-run.ts';
@@ -45,6 +46,20 @@ it('is one page with numbers, curves, samples and conditions, and nothing from e
     expect(document.body.textContent).toContain('optimizer.learningRate');
     expect(document.querySelector('table.wide tbody')!.textContent).toContain('test');
     expect(html.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\/|<script|<link/);
+  }));
+
+it('shows no file from outside of its folder, whatever journal and links say', () =>
+  inFolder(async (folder) => {
+    const out = join(folder, 'run');
+    await trainRun({ out, recipe: tinyRecipe({ sampleEvery: 12 }) });
+    const secret = join(folder, 'secret');
+    writeFileSync(secret, 'not for everybody');
+    symlinkSync(secret, join(out, 'samples', 'link.png'));
+    for (const file of ['../secret', 'samples/../../secret', 'samples/link.png', '.'])
+      await writeJournal(out, { event: 'samples', step: 12, file });
+    const { document } = page(await writeReport(out));
+    expect(document.querySelectorAll('img')).toHaveLength(1);
+    expect(document.querySelectorAll('figcaption')).toHaveLength(1);
   }));
 
 it('can be written before the first step', () =>

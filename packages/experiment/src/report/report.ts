@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { newestWeights } from '../checkpoint/checkpoint.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
@@ -50,8 +50,14 @@ async function picturesOf(
       captions.set(file, typeof caption === 'string' ? `${caption}, step ${step}` : `step ${step}`);
   const pictures: SamplePicture[] = [];
   for (const [file, caption] of captions) {
-    const png = await readFile(join(folder, file)).catch(() => undefined); // someone may have tidied up
+    const png = await ownFile(folder, file).catch(() => undefined); // someone may have tidied up
     if (png) pictures.push({ caption, png });
   }
   return pictures;
+}
+
+/** A file of the run's own folder: a journal from elsewhere may name any other, and a report is made to be given away. */
+async function ownFile(folder: string, name: string): Promise<Uint8Array | undefined> {
+  const [home, path] = await Promise.all([realpath(folder), realpath(join(folder, name))]);
+  return path.startsWith(home + sep) ? readFile(path) : undefined;
 }

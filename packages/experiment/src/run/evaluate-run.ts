@@ -7,7 +7,7 @@ import { environment } from '../environment.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { writeReport } from '../report/report.ts';
 import { checkFits } from '../train/session.ts';
-import { datasetConditions, differenceInWords } from './conditions.ts';
+import { otherData } from './conditions.ts';
 import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
 import { endCutLine, writeJournal } from './journal.ts';
 import { type OpenRunOptions, openRun } from './open-run.ts';
@@ -41,7 +41,7 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
     const run = await openRun(folder, options);
     const dataset = await run.dataset();
     checkFits(run.model, dataset);
-    const difference = differenceInWords(run.config.dataset, datasetConditions(dataset));
+    const difference = otherData(run.config.dataset, dataset);
     if (difference) options.onWarning?.(`${folder} was trained on other data: ${dataset.name} with ${difference}`);
     const params = run.params();
     const began = performance.now();

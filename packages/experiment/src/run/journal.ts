@@ -13,6 +13,7 @@ export type JournalEntry = JsonObject & {
     | 'samples'
     | 'end'
     | 'extend'
+    | 'amend'
     | 'evaluate'
     | 'completions';
   /** Steps done. */

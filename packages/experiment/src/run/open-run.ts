@@ -3,7 +3,13 @@ import type { Dataset } from '@pixelrnn/data';
 import { modelShapes, unflatten } from '@pixelrnn/trainer';
 import { type NamedArrays, vectorOf } from '@pixelrnn/weights';
 import * as tf from '@tensorflow/tfjs-core';
-import { type CheckpointState, newestWeights, readWeights, type Weights } from '../checkpoint/checkpoint.ts';
+import {
+  type CheckpointState,
+  DamagedError,
+  newestWeights,
+  readWeights,
+  type Weights,
+} from '../checkpoint/checkpoint.ts';
 import { weightsOf } from '../checkpoint/train-state.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
@@ -72,7 +78,7 @@ async function chosenCheckpoint(
   try {
     return await readWeights(folder, best.step);
   } catch (error) {
-    if (!(error instanceof ExperimentError)) throw error;
+    if (!(error instanceof DamagedError)) throw error;
     onWarning(`${error.message}; using checkpoint ${step} instead of the best`);
     return newest;
   }

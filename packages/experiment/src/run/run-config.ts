@@ -1,10 +1,11 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/data';
 import { checkFolder, type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { ExperimentError } from '../experiment-error.ts';
 import { readText, sha256, writeWhole } from '../files.ts';
-import { lockPath } from '../lock.ts';
+import { isLock } from '../lock.ts';
+import { withoutMovable } from '../recipe/image-options.ts';
 import { parseStoredRecipe } from '../recipe/parse-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -22,6 +23,18 @@ export interface Extension {
   readonly time: string;
 }
 
+/** That the data of a run were found elsewhere than where it was begun, or that some of its images are left out since. */
+export interface Amendment {
+  /** Steps that had been done. */
+  readonly step: number;
+  /** Folder of the images from then on. */
+  readonly folder?: string;
+  /** Images that are left out from then on. */
+  readonly leftOut?: readonly string[];
+  /** ISO 8601. */
+  readonly time: string;
+}
+
 /** Where the first parameters of a run come from. */
 export interface Origin {
   /** Name of the run folder or preset. */
@@ -34,7 +47,7 @@ export interface Origin {
   readonly sha256: string;
 }
 
-/** `config.json`: what a run is. Written before the first step; only its length may grow. */
+/** `config.json`: what a run is. Written before the first step; only its length may grow, and its images be moved or left out. */
 export interface RunConfig {
   readonly format: number;
   /** sha256 of the recipe, of the number of steps, and of the origin. */
@@ -44,6 +57,7 @@ export interface RunConfig {
   /** The length that this became. */
   readonly steps: number;
   readonly extended?: readonly Extension[];
+  readonly amended?: readonly Amendment[];
   readonly init?: Origin;
   /** Seconds per step that `minutes` was turned into steps with. */
   readonly secondsPerStep?: number;
@@ -62,7 +76,7 @@ const configPath = (run: string) => join(run, CONFIG);
  * @throws FileError if the folder is neither empty nor a run
  */
 export const checkRunFolder = (folder: string): Promise<void> =>
-  checkFolder(folder, { kind: 'a run', mark: CONFIG, isLeftover: (name) => name === basename(lockPath(folder)) });
+  checkFolder(folder, { kind: 'a run', mark: CONFIG, isLeftover: isLock });
 
 export const configHash = ({ recipe, steps, init }: Pick<RunConfig, 'recipe' | 'steps' | 'init'>): string =>
   sha256(canonicalJson({ recipe, steps, init }));
@@ -98,8 +112,11 @@ function parse(text: string, path: string): RunConfig {
   }
 }
 
-/** @throws ExperimentError naming the first difference, if a run that is to go on was made with another recipe */
+/**
+ * @throws ExperimentError naming the first difference, if a run that is to go on was made with another recipe. Where its images lie and
+ * which of them are left out is not asked here: the conditions of the data tell.
+ */
 export function checkSameRecipe(run: string, stored: RunRecipe, asked: RunRecipe): void {
-  const difference = differenceInWords(stored, asked);
+  const difference = differenceInWords(withoutMovable(stored), withoutMovable(asked));
   if (difference) throw new ExperimentError(`${run} was begun with ${difference}; choose another folder to change it`);
 }

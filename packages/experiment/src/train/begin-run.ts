@@ -5,10 +5,12 @@ import { countValues } from '@pixelrnn/weights';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';
 import { environment } from '../environment.ts';
 import { ExperimentError } from '../experiment-error.ts';
+import { withAbsoluteFolder, withImages } from '../recipe/image-options.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
-import { datasetConditions, differenceInWords } from '../run/conditions.ts';
+import { canonicalJson } from '../run/canonical-json.ts';
+import { datasetConditions, differenceInWords, otherData } from '../run/conditions.ts';
 import {
   checkRunFolder,
   checkSameRecipe,
@@ -18,11 +20,13 @@ import {
   readRunConfig,
   writeRunConfig,
 } from '../run/run-config.ts';
+import { leftOutSince } from './amendment.ts';
 import { calibrate } from './calibrate.ts';
 import { type FoundOrigin, originOf } from './origin.ts';
 import type { TrainProgress } from './progress.ts';
 import type { RunCallback } from './recorders/callback.ts';
-import { checkFits, type DataSource, openRecipeDataset, plannedSteps, type Session } from './session.ts';
+import { checkFits, type DataSource, plannedSteps, type Session } from './session.ts';
+import { type LeaveOut, openWholeDataset } from './whole-dataset.ts';
 
 /** What to train, where, and whom to tell. */
 export interface TrainRunOptions extends DataSource {
@@ -40,6 +44,8 @@ export interface TrainRunOptions extends DataSource {
    * that leaves nothing to learn with.
    */
   readonly steps?: number;
+  /** Images to train without, by their paths below the folder, or `bad`: all that cannot be read, each of which is decoded to know. */
+  readonly leaveOut?: LeaveOut;
   /** A run folder with the weights to begin from: those that it is judged by. Names and shapes must be the model's. */
   readonly init?: string;
   /** See {@link RunCallback}; called in this order, after the journal and before validation. */
@@ -80,7 +86,7 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
     checkSameRecipe(folder, withCurrentModel(stored.recipe, folder), withCurrentModel(asked, 'recipe'));
   if (stored && options.init !== undefined && !stored.init)
     throw new ExperimentError(`${folder} was begun without the weights of another run: choose another folder`);
-  const recipe = stored?.recipe ?? asked;
+  const recipe = stored?.recipe ?? (asked && withAbsoluteFolder(asked));
   if (!stored && options.steps !== undefined)
     throw new ExperimentError(`${folder} holds no run to go on with: the length of a new one is that of its recipe`);
   if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
@@ -88,15 +94,32 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   if (!stored) await checkRunFolder(folder);
   const model = modelOf(recipe, stored ? folder : 'recipe');
-  const dataset = await openRecipeDataset(recipe, options);
+  const { images, ...source } = options;
+  const { dataset, recipe: whole } = await openWholeDataset(
+    images === undefined ? recipe : withImages(recipe, images),
+    {
+      ...source,
+      onChecked: (done, total) =>
+        options.onProgress?.({ ...BEFORE_THE_FIRST_STEP, phase: 'checking', step: done, steps: total }),
+    },
+  );
   // Who goes on has been told.
   if (!stored) for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
   checkFits(model, dataset);
-  const session: Session = { folder, recipe, model, dataset, files };
+  const session: Session = { folder, recipe: whole, model, dataset, files };
   if (stored) checkSameConditions(stored, session, options);
   const origin =
     !stored && options.init !== undefined ? await originOf(model, options.init, options.onWarning) : undefined;
   return { session, stored, origin };
+}
+
+/**
+ * What {@link openSession} has found, or what it finds now if the folder's config has changed since: for who has got the folder's lock,
+ * which keeps others from changing it again. To open first and lock then leaves no trace where there is nothing to train.
+ */
+export async function reopenSession(opened: OpenSession, options: TrainRunOptions): Promise<OpenSession> {
+  const now = await readRunConfig(opened.session.folder);
+  return canonicalJson(now ?? null) === canonicalJson(opened.stored ?? null) ? opened : openSession(options);
 }
 
 /** Finds out the length of a new run and writes its config. Undefined if the signal came first. */
@@ -130,8 +153,9 @@ const withCurrentModel = (recipe: RunRecipe, source: string): RunRecipe => ({
 });
 
 /** Other data end the run; another backend only rounds otherwise. */
-function checkSameConditions(stored: RunConfig, { folder, dataset }: Session, options: TrainRunOptions): void {
-  const difference = differenceInWords(stored.dataset, datasetConditions(dataset));
+function checkSameConditions(stored: RunConfig, session: Session, options: TrainRunOptions): void {
+  const { folder, dataset, recipe } = session;
+  const difference = otherData(stored.dataset, dataset, leftOutSince(stored, recipe).length > 0);
   if (difference) throw new ExperimentError(`${folder} was begun on other data: ${dataset.name} with ${difference}`);
   const backend = differenceInWords(backendName(stored.environment), backendName(environment(options.backend)));
   if (backend) options.onWarning?.(`${folder} was begun with ${backend}: it will not end with the same bits`);

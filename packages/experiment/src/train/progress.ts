@@ -2,8 +2,8 @@ import { median } from '../quantile.ts';
 
 /** Where a training run stands; given after every step, and when something else begins. */
 export interface TrainProgress {
-  readonly phase: 'calibrating' | 'training' | 'evaluating' | 'sampling';
-  /** Steps done, of `steps`. */
+  readonly phase: 'checking' | 'calibrating' | 'training' | 'evaluating' | 'sampling';
+  /** Steps done, of `steps`; while images are checked, images. */
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;

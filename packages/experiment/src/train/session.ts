@@ -1,9 +1,10 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { batchesPerEpoch, type Dataset, messageOf, trainBatches } from '@pixelrnn/data';
-import { openDataset } from '@pixelrnn/data/node';
+import { batchesPerEpoch, type Dataset, degraded, messageOf, trainBatches } from '@pixelrnn/data';
+import { openDataset, usesDataFolder } from '@pixelrnn/data/node';
 import type { FileSystem } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, type Schedule, type TrainOptions } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
+import { withImages } from '../recipe/image-options.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 
 /** A run that is open for training: what all of its parts need. */
@@ -19,17 +20,32 @@ export interface Session {
 export interface DataSource {
   /** Folder of the data sets. No part of a recipe: it belongs to the machine. */
   readonly dataDir?: string;
+  /** Folder of the images, where they are no longer where the recipe says. */
+  readonly images?: string;
   /** The data set itself, in place of one that is known by name. */
   readonly dataset?: Dataset;
 }
 
-/** Opens a recipe's data set, or takes that of the caller. */
-export async function openRecipeDataset(recipe: RunRecipe, { dataDir, dataset: own }: DataSource): Promise<Dataset> {
-  const { name, options } = withDataset(recipe, 'recipe', own).dataset;
-  return own ?? openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) });
+/**
+ * Opens a recipe's data set, or takes that of the caller; degrades its images, if they are to be restored.
+ * @throws ExperimentError if it is told of a folder that it has no use for
+ */
+export async function openRecipeDataset(
+  recipe: RunRecipe,
+  { dataDir, images, dataset: own }: DataSource,
+): Promise<Dataset> {
+  const found = images === undefined ? recipe : withImages(recipe, images);
+  const { name, options } = withDataset(found, 'recipe', own).dataset;
+  if (dataDir !== undefined && (own || !usesDataFolder(name, options))) {
+    const where =
+      typeof options.folder === 'string' ? `its images lie in ${options.folder}` : 'it comes with the program';
+    throw new ExperimentError(`dataDir: ${name} reads nothing from a data folder, since ${where}: wanted none`);
+  }
+  const dataset = own ?? (await openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) }));
+  return recipe.restore === undefined ? dataset : degraded(dataset, recipe.restore);
 }
 
-/** @throws ExperimentError if the model is not made for these images or classes */
+/** @throws ExperimentError if the model is not made for these images, classes or maps */
 export function checkFits(model: GenerativeModel, dataset: Dataset): void {
   const describe = ({ height, width, channels, levels }: GenerativeModel['image']) =>
     `${height}×${width}×${channels} with ${levels} levels`;
@@ -41,6 +57,10 @@ export function checkFits(model: GenerativeModel, dataset: Dataset): void {
   if (model.conditions.classes !== undefined && model.conditions.classes !== classes)
     throw new ExperimentError(
       `${model.name} wants ${model.conditions.classes} classes, but ${dataset.name} has ${classes ?? 'no labels'}`,
+    );
+  if (model.conditions.map !== undefined && model.conditions.map !== dataset.map)
+    throw new ExperimentError(
+      `${model.name} wants a map of ${model.conditions.map} channels for each image, but ${dataset.name} has ${dataset.map ?? 'none'} (restore makes one)`,
     );
 }
 

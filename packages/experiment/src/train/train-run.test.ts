@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { checkpointFolder, listCheckpoints, readCheckpoint } from '../checkpoint/checkpoint.ts';
+import { checkpointFolder, listCheckpoints, readCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint.ts';
 import { lockPath } from '../lock.ts';
 import type { RecipeInput } from '../recipe/recipe-schema.ts';
 import { sheet } from '../report/sheet.ts';
@@ -107,6 +108,25 @@ describe('trainRun', () => {
       expect(await listCheckpoints(out)).toEqual([...new Set([best!.step, LAST])].sort((a, b) => a - b));
     }));
 
+  it('goes on, with a warning, where a checkpoint that is no longer wanted cannot be removed', () =>
+    inFolder(async (out) => {
+      const warnings: string[] = [];
+      // A removal begins by renaming; this is in its way.
+      const onCheckpoint = () => {
+        mkdirSync(join(`${checkpointFolder(out, 3)}.partial`, 'full'), { recursive: true });
+      };
+      const recipe = tinyRecipe({ keep: 1, evaluateEvery: LAST });
+      const onWarning = (line: string) => warnings.push(line);
+      await trainRun({ out, recipe, callbacks: [{ onCheckpoint }], onWarning });
+      expect(await listCheckpoints(out)).toEqual([3, LAST]);
+      expect(new Set(warnings)).toEqual(
+        new Set([
+          expect.stringMatching(/^cannot write \S+3: .*; this checkpoint should have been removed, and stays$/),
+        ]),
+      );
+      expect(arrayBytes(out, LAST)).toEqual(await undisturbed);
+    }));
+
   it('holds no tensors afterwards', () =>
     inFolder(async (out) => {
       const before = tf.memory().numTensors;
@@ -158,7 +178,7 @@ describe('trainRun', () => {
       expect(steps).toEqual(Array.from({ length: LAST }, (_, i) => i + 1));
     }));
 
-  it('keeps what it saves after a damaged checkpoint, which it removes', () =>
+  it('keeps what it saves after a damaged checkpoint, which it sets aside', () =>
     inFolder(async (out) => {
       const recipe = tinyRecipe({ keep: 1, evaluateEvery: LAST });
       await trainRun({ out, recipe, ...stopAfter(5) });
@@ -166,7 +186,42 @@ describe('trainRun', () => {
       writeFileSync(join(checkpointFolder(out, 9), 'state.json'), '');
       await trainRun({ out, resume: true, ...stopAfter(8) });
       expect(await listCheckpoints(out)).toEqual([8]);
+      expect(readdirSync(join(out, 'checkpoints')).sort()).toEqual(['8', '9.unread']);
+      expect(existsSync(join(out, 'checkpoints', '9.unread', 'params.safetensors'))).toBe(true);
+      expect((await readJournal(out)).find(({ event }) => event === 'resume')).toMatchObject({ unread: ['9.unread'] });
     }));
+
+  it('stops at a checkpoint of a newer version, and leaves it where it is', () =>
+    inFolder(async (out) => {
+      await trainRun({ out, recipe: tinyRecipe(), ...stopAfter(8) });
+      const newer = await readCheckpoint(out, 8);
+      await saveCheckpoint(out, { ...newer, state: { ...newer.state, format: 2 } });
+      const before = await readJournal(out);
+      await expect(trainRun({ out, resume: true })).rejects.toThrow(
+        new RegExp(`^${checkpointFolder(out, 8)}: wanted format 1, found 2$`),
+      );
+      expect(await listCheckpoints(out)).toContain(8);
+      expect(await readJournal(out)).toEqual(before);
+    }));
+
+  it.each([
+    [false, 'holds a run already'],
+    [true, 'was begun with seed = 1, not 2'],
+  ])('goes by the config that it finds once the folder is its own (resume: %s)', (resume, message) =>
+    inFolder(async (out) => {
+      // Somebody else begins and ends a run after this one has looked into the folder, before it has got its lock.
+      let other: Promise<unknown> | undefined;
+      const mkdir: FileSystem['mkdir'] = async (path, options) => {
+        other ??= trainRun({ out, recipe: tinyRecipe(), ...stopAfter(3) });
+        await other;
+        return NODE_FILES.mkdir(path, options);
+      };
+      const late = trainRun({ out, recipe: tinyRecipe({ seed: 2 }), resume, files: { ...NODE_FILES, mkdir } });
+      await expect(late).rejects.toThrow(message);
+      expect(await listCheckpoints(out)).toEqual([3]);
+      expect(existsSync(lockPath(out))).toBe(false);
+    }),
+  );
 
   it('says so in one line when the disk is full, at whatever write, and can go on afterwards', () =>
     inFolder(async (folder) => {

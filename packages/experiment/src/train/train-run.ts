@@ -4,9 +4,9 @@ import {
   type Best,
   type CheckpointState,
   checkpointFolder,
-  dropCheckpoints,
   newestCheckpoint,
   removePartial,
+  setAsideCheckpoints,
 } from '../checkpoint/checkpoint.ts';
 import { environment } from '../environment.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
@@ -14,12 +14,14 @@ import { lockRun } from '../lock.ts';
 import { writeReport } from '../report/report.ts';
 import { rewindJournal } from '../run/journal.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import { beginRun, type OpenSession, openSession, type TrainRunOptions } from './begin-run.ts';
+import { amendRun } from './amendment.ts';
+import { beginRun, type OpenSession, openSession, reopenSession, type TrainRunOptions } from './begin-run.ts';
 import { extendRun, noteExtension } from './extension.ts';
 import { sameOrigin } from './origin.ts';
 import { EARLY_STOPPING } from './recorders/early-stopping.ts';
-import { recordRun } from './recorders/record-run.ts';
-import { trainOptions } from './session.ts';
+import type { Failure } from './recorders/ending.ts';
+import { type RunRecord, recordRun } from './recorders/record-run.ts';
+import { type Session, trainOptions } from './session.ts';
 import { startingState } from './starting-state.ts';
 
 /** How far a run has come. */
@@ -41,6 +43,9 @@ export interface TrainRunResult {
   readonly report?: string;
 }
 
+/** What an interrupt before the first step leaves. */
+const NOTHING = { step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 0 };
+
 /**
  * Trains a recipe in a run folder, or goes on with one. Killed at any moment, the folder can be resumed, and then ends with the same
  * bits on the same backend as if it had not been.
@@ -48,14 +53,19 @@ export interface TrainRunResult {
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return asExperiment(async () => {
-    const opened = await openSession(options);
-    const { session, stored } = opened;
-    const { folder, files } = session;
+    const first = await openSession(options).catch((error: unknown) => {
+      if (options.signal?.aborted && error === options.signal.reason) return undefined;
+      throw error;
+    });
+    if (!first) return { ...NOTHING, folder: options.out };
+    const { folder, files } = first.session;
     const unlock = await lockRun(folder, files);
     try {
+      const opened = await reopenSession(first, options);
+      const { stored } = opened;
       await removePartial(folder);
       const config = stored ?? (await beginRun(opened, options));
-      if (!config) return { folder, step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 0 };
+      if (!config) return { ...NOTHING, folder };
       return await trainSession(opened, config, options);
     } finally {
       await unlock();
@@ -75,19 +85,29 @@ async function trainSession(
   const vector = checkpoint
     ? undefined
     : (origin?.vector ?? (await sameOrigin(session, begun, options.init, onWarning)));
+  const amended = await amendRun(session, begun, step);
+  const known = amended?.config ?? begun;
   const extended =
-    options.steps === undefined ? undefined : await extendRun(session, begun, { to: options.steps, step });
-  const { hash, steps, parameters } = extended?.config ?? begun;
+    options.steps === undefined ? undefined : await extendRun(session, known, { to: options.steps, step });
+  const { hash, steps, parameters } = extended?.config ?? known;
   const start = options.steps === undefined ? checkpoint?.state : withoutStop(checkpoint?.state);
   const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
   const { state: startState, shapes } = startingState(session, steps, { checkpoint, vector });
-  await dropCheckpoints(folder, step);
+  const unread = await setAsideCheckpoints(folder, step);
   const dropped = await rewindJournal(folder, step, files, start?.undone);
   let epoch = start?.epoch ?? 0;
   let state: TrainState = startState;
+  let isSaved = false;
   try {
     const conditions = { hash, environment: environment(options.backend) };
-    await record.journal({ event: checkpoint ? 'resume' : 'start', step, dropped, ...conditions });
+    await record.journal({
+      event: checkpoint ? 'resume' : 'start',
+      step,
+      dropped,
+      ...(unread.length > 0 && { unread }),
+      ...conditions,
+    });
+    if (amended) await record.journal({ event: 'amend', ...amended.amendment });
     if (extended) await noteExtension(extended, record.journal, onWarning);
     if (vector) await record.save(startState, shapes, epoch);
     await record.begin({ step, state: startState, shapes });
@@ -99,11 +119,18 @@ async function trainSession(
         epoch = report.epoch;
         await record.onStep(report);
       },
+      onFailure: async (reached) => {
+        await record.save(reached.state, reached.shapes, epoch);
+        isSaved = true;
+      },
       shouldStop: record.shouldStop,
     });
     await record.save(state, shapes, epoch);
   } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
+    if (!(error instanceof DivergedError)) {
+      const told = await failed({ error }, session, record);
+      throw isSaved ? told : error;
+    }
     const place = placeOf(folder, record.savedStep(), 'the last good checkpoint is');
     throw new ExperimentError(`${error.message}; ${place}`, { cause: error });
   } finally {
@@ -111,11 +138,11 @@ async function trainSession(
     if (state !== startState) disposeState(state);
   }
   const [failure, stopped] = [record.failure(), record.stopped()];
-  const interrupted = failure !== undefined || !record.isComplete() || (state.step < steps && stopped === undefined);
-  const reason = failure ? { error: messageOf(failure.error) } : { ...(stopped !== undefined && { stopped }) };
+  if (failure) throw await failed(failure, session, record);
+  const interrupted = !record.isComplete() || (state.step < steps && stopped === undefined);
+  const reason = { ...(stopped !== undefined && { stopped }) };
   await record.journal({ event: 'end', step: state.step, interrupted, ...reason });
   const report = await writeReport(folder, { files });
-  if (failure) throw callbackError(failure.error, folder, state.step);
   return {
     folder,
     step: state.step,
@@ -140,7 +167,12 @@ function withoutStop(start: CheckpointState | undefined): CheckpointState | unde
 const placeOf = (folder: string, step: number, is: string) =>
   step >= 0 ? `${is} ${checkpointFolder(folder, step)}` : 'there is no checkpoint yet';
 
-const callbackError = (error: unknown, folder: string, step: number) =>
-  new ExperimentError(`a callback failed: ${messageOf(error)}; ${placeOf(folder, step, 'the run can go on from')}`, {
-    cause: error,
-  });
+/** Notes in the run what has ended it, as far as it can be written to, and says where it can go on. */
+async function failed({ error, of }: Failure, { folder, files }: Session, record: RunRecord): Promise<ExperimentError> {
+  const step = record.savedStep();
+  const end = { event: 'end', step: Math.max(0, step), interrupted: true, error: messageOf(error) };
+  const noted = record.journal(end).then(() => writeReport(folder, { files }));
+  await noted.catch(() => {}); // the disk that is full has said so
+  const what = of ? `${of} failed: ${messageOf(error)}` : messageOf(error);
+  return new ExperimentError(`${what}; ${placeOf(folder, step, 'the run can go on from')}`, { cause: error });
+}

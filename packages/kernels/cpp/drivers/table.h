@@ -31,6 +31,8 @@ const Drivers kDrivers = {
     RunSoftmaxCrossEntropyGrad,
     RunBernoulliCrossEntropy,
     RunBernoulliCrossEntropyGrad,
+    RunLogisticMixtureCrossEntropy,
+    RunLogisticMixtureCrossEntropyGrad,
     RunAdam,
     RunRmsprop,
     RunNorm,

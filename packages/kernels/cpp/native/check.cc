@@ -225,6 +225,19 @@ Operation CrossEntropies(int rows, int levels) {
     d.bernoulli_cross_entropy_grad({rows, dy, logits, target, m.Out(rows)}, host);
   };
 }
+Operation Mixture(int rows, int components, int channels, int levels) {
+  return [=](const Drivers& d, const Host& host, Buffers& m) {
+    const size_t parameters = (size_t)rows * components * (channels == 1 ? 3 : 10);
+    std::vector<float> pixels(rows * channels);
+    for (size_t i = 0; i < pixels.size(); i++) pixels[i] = i * 7 % levels;
+    const float *z = m.In(parameters, 2), *dy = m.In(rows);
+    float *loss = m.Out(rows), *joint = m.Out((size_t)rows * components);
+    const LogisticMixture mixture{components, channels, levels};
+    d.logistic_mixture_cross_entropy({rows, mixture, z, pixels.data(), loss, joint}, host);
+    d.logistic_mixture_cross_entropy_grad({rows, mixture, dy, z, pixels.data(), joint, m.Out(parameters)},
+                                          host);
+  };
+}
 Operation NormOf(int count) {
   return [=](const Drivers& d, const Host& host, Buffers& m) {
     const float* x = m.In(count);
@@ -260,6 +273,8 @@ std::vector<Case> Cases() {
       cases.push_back({"gated, last", Gated(images, h, 3, true)});
       cases.push_back({"gate", Gates(images.batch * 7, h)});
       cases.push_back({"cross-entropies", CrossEntropies(images.batch * 7, h)});
+      cases.push_back({"mixture grey", Mixture(images.batch * 7, h, 1, 2 + h)});
+      cases.push_back({"mixture RGB", Mixture(images.batch * 7, h, 3, 256)});
     }
   return cases;
 }

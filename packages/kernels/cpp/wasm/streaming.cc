@@ -1,6 +1,7 @@
 // WebAssembly exports for generation: plain pointers and sizes, strides in floats.
 #include "elementwise.h"
 #include "linear.h"
+#include "logistic_mixture.h"
 #include "lstm_cell.h"
 #include "softmax.h"
 
@@ -25,6 +26,11 @@ EXPORT("gate") Gate_(const float* x, int x_stride, float* y, int y_stride, int b
 EXPORT("softmax")
 Softmax_(const float* x, int x_stride, float* y, int y_stride, int rows, int n, float inverse_temperature) {
   for (Index r = 0; r < rows; r++) SoftmaxRow(x + r * x_stride, y + r * y_stride, n, inverse_temperature);
+}
+EXPORT("logisticMixture")
+LogisticMixture_(const float* parameters, const float* pixel, float* work, float* y, int components,
+                 int channels, int levels, int channel) {
+  MixtureLevels({components, channels, levels}, parameters, pixel, channel, work, y);
 }
 EXPORT("relu") Relu_(const float* x, float* y, int n) { ReluAll(x, y, n); }
 EXPORT("add") Add_(const float* x, float* y, int n) { AddTo(y, x, n); }

@@ -217,6 +217,18 @@ EXPORT("bernoulliCrossEntropyGrad")
 BernoulliCrossEntropyGrad_(int count, In dy, In logits, In targets, Out dlogits) {
   RunBernoulliCrossEntropyGrad({count, dy, logits, targets, dlogits}, ThisHost());
 }
+EXPORT("logisticMixtureCrossEntropy")
+LogisticMixtureCrossEntropy_(int rows, int components, int channels, int levels, In parameters, In pixels,
+                             Out loss, Out joint) {
+  RunLogisticMixtureCrossEntropy({rows, {components, channels, levels}, parameters, pixels, loss, joint},
+                                 ThisHost());
+}
+EXPORT("logisticMixtureCrossEntropyGrad")
+LogisticMixtureCrossEntropyGrad_(int rows, int components, int channels, int levels, In dy, In parameters,
+                                 In pixels, In joint, Out dparameters) {
+  RunLogisticMixtureCrossEntropyGrad(
+      {rows, {components, channels, levels}, dy, parameters, pixels, joint, dparameters}, ThisHost());
+}
 
 // Numbers in the order of `OPTIMIZER_KERNELS`; all parameters are one variable.
 EXPORT("adam")

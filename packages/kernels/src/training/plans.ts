@@ -130,6 +130,20 @@ const bernoulli: Sizes = (reader, shapes) => {
   return [reader.size('M')];
 };
 
+const logisticMixture: Sizes = (reader) => {
+  reader.shape('pixels', 'M', 'C');
+  const channels = reader.size('C');
+  if (channels !== 1 && channels !== 3)
+    throw new Error(`logisticMixture: expected pixels of 1 or 3 channels, got ${channels}`);
+  reader.shape('parameters', 'M', 'P');
+  const components = reader.size('P') / (channels === 1 ? 3 : 10);
+  if (!Number.isInteger(components))
+    throw new Error(
+      `logisticMixture: expected 3 parameters for each component, of colours 10, got ${reader.size('P')}`,
+    );
+  return [reader.size('M'), components, channels, reader.integer('levels')];
+};
+
 /** The two planners of a kernel, from its sizes and the shapes of its outputs. */
 function planners(
   key: KernelKey,
@@ -251,6 +265,12 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
     () => bernoulli,
     ([m]) => [[m]],
     ([m]) => [[m]],
+  ),
+  ...planners(
+    'logisticMixtureCrossEntropy',
+    () => logisticMixture,
+    ([m, components]) => [[m], [m, components]],
+    (_, shapes) => like(shapes, 'parameters'),
   ),
   ['adam', optimizer(OPTIMIZER_KERNELS.adam)],
   ['rmsprop', optimizer(OPTIMIZER_KERNELS.rmsprop)],

@@ -111,3 +111,39 @@ export function bernoulliCrossEntropy(logits: Values, targets: Values): Float64A
     return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - z * targets[i];
   });
 }
+
+/**
+ * −ln Σ_k π_k Π_c P_k(level of channel c), P = σ(a) − σ(b) at the edges of the level's bin, which in the tails lie at infinity
+ * (PixelCNN++, eq. 2–3): parameters [M, K·(1 + 2)], of colours [M, K·(1 + 9)], pixels [M, C] → [M].
+ */
+export function logisticMixtureCrossEntropy(
+  parameters: Values,
+  pixels: Values,
+  levels: number,
+  channels: number,
+): Float64Array {
+  const rows = pixels.length / channels;
+  const size = parameters.length / rows;
+  const components = size / (channels === 1 ? 3 : 10);
+  const scaled = (level: number) => (2 * level) / (levels - 1) - 1;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const z = Array.from({ length: size }, (_, i) => parameters[row * size + i]);
+    const pixel = Array.from({ length: channels }, (_, c) => pixels[row * channels + c]);
+    /** Row `block` of the channels' blocks, of it the `part`-th K numbers. */
+    const at = (block: number, part: number, k: number) =>
+      z[components * (1 + (channels === 1 ? 2 : 3) * block + part) + k];
+    const weights = z.slice(0, components).map(Math.exp);
+    let p = 0;
+    for (let k = 0; k < components; k++) {
+      const [red, green, blue] = [0, 1, 2].map((block) => (channels === 1 ? 0 : Math.tanh(at(block, 2, k))));
+      const [r, g] = pixel.map(scaled);
+      const shifts = [0, red * r, green * r + blue * g];
+      p += pixel.reduce((product, level, c) => {
+        const [mean, inverse] = [at(c, 0, k) + shifts[c], Math.exp(-Math.max(at(c, 1, k), -7))];
+        const edge = (side: number) => sigmoid((scaled(level) + side / (levels - 1) - mean) * inverse);
+        return product * ((level < levels - 1 ? edge(1) : 1) - (level > 0 ? edge(-1) : 0));
+      }, weights[k]);
+    }
+    return -Math.log(p / weights.reduce((a, b) => a + b));
+  });
+}

@@ -292,6 +292,65 @@ describe('cross-entropies', () => {
         reference.bernoulliCrossEntropy(v.logits, v.targets),
       );
     });
+  for (const [M, C, K, L] of [
+    [7, 3, 10, 256],
+    [5, 1, 5, 256],
+    [33, 3, 1, 8],
+    [6, 1, 4, 2],
+    [40, 3, 3, 3],
+  ])
+    test(`mixture of ${K} logistics, ${M} pixels of ${C} channels of ${L} levels`, () => {
+      const pixels = { shape: [M, C], values: Array.from({ length: M * C }, (_, i) => (i * 7) % L) };
+      const inputs = { parameters: random([M, K * (C === 1 ? 3 : 10)], 1, 2), pixels };
+      check(FUSED_KERNELS.logisticMixtureCrossEntropy, inputs, { levels: L }, (v) =>
+        reference.logisticMixtureCrossEntropy(v.parameters, v.pixels, L, C),
+      );
+    });
+  test('a mixture at its extremes: below the clamp, far away, wide beyond measure', () => {
+    // One component of grey pixels of 256 levels: logit, mean, log-scale; nats and gradient by hand.
+    const s = Math.exp(7);
+    const [bin, sigmoid] = [(2 / 255) * s, (x: number) => 1 / (1 + Math.exp(-x))];
+    const [left, right] = [(2 / 255 - 1e4) * s, (254 / 255 + 1e4) * s];
+    const rows: readonly { z: number[]; level: number; nats: number; gradient: number[] }[] = [
+      { z: [0, 0, -30], level: 127, nats: -Math.log(0.5 - sigmoid(-bin)), gradient: [0, s * (0.5 - sigmoid(-bin)), 0] },
+      { z: [5, 1e4, -7], level: 128, nats: -left, gradient: [0, s, left] },
+      { z: [0, -1e4, -7], level: 255, nats: right, gradient: [0, -s, -right] },
+      { z: [0, 0, 60], level: 128, nats: 60 - Math.log(2 / 255 / 4), gradient: [0, 0, 1] },
+      { z: [0, 0, 60], level: 0, nats: Math.LN2, gradient: [0, Math.exp(-60) / 2, (-254 / 255) * (Math.exp(-60) / 2)] },
+    ];
+    const parameters = { shape: [rows.length, 3], values: rows.flatMap(({ z }) => z) };
+    const pixels = { shape: [rows.length, 1], values: rows.map(({ level }) => level) };
+    const dy = { shape: [rows.length], values: rows.map(() => 1) };
+    const kernel = FUSED_KERNELS.logisticMixtureCrossEntropy;
+    const { outputs, gradients } = runWithGradient(kernel, { parameters, pixels }, { levels: 256 }, dy);
+    rows.forEach(({ nats, gradient }, row) => {
+      expect(error([outputs[0][row]], [nats])).toBeLessThan(1e-6);
+      expect(error(gradients.parameters.slice(3 * row, 3 * row + 3), gradient)).toBeLessThan(1e-6);
+    });
+  });
+  test('a pixel that holds no level gives NaN for its row only', () => {
+    const pixels = { shape: [3, 3], values: [1, 2, 3, 1, Number.NaN, 3, 0, 0, 3] };
+    const { outputs, gradients } = runWithGradient(
+      FUSED_KERNELS.logisticMixtureCrossEntropy,
+      { parameters: random([3, 20], 1), pixels },
+      { levels: 4 },
+      random([3], 2),
+    );
+    expect([...outputs[0]].map(Number.isNaN)).toEqual([false, true, false]);
+    const rows = [0, 1, 2].map((row) => gradients.parameters.slice(20 * row, 20 * row + 20));
+    expect(rows.map((row) => row.some(Number.isNaN))).toEqual([false, true, false]);
+  });
+  test('a mixture of other sizes is refused', () => {
+    const refusal = (parameters: number[], pixels: number[]) => () =>
+      run(
+        'PixelrnnLogisticMixtureCrossEntropy',
+        { parameters: random(parameters, 1), pixels: random(pixels, 2) },
+        { levels: 4 },
+      );
+    expect(refusal([2, 6], [2, 2])).toThrow('logisticMixture: expected pixels of 1 or 3 channels, got 2');
+    expect(refusal([2, 12], [2, 3])).toThrow('expected 3 parameters for each component, of colours 10, got 12');
+    expect(refusal([2, 10], [3, 3])).toThrow('PixelrnnLogisticMixtureCrossEntropy: expected parameters [M = 3, P]');
+  });
   test('a sure prediction keeps its relative accuracy', () => {
     const inputs = { logits: { shape: [3], values: [20, -40, 0] }, targets: { shape: [3], values: [1, 0, 1] } };
     const [loss] = run('PixelrnnBernoulliCrossEntropy', inputs, {});

@@ -5,6 +5,16 @@ import { CONDITION_OPTIONS, type ConditionParams } from './condition.ts';
 /** Writes the biases of all pixels of a row, [B, W, N]. */
 export type BiasRow = (row: number, into: Floats) => void;
 
+/** The same biases at every pixel: those of each image, [B, N]. */
+export function imageBiases(biases: Float32Array, batch: number): BiasRow {
+  const outputs = biases.length / batch;
+  return (_, into) => {
+    const width = into.length / biases.length;
+    for (let b = 0; b < batch; b++)
+      for (let c = 0; c < width; c++) into.set(rowOf(biases, outputs, b), (b * width + c) * outputs);
+  };
+}
+
 /**
  * `conditionBiases` in raster order: for every pixel a layer's own bias, and what the conditions add to it. What the map adds is one
  * product a row.
@@ -22,18 +32,21 @@ export function biasRows(
   const mapWeights = map && packed.floatsOf(map);
 
   return ({ batch, height, width }, context, memory) => {
-    const ofImage = Array.from({ length: batch }, (_, image) =>
-      imageBias(
-        bias,
-        classes && rowOf(classes, outputs, context.labels![image]),
-        vector && { weights: vector, values: rowOf(context.vector!, vector.length / outputs, image) },
-      ),
-    );
+    const ofImages = new Float32Array(batch * outputs);
+    for (let image = 0; image < batch; image++) {
+      const ofClass = classes && rowOf(classes, outputs, context.labels![image]);
+      const ofVector = vector && {
+        weights: vector,
+        values: rowOf(context.vector!, vector.length / outputs, image),
+      };
+      ofImages.set(imageBias(bias, ofClass, ofVector), image * outputs);
+    }
+    const writeImages = imageBiases(ofImages, batch);
     const channels = map ? map.length / outputs : 0;
     const mapRow = memory.floats(batch * width * channels);
 
     return (row, into) => {
-      for (let b = 0; b < batch; b++) for (let c = 0; c < width; c++) into.set(ofImage[b], (b * width + c) * outputs);
+      writeImages(row, into);
       if (!mapWeights) return;
       const size = width * channels;
       for (let b = 0; b < batch; b++) mapRow.set(rowOf(context.map!, size, b * height + row), b * size);

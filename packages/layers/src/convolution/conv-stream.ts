@@ -38,7 +38,7 @@ const NONE = -1;
 export function convStream(
   { taps, inputs, outputs, weights: values, bias: biases, relu }: ConvOptions,
   weights: Arena,
-): (frame: Frame, memory: Arena) => ConvStream {
+): (frame: Pick<Frame, 'batch' | 'width'>, memory: Arena) => ConvStream {
   const matrix = weights.floatsOf(values);
   const bias = biases && weights.floatsOf(biases);
   const left = Math.floor(taps.width / 2);

@@ -1,4 +1,6 @@
 import {
+  centreMask,
+  centreTap,
   type Groups,
   type Host,
   type MaskType,
@@ -34,7 +36,7 @@ export interface LinearMap {
   /** The same for streaming. */
   resolveHost(params: Host<ConvParams>): Resolved<Float32Array, Float32Array>;
   /**
-   * Gain and bias for which the outputs have mean 0 and variance 1 over a batch (Salimans & Kingma 2016, §3).
+   * Gain and bias for which the outputs have mean 0 and variance `scale`² over a batch (Salimans & Kingma 2016, §3).
    * @param apply the map's outputs [B, H, W, outputs] on that batch
    */
   calibrate(params: ConvParams, apply: (params: ConvParams) => tf.Tensor4D): ConvParams;
@@ -49,19 +51,19 @@ export interface LinearMapOptions {
   readonly outputs: Groups;
   /** Weight normalization. */
   readonly normalize?: boolean;
+  /** Standard deviation that `calibrate` gives the outputs; 1 unless told. */
+  readonly scale?: number;
 }
 
 /** What keeps a norm or variance of zero from being divided by. */
 const TINY = 1e-10;
 
-export function linearMap({ taps, mask: type, inputs, outputs, normalize = false }: LinearMapOptions): LinearMap {
+export function linearMap(options: LinearMapOptions): LinearMap {
+  const { taps, inputs, outputs, normalize = false, scale = 1 } = options;
   const shape: [number, number, number] = [tapCount(taps), inputs.length, outputs.length];
-  const mask = tapMask(taps, type, inputs, outputs);
-  const isMasked = mask.includes(0);
-  const maskTensor = constant(() => tf.tensor3d(mask, shape));
-  // Each output sees only part of its taps; the mean number of those that it does see sets the scale of its weights.
-  const fanIn = Math.max(1, mask.reduce((a, b) => a + b, 0) / outputs.length);
-  const masked = (weights: tf.Tensor3D) => (isMasked ? (tf.mul(weights, maskTensor()) as tf.Tensor3D) : weights);
+  const { mask, fanIn } = visibility(options);
+  const maskTensor = constant(() => tf.tensor3d(mask!, shape));
+  const masked = (weights: tf.Tensor3D) => (mask ? (tf.mul(weights, maskTensor()) as tf.Tensor3D) : weights);
 
   return {
     taps,
@@ -79,16 +81,25 @@ export function linearMap({ taps, mask: type, inputs, outputs, normalize = false
       return { weights: tf.mul(visible, tf.div(gain, norm)), bias };
     },
     resolveHost({ weights, bias, gain }) {
-      const visible = isMasked ? weights.map((value, i) => value * mask[i]) : weights;
+      const visible = mask ? weights.map((value, i) => value * mask[i]) : weights;
       return { weights: gain === undefined ? visible : normalized(visible, gain), bias };
     },
     calibrate(params, apply) {
       const neutral = { ...params, gain: tf.ones([outputs.length]) as tf.Tensor1D, bias: tf.zeros([outputs.length]) };
       const { mean, variance } = tf.moments(apply(neutral as ConvParams), [0, 1, 2]);
-      const gain = tf.rsqrt(tf.add(variance, TINY)) as tf.Tensor1D;
+      const gain = tf.mul(tf.rsqrt(tf.add(variance, TINY)), scale) as tf.Tensor1D;
       return { weights: params.weights, bias: tf.neg(tf.mul(mean, gain)) as tf.Tensor1D, gain };
     },
   };
+}
+
+/** The mask of the taps, where it hides anything: one that does not would be as large as the weights, for nothing. */
+function visibility({ taps, mask: type, inputs, outputs }: LinearMapOptions) {
+  const hidesOwn = centreTap(taps) >= 0 && centreMask(type, inputs, outputs).includes(0);
+  if (!hidesOwn) return { mask: undefined, fanIn: Math.max(1, tapCount(taps) * inputs.length) };
+  const mask = tapMask(taps, type, inputs, outputs);
+  // Each output sees only part of its taps; the mean number of those that it does see sets the scale of its weights.
+  return { mask, fanIn: Math.max(1, mask.reduce((a, b) => a + b, 0) / outputs.length) };
 }
 
 /** g · v / ‖v‖, the norm over all inputs of an output. */

@@ -1,5 +1,5 @@
-import { causalTaps, contiguousGroups, type Groups, perGate, type Taps } from '@pixelrnn/core';
-import { linearMap, POINTWISE } from '../convolution/linear-map.ts';
+import { causalTaps, contiguousGroups, perGate, type Taps } from '@pixelrnn/core';
+import { linearMap, POINTWISE, unmasked } from '../convolution/linear-map.ts';
 
 /** The linear maps of a gated layer, with their taps and colour masks. */
 export type GatedMaps = ReturnType<typeof gatedMaps>;
@@ -16,7 +16,6 @@ export function gatedMaps(options: {
   const half = (size - 1) / 2;
   const [outer, inner] = [contiguousGroups(inputs, groups), contiguousGroups(channels, groups)];
   const gates = perGate(inner, 2);
-  const unmasked = (count: number): Groups => new Array(count).fill(0);
   const vertical: Taps = { rows: half + 1, width: size, last: isFirst ? 0 : size };
   const mask = isFirst ? 'A' : 'B';
   const horizontal = causalTaps([1, size], mask, groups);

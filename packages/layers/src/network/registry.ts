@@ -4,6 +4,7 @@ import { pixelCnnBlock } from '../convolution/pixel-cnn-block.ts';
 import { gatedConv2d } from '../gated/gated-conv2d.ts';
 import { diagonalBiLstm } from '../lstm/diagonal-bilstm.ts';
 import { rowLstm } from '../lstm/row-lstm.ts';
+import { twoStream } from '../two-stream/two-stream.ts';
 import type { BuildLayer, LayerConfig } from './layer-config.ts';
 import { residualFrom } from './residual.ts';
 import { sequentialFrom } from './sequential.ts';
@@ -19,6 +20,7 @@ const LAYERS = registry<LayerFactory>('Layer', {
   rowLstm,
   diagonalBiLstm,
   gatedConv2d,
+  twoStream,
   sequential: sequentialFrom,
   residual: residualFrom,
   skipSum: skipSumFrom,

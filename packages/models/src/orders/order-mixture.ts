@@ -56,7 +56,7 @@ export function orderMixture(options: OrderMixtureOptions): GenerativeModel {
   function inOrders(images: tf.Tensor4D, { labels, map, ...rest }: Context, chosen: readonly number[]) {
     const order = orderOf(chosen);
     const own = tf.tensor1d([...chosen], 'int32');
-    const told = labels ? tf.add<tf.Tensor1D>(tf.mul(labels, orders.length), own) : own;
+    const told = labels ? tf.add<tf.Tensor1D>(tf.mul(labels, tf.scalar(orders.length, 'int32')), own) : own;
     const context: Context = {
       ...rest,
       ...(map && { map: rearranged(map, order) }),

@@ -3,6 +3,7 @@ import { sample } from '@pixelrnn/generate';
 import { relativeError } from '../relative-error.ts';
 import { chiSquareScore } from './chi-square.ts';
 import { conditionsFor, frameOf } from './features.ts';
+import { marginal } from './marginal.ts';
 import { contextChoices, natsOf, withParams } from './model-numbers.ts';
 import { allImages, imageNumber, MODEL_CHECK_DEFAULTS, type ModelCheckOptions, type Sampler } from './model-setting.ts';
 
@@ -61,23 +62,23 @@ async function checkSampleSeeds(
     throw new Error(`checkSamples: ${model.name}: the same samples for two seeds`);
 }
 
-/** Of 4000 samples of a tiny model, each image is drawn as often as its probability says: χ², for the first and the last class. */
+/** Of 4000 samples of a tiny model, each image is drawn as often as its probability says (that given latents, in the mean): χ², for the first and the last class. */
 export async function checkFrequencies(model: GenerativeModel, options: ModelCheckOptions = {}): Promise<void> {
   const { seed, sampler } = resolve(options);
   const { count, images } = allImages(model);
   const size = dimensions(model.image);
   await withParams(model, seed, async (params, weights) => {
-    const choices = contextChoices(model, count, seed);
-    for (const [index, context] of contextChoices(model, COUNTED, seed).entries()) {
-      const nats = await natsOf(model, params, images, choices[index]);
-      const drawn = await sampler(model, weights, { count: COUNTED, seed, context });
+    for (const choice of contextChoices(model, 1, seed).keys()) {
+      const contextFor = (images: number) => contextChoices(model, images, seed)[choice];
+      const context = contextFor(count);
+      const probabilities = model.logWeights
+        ? await marginal({ model, params, weights, images, count, contextFor, seed })
+        : Float64Array.from(await natsOf(model, params, images, context), (nats) => Math.exp(-nats));
+      const drawn = await sampler(model, weights, { count: COUNTED, seed, context: contextFor(COUNTED) });
       const counts = new Float64Array(count);
       for (let n = 0; n < COUNTED; n++)
         counts[imageNumber(drawn.images.slice(n * size, (n + 1) * size), model.image.levels)]++;
-      const score = chiSquareScore(
-        counts,
-        Float64Array.from(nats, (value) => Math.exp(-value)),
-      );
+      const score = chiSquareScore(counts, probabilities);
       if (!(score <= MAX_SCORE))
         throw new Error(
           `checkFrequencies: ${model.name}: wanted ${COUNTED} samples as frequent as their probabilities, got a χ² of normal score ${score.toFixed(1)}`,

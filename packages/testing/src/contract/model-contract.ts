@@ -2,6 +2,7 @@ import type { GenerativeModel } from '@pixelrnn/core';
 import { checkGradientCausality } from './check-gradient-causality.ts';
 import { checkGradients } from './check-gradients.ts';
 import { checkLabels } from './check-labels.ts';
+import { checkLatents } from './check-latents.ts';
 import { checkNats } from './check-nats.ts';
 import { checkNatsGradients } from './check-nats-gradients.ts';
 import { checkNormalization } from './check-normalization.ts';
@@ -26,7 +27,16 @@ const isExhaustive = (_: GenerativeModel, options: ModelCheckOptions) =>
 export const MODEL_CHECKS: readonly ModelCheck[] = [
   { title: 'gives −log p in nats, whatever the batch (C18, C19)', check: checkNats },
   { title: 'has gradients of nats as by finite differences', check: checkNatsGradients },
-  { title: 'has probabilities that sum to one (C16)', check: checkNormalization, applies: isExhaustive },
+  {
+    title: 'has probabilities that sum to one (C16)',
+    check: checkNormalization,
+    applies: (model, options) => isExhaustive(model, options) && model.logWeights === undefined,
+  },
+  {
+    title: 'has latents whose bounds are of the probabilities that it samples (C16)',
+    check: checkLatents,
+    applies: (model, options) => isExhaustive(model, options) && model.logWeights !== undefined,
+  },
   {
     title: 'depends on the class (C30)',
     check: checkLabels,

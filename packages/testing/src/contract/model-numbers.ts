@@ -1,4 +1,12 @@
-import { type GenerativeModel, type Host, type HostContext, type Params, toContext, toHost } from '@pixelrnn/core';
+import {
+  type Context,
+  type GenerativeModel,
+  type Host,
+  type HostContext,
+  type Params,
+  toContext,
+  toHost,
+} from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { conditionsFor } from './features.ts';
 import { randomParams } from './random-params.ts';
@@ -17,18 +25,22 @@ export async function withParams(
   }
 }
 
+/** Which noise a model is to draw: that of images from number `first` on, for the `draw`-th time. */
+type NoiseKey = Pick<Context, 'first' | 'draw'>;
+
 /** `model.nats` of flat images, all in one batch. */
 export async function natsOf(
   model: GenerativeModel,
   params: Params,
   images: Float32Array,
   context: HostContext,
+  key: NoiseKey = {},
 ): Promise<Float32Array> {
   const { height, width, channels } = model.image;
   const count = images.length / (height * width * channels);
   const nats = tf.tidy(() => {
     const batch = tf.tensor4d(images, [count, height, width, channels]);
-    return model.nats(params, batch, toContext(context, { batch: count, height, width }));
+    return model.nats(params, batch, { ...toContext(context, { batch: count, height, width }), ...key });
   });
   if (String(nats.shape) !== String([count]))
     throw new Error(`nats of ${model.name}: wanted [${count}], got [${nats.shape}]`);

@@ -10,12 +10,14 @@ export interface ClassFolders {
 }
 
 /**
- * The folder below its split that an image lies in is its class.
+ * The folder below its split that an image lies in is its class, unless `annotated` names another.
  *
  * @throws DataError naming an image that lies in none
  */
-export function classFolders(files: DividedFiles): ClassFolders {
+export function classFolders(files: DividedFiles, annotated: ReadonlyMap<string, string> = new Map()): ClassFolders {
   const classOf = (split: Split) => (path: string) => {
+    const known = annotated.get(path);
+    if (known !== undefined) return known;
     const [name, ...rest] = path.slice(files.roots[split].length).split('/');
     if (rest.length > 0) return name;
     throw new DataError(`image-folder: labels 'folders' wants each image in the folder of its class, found ${path}`);

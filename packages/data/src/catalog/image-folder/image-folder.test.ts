@@ -96,6 +96,29 @@ describe('imageFolder', () => {
     ).rejects.toThrow("image-folder: labels 'folders' wants each image in the folder of its class, found train/a.png");
   });
 
+  it('knows the classes of Tiny ImageNet', async () => {
+    const root = 'tiny-imagenet-200';
+    const paths = [
+      'train/n02/images/n02_0',
+      'train/n01/images/n01_0',
+      'val/images/val_0',
+      'val/images/val_1',
+      'test/images/test_0',
+    ];
+    const folder = await folderWith(paths.map((path) => `${root}/${path}.png`));
+    await writeFile(
+      join(folder, root, 'val', 'val_annotations.txt'),
+      'val_0.png\tn02\t0\t32\t44\t62\nval_1.png\tn01\t52\t55\t57\t59\n',
+    );
+    const dataset = await imageFolder({ folder, ...SMALL, labels: 'folders' });
+    expect(dataset.classes).toEqual(['n01', 'n02']);
+    expect([...(await dataset.read('train', [0, 1])).labels!]).toEqual([0, 1]);
+    expect([...(await dataset.read('valid', [0, 1])).labels!]).toEqual([1, 0]);
+    expect(dataset.size('test')).toBe(0);
+    expect(dataset.notes?.at(-1)).toBe('1 images to test have no class and are left out');
+    expect((await imageFolder({ folder, ...SMALL })).size('test')).toBe(1);
+  });
+
   it('takes the numbers of label maps and codes for levels', async () => {
     const folder = await folderWith([]);
     await mkdir(join(folder, 'train'));

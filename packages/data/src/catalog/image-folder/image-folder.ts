@@ -1,18 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Batch } from '@pixelrnn/core';
 import { sha256 } from '@pixelrnn/files';
 import { DataError } from '../../data-error.ts';
-import { type Dataset, SPLITS, type Split } from '../../dataset/dataset.ts';
+import { type BadImagesOptions, type Dataset, SPLITS, type Split } from '../../dataset/dataset.ts';
 import { checkIndices, datasetConfig } from '../../dataset/pixel-dataset.ts';
 import { type QuantizeOptions, quantizer } from '../../dataset/quantize.ts';
-import { fileError } from '../../files/file-error.ts';
-import { decodeImage } from '../../formats/decode-image.ts';
-import { decodePngLevels } from '../../formats/png/decode-png.ts';
-import { cropRaster, FITS, type Fit, fitRaster, withChannels } from '../../images/raster.ts';
+import { FITS, type Fit } from '../../images/raster.ts';
 import { checkChoice, checkInteger, resolveOptions } from '../../options.ts';
+import { readAnnotations } from './annotations.ts';
+import { findBadImages } from './bad-images.ts';
 import { classFolders } from './class-folders.ts';
+import { checkPaths, leaveOut } from './leave-out.ts';
 import { listImages } from './list-images.ts';
+import { fitsLook, readPixels } from './read-image.ts';
 import { DIVISIONS, type DividedFiles, type Division, listOf, type SplitPaths, splitFiles } from './split-files.ts';
 
 /** Where the images of {@link imageFolder} lie, and what they are made into. */
@@ -32,8 +32,16 @@ export interface ImageFolderOptions extends QuantizeOptions {
   values: 'colors' | 'levels';
   /** Where the splits come from: `folders` named so, or a `hash` of each path. If absent, folders where there are such. */
   split: Division | undefined;
-  /** `folders`: the folder that an image lies in, below that of its split, is its class. No labels if absent. */
+  /**
+   * `folders`: the folder that an image lies in, below that of its split, is its class, or what `val/val_annotations.txt` says, as of Tiny
+   * ImageNet. No labels if absent.
+   */
   labels: 'folders' | undefined;
+  /**
+   * Images that are not read, by their paths below the folder, with slashes: those that turned out to be damaged, whether they are still
+   * there or not. They count for `config.listing`, so that it is seen to be the same data.
+   */
+  leaveOut: readonly string[] | undefined;
 }
 
 /** RGB of 32×32 pixels with 256 levels, scaled by areas. */
@@ -46,15 +54,13 @@ export const IMAGE_FOLDER_DEFAULTS: ImageFolderOptions = {
   values: 'colors',
   split: undefined,
   labels: undefined,
+  leaveOut: undefined,
   binarize: 'none',
   levels: undefined,
   seed: undefined,
 };
 
 const NAME = 'image-folder';
-
-/** What images are made into. */
-type Look = Omit<ImageFolderOptions, 'folder' | 'split' | 'labels'>;
 
 /**
  * The images below a folder, through links, but for names that begin with a dot. Only their names are kept; images are
@@ -70,15 +76,18 @@ type Look = Omit<ImageFolderOptions, 'folder' | 'split' | 'labels'>;
  * `read` on a file that is no image or too small to crop.
  */
 export async function imageFolder(options: Partial<ImageFolderOptions> & { folder: string }): Promise<Dataset> {
-  const { folder: given, split: division, labels, ...look } = checked(options);
+  const { folder: given, split: division, labels, leaveOut: unwanted = [], ...look } = checked(options);
   const folder = resolve(given!);
   const { height, width, channels, fit, values, binarize, seed } = look;
   const sourceLevels = values === 'levels' ? look.levels! : 256;
   const levels = quantizer(NAME, { binarize, levels: look.levels, seed }, sourceLevels);
   const { images, unread } = await listImages(folder);
-  const files = splitFiles(images, division);
+  const { files: all, ...left } = leaveOut(images, unwanted);
+  const listed = splitFiles(all, division);
+  const annotated = labels && (await readAnnotations(folder, left.from(listed)));
+  const files = annotated?.files ?? left.from(listed);
   if (files.train.length === 0) throw new DataError(noImages(folder, unread));
-  const classes = labels && classFolders(files);
+  const classes = annotated && classFolders(files, annotated.classes);
   const imageSize = height * width * channels;
 
   async function read(split: Split, indices: ArrayLike<number>, epoch = 0): Promise<Batch> {
@@ -93,10 +102,20 @@ export async function imageFolder(options: Partial<ImageFolderOptions> & { folde
     return { images, count: indices.length, ...labels };
   }
 
+  const badImages = (options: BadImagesOptions = {}) =>
+    findBadImages({
+      ...options,
+      paths: SPLITS.flatMap((split) => files[split]),
+      resolve: (path) => join(folder, path),
+      fits: (header) => fitsLook(header, look),
+      decode: (path) => readPixels(path, look),
+    });
+
   const size = (split: Split) => files[split].length;
   const conditions = {
     folder: basename(folder),
-    listing: hashOf(files),
+    listing: hashOf(listed),
+    ...(left.count > 0 && { leftOut: left.count }),
     height,
     width,
     channels,
@@ -110,9 +129,10 @@ export async function imageFolder(options: Partial<ImageFolderOptions> & { folde
     image: { height, width, channels, levels: levels.levels },
     ...(classes && { classes: classes.classes }),
     config: datasetConfig(NAME, conditions, size),
-    notes: notesOf(files, unread),
+    notes: [...notesOf(files, unread), ...left.notes, ...(annotated?.notes ?? [])],
     size,
     read,
+    badImages,
   };
 }
 
@@ -129,6 +149,7 @@ function checked(options: Partial<ImageFolderOptions>): ImageFolderOptions {
     checkChoice(NAME, "binarize (with values 'levels')", resolved.binarize, ['none']);
   }
   if (resolved.split !== undefined) checkChoice(NAME, 'split', resolved.split, DIVISIONS);
+  if (resolved.leaveOut !== undefined) checkPaths(resolved.leaveOut);
   if (resolved.labels !== undefined) checkChoice(NAME, 'labels', resolved.labels, ['folders']);
   return resolved;
 }
@@ -145,31 +166,6 @@ function notesOf({ leftOut, by, ...files }: DividedFiles, unread: ReadonlyMap<st
 
 function noImages(folder: string, unread: ReadonlyMap<string, number>): string {
   return `${NAME}: wanted .png or .jpg files for training below ${folder}, found ${listOf(unread) || 'none'}`;
-}
-
-/** The source values of one image, [height, width, channels]. */
-async function readPixels(path: string, look: Look): Promise<Uint8Array | Uint16Array> {
-  const { height, width, channels, fit } = look;
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw fileError('read', path, error);
-  });
-  if (look.values === 'levels') return readLevels(bytes, path, look);
-  return fitRaster(withChannels(await decodeImage(bytes, path), channels), height, width, fit, path).pixels;
-}
-
-function readLevels(bytes: Uint8Array, path: string, look: Look): Uint8Array | Uint16Array {
-  const { height, width, fit, levels } = look;
-  const raster = decodePngLevels(bytes, path);
-  if (fit === 'box' && (raster.height !== height || raster.width !== width)) {
-    const found = `found ${raster.height}×${raster.width}`;
-    throw new DataError(
-      `${path}: wanted ${height}×${width} pixels, ${found}: levels have no mean, so that only crop fits`,
-    );
-  }
-  const { pixels } = cropRaster(raster, height, width, path);
-  const bad = pixels.findIndex((level: number) => level >= levels!);
-  if (bad >= 0) throw new DataError(`${path}: wanted levels 0 to ${levels! - 1}, found ${pixels[bad]}`);
-  return pixels;
 }
 
 const hashOf = (files: SplitPaths): string => sha256(JSON.stringify(SPLITS.map((split) => files[split]))).slice(0, 16);

@@ -1,13 +1,19 @@
 import { crc32 } from 'node:zlib';
 
-/** What a PNG file says of its image, and the data, compressed. */
-export interface PngChunks {
+/** What a PNG file says of its image at its beginning. */
+export interface PngHeader {
   readonly width: number;
   readonly height: number;
   /** Bits of a sample. */
   readonly depth: 1 | 2 | 4 | 8 | 16;
   readonly colorType: ColorType;
+  /** Samples of a pixel: an index into a palette is one. */
+  readonly channels: number;
   readonly interlaced: boolean;
+}
+
+/** What a PNG file says of its image, and the data, compressed. */
+export interface PngChunks extends PngHeader {
   /** R, G, B of each color. */
   readonly palette?: Uint8Array;
   /** The sample or samples that are transparent, or the alphas of the first colors of the palette. */
@@ -18,6 +24,8 @@ export interface PngChunks {
 /** Of section 11.2.1 of the specification. */
 export const COLOR_TYPES = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgba: 6 } as const;
 type ColorType = (typeof COLOR_TYPES)[keyof typeof COLOR_TYPES];
+
+const CHANNELS: Readonly<Record<ColorType, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** Depths that a color type can have. */
 const DEPTHS: Readonly<Record<number, readonly number[]>> = {
@@ -39,34 +47,50 @@ const isCritical = (type: string): boolean => type[0] === type[0].toUpperCase();
  * @throws Error in a few words on what is no whole PNG file
  */
 export function readChunks(bytes: Uint8Array): PngChunks {
-  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw new Error('other bytes than those it begins with');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let header: ReturnType<typeof readHeader> | undefined;
+  let header: PngHeader | undefined;
   let palette: Uint8Array | undefined;
   let transparency: Uint8Array | undefined;
   const data: Uint8Array[] = [];
+  for (const { type, body } of chunksOf(bytes)) {
+    if (type === 'IHDR') header = readHeader(body);
+    else if (type === 'PLTE') palette = checkPalette(body);
+    else if (type === 'tRNS') transparency = body;
+    else if (type === 'IDAT') data.push(body);
+    else if (type === 'IEND') break;
+    else throw new Error(`${chunk(type)}, which no reader knows`);
+  }
+  return { ...header!, palette, transparency, data };
+}
+
+/**
+ * What a PNG file says of its image, of which the first bytes are enough.
+ *
+ * @throws Error in a few words if they are none, or damaged
+ */
+export const readPngHeader = (bytes: Uint8Array): PngHeader => readHeader(chunksOf(bytes).next().value!.body);
+
+/** The chunks that an image needs, of which the first is its header. */
+function* chunksOf(bytes: Uint8Array): Generator<{ type: string; body: Uint8Array }, undefined> {
+  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw new Error('other bytes than those it begins with');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let first = true;
   for (let at = SIGNATURE.length; ; ) {
     if (at + 12 > bytes.length) throw new Error('its end too early');
     const length = view.getUint32(at);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (at + 12 + length > bytes.length) throw new Error(`its end within ${chunk(type)}`);
-    const body = bytes.subarray(at + 8, at + 8 + length);
     if (isCritical(type) || type === 'tRNS') {
       if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length))
         throw new Error(`a wrong checksum of ${chunk(type)}`);
-      if (!header && type !== 'IHDR') throw new Error(`${chunk(type)} before the header`);
+      if (first && type !== 'IHDR') throw new Error(`${chunk(type)} before the header`);
+      first = false;
+      yield { type, body: bytes.subarray(at + 8, at + 8 + length) };
     }
-    if (type === 'IHDR') header = readHeader(body);
-    else if (type === 'PLTE') palette = checkPalette(body);
-    else if (type === 'tRNS') transparency = body;
-    else if (type === 'IDAT') data.push(body);
-    else if (type === 'IEND') return { ...header!, palette, transparency, data };
-    else if (isCritical(type)) throw new Error(`${chunk(type)}, which no reader knows`);
     at += 12 + length;
   }
 }
 
-function readHeader(body: Uint8Array) {
+function readHeader(body: Uint8Array): PngHeader {
   if (body.length !== 13) throw new Error(`a header of ${body.length} bytes`);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -80,6 +104,7 @@ function readHeader(body: Uint8Array) {
     height,
     depth: depth as PngChunks['depth'],
     colorType: colorType as ColorType,
+    channels: CHANNELS[colorType as ColorType],
     interlaced: interlace === 1,
   };
 }

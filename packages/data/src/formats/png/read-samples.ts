@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { COLOR_TYPES, type PngChunks } from './read-chunks.ts';
+import type { PngChunks } from './read-chunks.ts';
 
 /** Numbers as they stand in a PNG file: grey, colors, alphas, or indices into its palette. */
 export interface Samples {
@@ -7,14 +7,6 @@ export interface Samples {
   /** 0 … 2^depth − 1, [height, width, channels]. */
   readonly values: Uint8Array | Uint16Array;
 }
-
-const CHANNELS: Readonly<Record<number, number>> = {
-  [COLOR_TYPES.grey]: 1,
-  [COLOR_TYPES.rgb]: 3,
-  [COLOR_TYPES.palette]: 1,
-  [COLOR_TYPES.greyAlpha]: 2,
-  [COLOR_TYPES.rgba]: 4,
-};
 
 /** Every how many pixels, beginning where. */
 interface Pass {
@@ -50,9 +42,8 @@ interface Part extends Pass {
  * @throws Error in a few words if the data are damaged or not as many as the size asks for
  */
 export function readSamples(png: PngChunks): Samples {
-  const { width, height, depth } = png;
-  const channels = CHANNELS[png.colorType];
-  const parts = (png.interlaced ? ADAM7 : WHOLE).map((pass) => partOf(pass, png, channels));
+  const { width, height, depth, channels } = png;
+  const parts = (png.interlaced ? ADAM7 : WHOLE).map((pass) => partOf(pass, png));
   const length = parts.reduce((sum, { rows, rowBytes }) => sum + rows * (1 + rowBytes), 0);
   const bytes = inflate(png.data, length);
   const values = depth === 16 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels);
@@ -62,14 +53,14 @@ export function readSamples(png: PngChunks): Samples {
     const end = at + part.rows * (1 + part.rowBytes);
     const filtered = bytes.subarray(at, end);
     unfilter(filtered, part, distance);
-    scatter(filtered, part, values, png, channels);
+    scatter(filtered, part, values, png);
     at = end;
   }
   return { channels, values };
 }
 
 /** An empty pass has no rows, and no filter numbers either. */
-function partOf(pass: Pass, { width, height, depth }: PngChunks, channels: number): Part {
+function partOf(pass: Pass, { width, height, depth, channels }: PngChunks): Part {
   const columns = Math.max(0, Math.ceil((width - pass.left) / pass.right));
   const rows = columns === 0 ? 0 : Math.max(0, Math.ceil((height - pass.top) / pass.down));
   return { ...pass, rows, columns, rowBytes: Math.ceil((columns * channels * depth) / 8) };
@@ -137,8 +128,7 @@ function scatter(
   bytes: Uint8Array,
   { top, left, down, right, rows, columns, rowBytes }: Part,
   values: Uint8Array | Uint16Array,
-  { width, depth }: PngChunks,
-  channels: number,
+  { width, depth, channels }: PngChunks,
 ): void {
   const mask = 2 ** depth - 1;
   for (let row = 0; row < rows; row++) {

@@ -13,10 +13,18 @@ interface CheckpointsOptions {
   /** All that is known beside the arrays. */
   readonly beside: (epoch: number) => BesideState;
   readonly emit: Emit;
+  readonly onWarning: (line: string) => void;
 }
 
 /** Saves the run. It is the last to hear of a step, so that a run that goes on from a checkpoint misses nothing of what came before. */
-export function checkpoints({ session, isDue, beside, emit, ...options }: CheckpointsOptions): RunCallback & {
+export function checkpoints({
+  session,
+  isDue,
+  beside,
+  emit,
+  onWarning,
+  ...options
+}: CheckpointsOptions): RunCallback & {
   /** Saves a state, if that has not been done. */
   save(state: TrainState, shapes: Shapes, epoch: number): Promise<void>;
   /** The same where there is something new beside the arrays. */
@@ -31,7 +39,7 @@ export function checkpoints({ session, isDue, beside, emit, ...options }: Checkp
     const known = beside(epoch);
     await saveCheckpoint(folder, await checkpointOf(state, shapes, known), files);
     savedStep = state.step;
-    await pruneCheckpoints(folder, recipe.keep, known.best?.step);
+    await pruneCheckpoints(folder, { keep: recipe.keep, best: known.best?.step, onWarning });
     await emit('onCheckpoint', { step: state.step, folder: checkpointFolder(folder, state.step) });
   }
 

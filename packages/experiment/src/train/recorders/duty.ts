@@ -1,6 +1,7 @@
-import type { StepReport } from '@pixelrnn/trainer';
+import { DivergedError, type StepReport } from '@pixelrnn/trainer';
 import type { StepDuty } from '../../checkpoint/checkpoint.ts';
 import type { RunCallback } from './callback.ts';
+import type { Failure } from './ending.ts';
 
 /** A state, and the step it belongs to. */
 export type Reached = Pick<StepReport, 'step' | 'state' | 'shapes'>;
@@ -10,13 +11,15 @@ export interface DutyOptions {
   readonly name: StepDuty;
   readonly isDue: (step: number) => boolean;
   readonly signal: AbortSignal;
+  /** Told of an error of the work, such as an image that cannot be read: the run then ends as an interrupt ends it. */
+  readonly fail: (failure: Failure) => void;
   /** Calls `signal.throwIfAborted()` now and then. */
   readonly work: (reached: Reached) => Promise<void>;
   /** Whether an interrupt had left it undone. */
   readonly undone: boolean;
 }
 
-/** Long work that belongs to some steps. What an interrupt keeps from being done stays undone, until a later session makes up for it. */
+/** Long work that belongs to some steps. What an interrupt or an error keeps from being done stays undone, until a later session makes up for it. */
 export interface Duty extends RunCallback {
   readonly name: StepDuty;
   isUndone(): boolean;
@@ -24,7 +27,7 @@ export interface Duty extends RunCallback {
 }
 
 /** See {@link Duty}. */
-export function duty({ name, isDue, signal, work, undone }: DutyOptions): Duty {
+export function duty({ name, isDue, signal, fail, work, undone }: DutyOptions): Duty {
   async function fulfil(reached: Reached) {
     undone = true;
     try {
@@ -32,7 +35,8 @@ export function duty({ name, isDue, signal, work, undone }: DutyOptions): Duty {
       await work(reached);
       undone = false;
     } catch (error) {
-      if (!signal.aborted || error !== signal.reason) throw error;
+      if (error instanceof DivergedError) throw error; // no state to save
+      if (!signal.aborted || error !== signal.reason) fail({ error });
     }
   }
   return {

@@ -1,14 +1,21 @@
 import type { RunControl } from './callback.ts';
 
-/** How a run may end before its length is reached: by the caller's signal, by a callback's word, or by a callback's error. */
+/** What has ended a run. */
+export interface Failure {
+  readonly error: unknown;
+  /** Whose it is, where that is not the run itself. */
+  readonly of?: 'a callback';
+}
+
+/** How a run may end before its length is reached: by the caller's signal, by a callback's word, or by an error. */
 export interface Ending {
   /** Given to callbacks. */
   readonly control: RunControl;
   /** The same as the caller's, and aborted by an error. */
   readonly signal: AbortSignal;
   /** Ends the run as an interrupt does; the first error counts. */
-  fail(error: unknown): void;
-  failure(): { readonly error: unknown } | undefined;
+  fail(failure: Failure): void;
+  failure(): Failure | undefined;
   /** The reason of a callback that has ended the run in good order; the first counts. */
   stopped(): string | undefined;
   shouldStop(): boolean;
@@ -22,7 +29,7 @@ export function ending(caller?: AbortSignal, stopped?: string): Ending {
   const own = new AbortController();
   const signal = AbortSignal.any([own.signal, ...(caller ? [caller] : [])]);
   let reason = stopped;
-  let failure: { readonly error: unknown } | undefined;
+  let failure: Failure | undefined;
   return {
     control: {
       signal,
@@ -31,9 +38,9 @@ export function ending(caller?: AbortSignal, stopped?: string): Ending {
       },
     },
     signal,
-    fail: (error) => {
-      failure ??= { error };
-      own.abort(error);
+    fail: (first) => {
+      failure ??= first;
+      own.abort(first.error);
     },
     failure: () => failure,
     stopped: () => reason,

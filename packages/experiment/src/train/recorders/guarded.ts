@@ -1,18 +1,19 @@
 import type { JsonObject } from '@pixelrnn/core';
 import { ExperimentError } from '../../experiment-error.ts';
 import { RUN_EVENTS, type RunCallback, type RunControl } from './callback.ts';
+import type { Failure } from './ending.ts';
 
 /**
  * A callback of the user, whose errors go to `fail` instead of through the run; after the first it is not called again.
  * @throws ExperimentError if it has a state and no name to keep it under
  */
-export function guarded(callback: RunCallback, fail: (error: unknown) => void): RunCallback {
+export function guarded(callback: RunCallback, fail: (failure: Failure) => void): RunCallback {
   if (callback.state && callback.name === undefined)
     throw new ExperimentError('trainRun: wanted a name of the callback that has a state, got none');
   let failed = false;
   const failing = (error: unknown) => {
     failed = true;
-    fail(error);
+    fail({ error, of: 'a callback' });
   };
   const guard =
     (body: (event: never, run: RunControl) => void | Promise<void>) => async (event: never, run: RunControl) => {

@@ -10,7 +10,7 @@ import type { Emit, RunCallback } from './callback.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Reached } from './duty.ts';
 import { earlyStopping } from './early-stopping.ts';
-import { ending } from './ending.ts';
+import { ending, type Failure } from './ending.ts';
 import { guarded } from './guarded.ts';
 import { journal, type WriteJournal } from './journal.ts';
 import { progress } from './progress.ts';
@@ -49,8 +49,8 @@ export interface RunRecord {
   isComplete(): boolean;
   /** Why the run was stopped early, if it was. */
   stopped(): string | undefined;
-  /** What a callback threw. */
-  failure(): { readonly error: unknown } | undefined;
+  /** What a callback threw, or kept a duty from being done. */
+  failure(): Failure | undefined;
 }
 
 /**
@@ -81,7 +81,7 @@ export function recordRun({ session, steps, start, callbacks = [], ...options }:
 
   const teller = progress(() => judge.newest(), options.onProgress);
   const sums = summaries({ isDue: dueBy(recipe.journalEvery, PER_RUN.journalEntries), recent: start?.recent, emit });
-  const work = { session, signal, tell: teller.tell, emit };
+  const work = { session, signal, fail, tell: teller.tell, emit };
   const judge = validation({ ...work, isDue: isDue(evaluateEvery), best: start?.best, undone: isUndone('evaluation') });
   const drawer = samples({
     ...work,
@@ -96,6 +96,7 @@ export function recordRun({ session, steps, start, callbacks = [], ...options }:
     savedStep: start?.step ?? -1,
     beside,
     emit,
+    onWarning: options.onWarning,
   });
   const everybody: readonly RunCallback[] = [
     teller,

@@ -2,7 +2,6 @@ import { DataError } from '../data-error.ts';
 import type { Conversion, FileSpec } from './file-spec.ts';
 
 const PIXELS = 32 * 32 * 3;
-const RECORD = 1 + PIXELS;
 /** Names of the source files and what else a batch holds beside its pixels and labels. */
 const SLACK = 1 << 20;
 
@@ -18,28 +17,36 @@ const OP = {
   longPut: 0x72,
 };
 
+/** How the pickles of a data set hold the labels of its binary version. */
+export interface PickledLabels {
+  /** Keys of the lists, in the order in which a record has their labels. */
+  readonly labels: readonly string[];
+}
+
 /**
- * CIFAR-10's binary batches from those of its Python version. Of the pickles only the pixels (one string of all planes) and
- * the list of labels are looked for, and nothing is executed; whether it was the right ones the sha256 of the batch tells.
+ * CIFAR's binary files from those of its Python versions: `data_batch_1.bin` from `data_batch_1`. Of the pickles only the pixels (one
+ * string of all planes) and the lists of labels are looked for, and nothing is executed; whether it was the right ones the sha256 of
+ * the binary file tells.
  */
-export const picklesToBatches: Conversion = {
+export const picklesToRecords = ({ labels: keys }: PickledLabels): Conversion => ({
   members: (wanted) => new Map(wanted.map((file) => [pickleOf(file), file.bytes + SLACK])),
   convert(members, file) {
     const pickle = members.get(pickleOf(file));
     if (!pickle) throw new DataError(`${file.name}: wanted ${pickleOf(file)}, found none`);
-    const count = file.bytes / RECORD;
+    const record = keys.length + PIXELS;
+    const count = file.bytes / record;
     const pixels = findPixels(pickle, count * PIXELS);
-    const labels = findLabels(pickle, count);
-    if (!pixels || labels.length !== count)
+    const labels = keys.map((key) => findLabels(pickle, key, count));
+    if (!pixels || labels.some((list) => list.length !== count))
       throw new DataError(`${file.name}: wanted ${count} images and labels in ${pickleOf(file)}, found others`);
     const records = new Uint8Array(file.bytes);
     for (let i = 0; i < count; i++) {
-      records[i * RECORD] = labels[i];
-      records.set(pixels.subarray(i * PIXELS, (i + 1) * PIXELS), i * RECORD + 1);
+      for (const [k, list] of labels.entries()) records[i * record + k] = list[i];
+      records.set(pixels.subarray(i * PIXELS, (i + 1) * PIXELS), i * record + keys.length);
     }
     return records;
   },
-};
+});
 
 const pickleOf = (file: FileSpec): string => file.name.replace(/\.bin$/, '');
 
@@ -51,11 +58,12 @@ function findPixels(pickle: Uint8Array, length: number): Uint8Array | undefined 
   return at < 0 ? undefined : pickle.subarray(at + head.length, at + head.length + length);
 }
 
-/** The list of small numbers after the string `labels`. */
-function findLabels(pickle: Uint8Array, count: number): number[] {
-  const key = Buffer.from([OP.shortString, 6, ...Buffer.from('labels')]);
+/** The list of small numbers after a string. */
+function findLabels(pickle: Uint8Array, name: string, count: number): number[] {
+  const key = Buffer.from([OP.shortString, name.length, ...Buffer.from(name)]);
   const labels: number[] = [];
-  let at = Buffer.from(pickle.buffer, pickle.byteOffset, pickle.length).indexOf(key) + key.length;
+  const found = Buffer.from(pickle.buffer, pickle.byteOffset, pickle.length).indexOf(key);
+  let at = found < 0 ? pickle.length : found + key.length;
   while (labels.length < count && at < pickle.length) {
     const operation = pickle[at];
     if (operation === OP.byte) labels.push(pickle[at + 1]);

@@ -1,0 +1,2 @@
+// `#native`: what only Node has.
+export { startTensorflow } from './start/tensorflow.ts';

@@ -1,0 +1,16 @@
+import type { Context } from './conditions.ts';
+import { type Rng, rng } from './rng.ts';
+
+/** The seed of noise that nobody gave random numbers for. */
+const EVALUATION = 'evaluation';
+
+/**
+ * A random stream for each image of a batch, by what it is for. While training they are forked from the context's random numbers. In an evaluation,
+ * where there are none, from fixed ones by the number of the image among all and of the draw: so a result depends neither on the batch that an
+ * image is evaluated in nor on the time.
+ */
+export function imageStreams(context: Context | undefined, count: number, name: string): Rng[] {
+  const { first = 0, draw = 0 } = context ?? {};
+  const root = (context?.rng ?? rng(EVALUATION)).fork(name);
+  return Array.from({ length: count }, (_, b) => root.fork(first + b).fork(draw));
+}

@@ -1,0 +1,170 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createTarDecoder } from 'modern-tar';
+import { DataError, messageOf } from '../../data-error.ts';
+import { existing } from '../../files/read-files.ts';
+import { decodeImage } from '../../formats/decode-image.ts';
+import { decodeNpy, type NpyArray } from '../../formats/npy.ts';
+import { findPickledArray } from '../../formats/pickled-array.ts';
+import { streamItems } from '../../formats/stream-items.ts';
+import { unzipMembers } from '../../formats/unzip.ts';
+import { stretchRaster, withChannels } from '../../images/raster.ts';
+import { listImages } from '../image-folder/list-images.ts';
+import { splitFiles } from '../image-folder/split-files.ts';
+import { STORED_SPLITS, type StoredImages, type StoredSplit } from './image-store.ts';
+
+/** Where images come from, and which version of small ImageNet that is. */
+export interface SmallSource {
+  readonly version: Version;
+  /** Told of each file that is begun. */
+  images(onFile: (path: string) => void): AsyncIterable<StoredImages>;
+}
+
+/**
+ * `old`: as published with PixelRNN (van den Oord et al. 2016), withdrawn since. `new`: that of Chrabaszcz et al. 2017, scaled by areas.
+ * `made`: scaled by areas here, from whatever images. Likelihoods of different versions do not compare.
+ */
+export type Version = 'old' | 'new' | 'made';
+
+/** More than a batch of images of 64×64 takes. */
+const MEMBER_LIMIT = 2 ** 32 - 1;
+const MOST_BATCHES = 100;
+
+/** What a folder has of ImageNet of this size, in any of its public forms; undefined where it has nothing of it. */
+export async function findSource(folder: string, size: number): Promise<SmallSource | undefined> {
+  return (await batches(folder, size)) ?? (await archives(folder, size)) ?? (await pictures(folder, size));
+}
+
+/** `train_data_batch_1` …, `val_data`: pickled, or with `.npz`. */
+async function batches(folder: string, size: number): Promise<SmallSource | undefined> {
+  for (const ending of ['.npz', '']) {
+    const train: string[] = [];
+    for (let i = 1; i <= MOST_BATCHES; i++) {
+      const path = await existing(folder, `train_data_batch_${i}${ending}`);
+      if (path === undefined) break;
+      train.push(path);
+    }
+    const valid = await existing(folder, `val_data${ending}`);
+    if (train.length === 0 && valid === undefined) continue;
+    if (train.length === 0 || valid === undefined)
+      throw new DataError(
+        `${folder}: wanted train_data_batch_1${ending} … and val_data${ending}, found only ${valid ? 'val_data' : 'train_data_batch_…'}`,
+      );
+    return {
+      version: 'new',
+      async *images(onFile) {
+        for (const path of [...train, valid]) {
+          onFile(path);
+          yield { split: path === valid ? 'valid' : 'train', pixels: interleaved(await readBatch(path, size), size) };
+        }
+      },
+    };
+  }
+  return undefined;
+}
+
+async function readBatch(path: string, size: number): Promise<Uint8Array> {
+  const record = 3 * size * size;
+  const bytes = await readFile(path);
+  if (!path.endsWith('.npz')) {
+    try {
+      return findPickledArray(bytes, 'data', record);
+    } catch (error) {
+      throw new DataError(`${path}: wanted a pickled batch, found ${messageOf(error)}`, { cause: error });
+    }
+  }
+  const [member] = unzipMembers(bytes, path, (name) => (name === 'data.npy' ? MEMBER_LIMIT : undefined));
+  if (!member) throw new DataError(`${path}: wanted an array data, found none`);
+  const { type, shape, bytes: planes } = arrayOf(member.content, path);
+  if (type !== '|u1' || shape.length !== 2 || shape[1] !== record || planes.length !== shape[0] * record)
+    throw new DataError(`${path}: wanted bytes of [n, ${record}] in data, found ${type} of [${shape.join(', ')}]`);
+  return planes;
+}
+
+function arrayOf(bytes: Uint8Array, path: string): NpyArray {
+  try {
+    return decodeNpy(bytes);
+  } catch (error) {
+    throw new DataError(`${path}: wanted an array data, found ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** [n, 3, size, size] → [n, size, size, 3] */
+function interleaved(planes: Uint8Array, size: number): Uint8Array {
+  const plane = size * size;
+  const pixels = new Uint8Array(planes.length);
+  for (let start = 0; start < planes.length; start += 3 * plane)
+    for (let c = 0; c < 3; c++)
+      for (let i = 0; i < plane; i++) pixels[start + 3 * i + c] = planes[start + c * plane + i];
+  return pixels;
+}
+
+/** `train_32x32.tar`, `valid_32x32.tar`: PNG files of this size. */
+async function archives(folder: string, size: number): Promise<SmallSource | undefined> {
+  const names = STORED_SPLITS.map((split) => [split, `${split}_${size}x${size}.tar`] as const);
+  const paths = await Promise.all(names.map(async ([split, name]) => [split, await existing(folder, name)] as const));
+  if (paths.every(([, path]) => path === undefined)) return undefined;
+  const missing = names.find(([, name], i) => paths[i][1] === undefined && name);
+  if (missing)
+    throw new DataError(`${folder}: wanted ${names.map(([, name]) => name).join(' and ')}, found no ${missing[1]}`);
+  return {
+    version: 'old',
+    async *images(onFile) {
+      for (const [split, path] of paths) {
+        onFile(path!);
+        yield* imagesOfTar(path!, split, size);
+      }
+    },
+  };
+}
+
+async function* imagesOfTar(path: string, split: StoredSplit, size: number): AsyncGenerator<StoredImages> {
+  const bytes = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+  const entries = streamItems(bytes.pipeThrough(createTarDecoder({ strict: true })));
+  try {
+    for await (const { header, body } of entries) {
+      const content = new Uint8Array(await new Response(body).arrayBuffer());
+      if (header.type !== 'file' || !/\.png$/i.test(header.name) || basename(header.name).startsWith('.')) continue;
+      yield { split, pixels: await exactly(content, `${path} (${header.name})`, size) };
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(`${path}: wanted a .tar archive, found a damaged one (${messageOf(error)})`, { cause: error });
+  }
+}
+
+/** Folders of images: `train_32x32` and `valid_32x32` of this size, or others of any. */
+async function pictures(folder: string, size: number): Promise<SmallSource | undefined> {
+  const { images } = await listImages(folder);
+  if (images.length === 0) return undefined;
+  const files = splitFiles(images, 'folders');
+  if (files.valid.length === 0)
+    throw new DataError(`${folder}: wanted a folder of validation images beside ${files.roots.train}, found none`);
+  const isOld = STORED_SPLITS.every((split) => files.roots[split].endsWith(`${split}_${size}x${size}/`));
+  return {
+    version: isOld ? 'old' : 'made',
+    async *images(onFile) {
+      for (const split of STORED_SPLITS) {
+        for (const path of files[split]) {
+          const whole = join(folder, path);
+          onFile(whole);
+          const bytes = await readFile(whole);
+          yield { split, pixels: await (isOld ? exactly : scaled)(bytes, whole, size) };
+        }
+      }
+    },
+  };
+}
+
+async function exactly(bytes: Uint8Array, path: string, size: number): Promise<Uint8Array> {
+  const raster = await decodeImage(bytes, path);
+  if (raster.height !== size || raster.width !== size)
+    throw new DataError(`${path}: wanted ${size}×${size} pixels, found ${raster.height}×${raster.width}`);
+  return withChannels(raster, 3).pixels;
+}
+
+/** As Chrabaszcz et al. did: all of the image, by areas, whatever its shape. */
+const scaled = async (bytes: Uint8Array, path: string, size: number): Promise<Uint8Array> =>
+  stretchRaster(withChannels(await decodeImage(bytes, path), 3), size, size).pixels;

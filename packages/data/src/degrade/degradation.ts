@@ -1,0 +1,109 @@
+import { type ImageSpec, normals, type Rng } from '@pixelrnn/core';
+import { DataError } from '../data-error.ts';
+import { REGION_FORMS, regionMask } from '../images/region.ts';
+import { gaussianBlur } from './gaussian-blur.ts';
+
+/** What became of images, known of them when they are restored. */
+export interface Degradation {
+  /** As it is written: `blur:1.5`. */
+  readonly text: string;
+  /** Channels of the map of images of that many: theirs, and for a mask one more, which says what is known. */
+  mapChannels(channels: number): number;
+  /** By how many times an image that is given may be smaller in height and width: 1, but for boxes. */
+  readonly factor: number;
+  /**
+   * What is seen of an image, of its size: values 0 … 1, [H, W, C], in steps of 1/255, so that a PNG holds exactly what models learn from.
+   * @param random of this image
+   */
+  degrade(values: Float32Array, image: ImageSpec, random: Rng): Float32Array;
+  /** What a model is given of it, on −1 … 1: [H, W, mapChannels]. */
+  map(degraded: Float32Array, image: ImageSpec): Float32Array;
+}
+
+/** What degradations are written as, in words. */
+export const DEGRADATION_FORMS =
+  'blur:σ (Gaussian, σ in pixels), box:n (boxes of n×n pixels become one), noise:σ (Gaussian, σ of the range of values), or mask:part (unknown pixels)';
+
+const bytes = (values: Float32Array): Float32Array =>
+  values.map((value) => Math.round(255 * Math.min(1, Math.max(0, value))) / 255);
+
+const signed = (values: Float32Array): Float32Array => values.map((value) => 2 * value - 1);
+
+const plain = { mapChannels: (channels: number) => channels, factor: 1, map: signed };
+
+const KINDS: Readonly<Record<string, (text: string, argument: string) => Degradation | undefined>> = {
+  blur: (text, argument) => {
+    const sigma = Number(argument);
+    if (!(sigma > 0 && sigma <= 1000)) return undefined;
+    return { text, ...plain, degrade: (values, image) => bytes(gaussianBlur(values, image, sigma)) };
+  },
+  box: (text, argument) => {
+    const size = Number(argument);
+    if (!(Number.isInteger(size) && size >= 2)) return undefined;
+    return { text, ...plain, factor: size, degrade: (values, image) => bytes(boxes(text, values, image, size)) };
+  },
+  noise: (text, argument) => {
+    const sigma = Number(argument);
+    if (!(sigma > 0 && Number.isFinite(sigma))) return undefined;
+    return {
+      text,
+      ...plain,
+      degrade(values, _, random) {
+        const noise = normals(random, values.length);
+        return bytes(values.map((value, i) => value + sigma * noise[i]));
+      },
+    };
+  },
+  mask: (text, argument) => ({
+    text,
+    factor: 1,
+    mapChannels: (channels) => channels + 1,
+    degrade(values, image) {
+      const unknown = unknownPixels(text, argument, image);
+      return bytes(values.map((value, i) => (unknown[Math.floor(i / image.channels)] ? 0.5 : value)));
+    },
+    map(degraded, image) {
+      const { channels } = image;
+      const unknown = unknownPixels(text, argument, image);
+      return Float32Array.from({ length: unknown.length * (channels + 1) }, (_, i) => {
+        const [pixel, channel] = [Math.floor(i / (channels + 1)), i % (channels + 1)];
+        const isKnown = unknown[pixel] === 0;
+        if (channel === channels) return isKnown ? 1 : -1;
+        return isKnown ? 2 * degraded[pixel * channels + channel] - 1 : 0;
+      });
+    },
+  }),
+};
+
+/** @throws DataError if the text is no degradation */
+export function parseDegradation(text: string): Degradation {
+  const [, kind = '', argument = ''] = /^([a-z]+):(.+)$/.exec(text) ?? [];
+  const degradation = Object.hasOwn(KINDS, kind) ? KINDS[kind](text, argument) : undefined;
+  if (!degradation) throw new DataError(`wanted ${DEGRADATION_FORMS}, got "${text}"`);
+  return degradation;
+}
+
+function unknownPixels(text: string, part: string, image: ImageSpec): Uint8Array {
+  try {
+    return regionMask(part, image);
+  } catch (error) {
+    throw new DataError(`${text}: wanted mask:part with a part ${REGION_FORMS}`, { cause: error });
+  }
+}
+
+/** Every box of size×size pixels becomes its mean. */
+function boxes(text: string, values: Float32Array, { height, width, channels }: ImageSpec, size: number): Float32Array {
+  if (height % size !== 0 || width % size !== 0)
+    throw new DataError(`${text}: wanted images of a height and width that ${size} divides, got ${height}×${width}`);
+  const columns = width / size;
+  const boxOf = (i: number) => {
+    const pixel = Math.floor(i / channels);
+    const [row, column] = [Math.floor(pixel / width / size), Math.floor((pixel % width) / size)];
+    return (row * columns + column) * channels + (i % channels);
+  };
+  const sums = new Float64Array(values.length / (size * size));
+  values.forEach((value, i) => {
+    sums[boxOf(i)] += value;
+  });
+  return values.map((_, i) => sums[boxOf(i)] / (size * size));
+}

@@ -1,0 +1,65 @@
+import { DataError } from '../data-error.ts';
+
+interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What regions are written as, in words. */
+export const REGION_FORMS =
+  'rows:N (the N upper rows), bottom:N, left:N, right:N, or box:y,x,h,w (h rows and w columns from row y and column x on)';
+
+type Contains = (row: number, column: number) => boolean;
+
+/** For each kind: how many numbers it has, and which pixels it contains. */
+const KINDS: Readonly<Record<string, readonly [number, (size: Size, numbers: readonly number[]) => Contains]>> = {
+  rows: [
+    1,
+    (_, [n]) =>
+      (row) =>
+        row < n,
+  ],
+  bottom: [
+    1,
+    ({ height }, [n]) =>
+      (row) =>
+        row >= height - n,
+  ],
+  left: [
+    1,
+    (_, [n]) =>
+      (_row, column) =>
+        column < n,
+  ],
+  right: [
+    1,
+    ({ width }, [n]) =>
+      (_row, column) =>
+        column >= width - n,
+  ],
+  box: [
+    4,
+    (_, [y, x, h, w]) =>
+      (row, column) =>
+        row >= y && row < y + h && column >= x && column < x + w,
+  ],
+};
+
+/**
+ * The pixels of a part of an image, 1 for them and 0 for the others: [H·W].
+ * @param text see {@link REGION_FORMS}
+ * @throws DataError if it is none, or all of the image
+ */
+export function regionMask(text: string, size: Size): Uint8Array {
+  const [, kind = '', list = ''] = /^([a-z]+):(\d+(?:,\d+)*)$/.exec(text) ?? [];
+  const numbers = list.split(',').map(Number);
+  const [length, contains] = Object.hasOwn(KINDS, kind) ? KINDS[kind] : [];
+  if (!contains || numbers.length !== length) throw new DataError(`wanted ${REGION_FORMS}, got "${text}"`);
+  const isIn = contains(size, numbers);
+  const mask = Uint8Array.from({ length: size.height * size.width }, (_, i) =>
+    Number(isIn(Math.floor(i / size.width), i % size.width)),
+  );
+  if (!mask.includes(0))
+    throw new DataError(`wanted a part of ${size.height}×${size.width} pixels, got "${text}", which is all`);
+  return mask;
+}

@@ -1,0 +1,78 @@
+import { type Conditions, type Frame, type Host, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
+import { type Arena, kernels } from '@pixelrnn/kernels';
+import type { ConvParams } from '../convolution/linear-map.ts';
+import type { PartStream } from './part-stream.ts';
+import { type Part, preparePart } from './parts.ts';
+import { follow, type Step } from './plan.ts';
+import type { ShiftedMap } from './shifted-map.ts';
+
+export interface TwoStreamStepsOptions {
+  readonly plan: readonly Step[];
+  readonly parts: ReadonlyMap<Step, Part>;
+  readonly head: ShiftedMap;
+  readonly weights: Host;
+  readonly conditions: Conditions;
+  readonly outputs: number;
+  readonly scales: number;
+}
+
+/**
+ * The network in raster order. A step works at the pixels of its own resolution: at rows and columns that are multiples of 2^scale; a
+ * step that halves listens at those of the finer one. So a quarter of the pixels costs what the scale below them does, and a stream
+ * costs the same for each pixel of a larger image (the caches of Ramachandran et al. 2017).
+ *
+ * `above` is known for a whole row when it begins. `here` does not depend on the pixel itself, so that it is computed once, however
+ * often it is asked for.
+ */
+export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): OpenSteps {
+  const { plan, parts, head, weights, conditions, outputs, scales } = options;
+  const openers = new Map(
+    plan.map((step) => [step, preparePart(parts.get(step)!, weights[step.key] as Host, packed)] as const),
+  );
+  const resolved = head.map.resolveHost(weights.head as Host<ConvParams>);
+  const [headWeights, headBias] = [packed.floatsOf(resolved.weights), packed.floatsOf(resolved.bias)];
+
+  return (frame, context, memory) => {
+    wantHostConditions('twoStream', conditions, frame, context);
+    const { batch } = frame;
+    const coarsest = 2 ** (scales - 1);
+    const filledUp = (side: number) => Math.ceil(side / coarsest) * coarsest;
+    const at = (scale: number): Frame => ({
+      batch,
+      height: filledUp(frame.height) / 2 ** scale,
+      width: filledUp(frame.width) / 2 ** scale,
+    });
+    const streams: { readonly clock: number; readonly stream: PartStream }[] = [];
+    const last = follow<PartStream>(plan, (step, from, shortCut) => {
+      const { kind, scale } = step;
+      const stream = openers.get(step)!({ frame: at(scale), context, from, shortCut, memory });
+      streams.push({ clock: kind === 'halve' ? scale - 1 : scale, stream });
+      return stream;
+    });
+    const output = memory.floats(batch * outputs);
+    const { active, channels } = last.here;
+    let currentRow = 0;
+    let known = -1; // the column whose output is known
+
+    return {
+      beginRow(row) {
+        currentRow = row;
+        known = -1;
+        for (const { clock, stream } of streams) if (row % 2 ** clock === 0) stream.row(row / 2 ** clock);
+        return undefined;
+      },
+      at(column) {
+        if (column === known) return output.array;
+        known = column;
+        for (const { clock, stream } of streams)
+          if ((currentRow | column) % 2 ** clock === 0) stream.pixel(currentRow / 2 ** clock, column / 2 ** clock);
+        // The first half of what is active is elu(here).
+        kernels().linear(active.pointer, 2 * channels, headWeights.pointer, headBias.pointer, output.pointer, outputs, batch, channels, outputs, 0); // biome-ignore format: one row
+        return output.array;
+      },
+      advance(column, here) {
+        for (const { stream } of streams) stream.remember?.(column, here);
+      },
+    };
+  };
+}

@@ -1,0 +1,42 @@
+import type { GenerativeModel } from '@pixelrnn/core';
+import { TWO_STREAM_DEFAULTS, twoStream } from '@pixelrnn/layers';
+import { imageModel } from './image-model.ts';
+import { endsOf, resolveOptions, type SystemOptions, systemConfig } from './options.ts';
+
+/** The likelihood is a mixture of logistics by default, Bernoulli for binary grey images. */
+export interface PixelCnnPpOptions extends SystemOptions {
+  /** Channels of each stream. */
+  readonly filters?: number;
+  /** Gated resnets at each scale, in each stream and on each way. */
+  readonly resnets?: number;
+  /** Resolutions, each of half the sides of the one before. */
+  readonly scales?: number;
+  /** Part of the numbers inside every resnet that is dropped while training. */
+  readonly dropout?: number;
+  /** Number of classes to condition on, in every resnet. */
+  readonly classes?: number;
+  /** Length of a vector to condition on, in every resnet. */
+  readonly vector?: number;
+}
+
+/** Those of the published code. */
+export const PIXEL_CNN_PP_DEFAULTS = TWO_STREAM_DEFAULTS;
+
+/**
+ * PixelCNN++ (Salimans et al. 2017): two streams at several resolutions ({@link twoStream}), and a likelihood that ties the colours of a
+ * pixel itself, so that the network needs no colour masks.
+ */
+export function pixelCnnPp(options: PixelCnnPpOptions): GenerativeModel {
+  const resolved = resolveOptions('pixelCnnPp', options, PIXEL_CNN_PP_DEFAULTS, ['classes', 'vector'], ['dropout']);
+  const { image, filters, resnets, scales, dropout, classes, vector } = resolved;
+  const isBinary = image.channels === 1 && image.levels === 2;
+  const { encoding, likelihood, groups } = endsOf(isBinary ? resolved : { likelihood: 'logisticMixture', ...resolved });
+  if (groups > 1)
+    throw new Error(
+      `pixelCnnPp: wanted a likelihood that ties the colours of a pixel itself, such as logisticMixture, got ${likelihood.name}`,
+    );
+  const sizes = { inputs: encoding.outputs, outputs: likelihood.outputs };
+  const network = twoStream({ ...sizes, filters, resnets, scales, dropout, classes, vector });
+  const config = systemConfig('pixelCnnPp', resolved);
+  return imageModel({ name: 'pixelCnnPp', image, encoding, network, likelihood, config });
+}

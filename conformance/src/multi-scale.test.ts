@@ -1,5 +1,5 @@
 // Multi-scale PixelRNN as a whole: the contract of every model, on images small enough to be listed; three scales; and the two ways to draw.
-import { type ImageSpec, type Params, rng, toContext, toHost } from '@pixelrnn/core';
+import { type ImageSpec, type JsonObject, leaves, type Params, rng, toContext, toHost } from '@pixelrnn/core';
 import { type Conditionals, sample, sampleNaive } from '@pixelrnn/generate';
 import { createModel, multiScale } from '@pixelrnn/models';
 import { modelContract, randomParams } from '@pixelrnn/testing';
@@ -46,6 +46,32 @@ const passes =
       .conditionals(params as never, pixels, toContext(context, { batch, height, width }))
       .data()) as Float32Array;
   };
+
+/** A small image of a system that is trained on something else than its nats, or calibrated. */
+const over = (small: JsonObject & { system: string }) =>
+  multiScale({ image: image(4, 4, 1, 2), factor: 2, small, large: PIXEL_CNN, channels: 2 });
+
+it('is trained on what its small scale is trained on, and reports the nats of both', () => {
+  const model = over({ system: 'orderMixture', of: PIXEL_CNN, orders: ['right-down'], told: false });
+  const params = model.init(rng(1));
+  const images = tf.ones([2, 4, 4, 1]) as tf.Tensor4D;
+  const { loss, nats } = model.objective!(params, images, { training: true, rng: rng(2) });
+  const whole = model.nats(params, images).dataSync();
+  for (const values of [loss, nats])
+    values.dataSync().forEach((value, i) => {
+      expect(value).toBeCloseTo(whole[i], 4); // of one order, which is then the mixture
+    });
+});
+
+it('calibrates the scales that can be', () => {
+  const model = over({ system: 'pixelCnnPp', filters: 4, resnets: 1, scales: 1, dropout: 0 });
+  const params = model.init(rng(1));
+  const images = tf.tensor4d([0, 1, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1], [1, 4, 4, 1]);
+  const calibrated = model.calibrate!(params, images);
+  const values = (tree: Params) => leaves<tf.Tensor>(tree).map(([, tensor]) => [...tensor.dataSync()]);
+  expect(values(calibrated.small)).not.toEqual(values(params.small));
+  expect(values(calibrated.large)).toEqual(values(params.large));
+});
 
 describe('drawing', () => {
   it.each([

@@ -33,13 +33,17 @@ export type GradientValues = ReadonlyMap<string, Float32Array>;
 const NAMES = Object.keys(PRESETS) as PresetName[];
 const isGrey = (name: PresetName) => PRESETS[name].config.image.channels === 1;
 
-/** Every preset; of those for colour images the same network with fewer and narrower layers on smaller images. */
-export const PRESET_CASES = NAMES.map((name) => presetCase(name, isGrey(name)));
+/** Presets for MNIST whose layers others have, too. */
+const ALIKE: readonly PresetName[] = ['mnist-gated-pixel-cnn-5x5', 'mnist-gated-pixel-cnn-7x7', 'mnist-multi-scale'];
+const isSmall = (name: PresetName) => isGrey(name) && !ALIKE.includes(name);
+
+/** Every preset; of those for colour images, and of {@link ALIKE}, the same network with fewer and narrower layers on smaller images. */
+export const PRESET_CASES = NAMES.map((name) => presetCase(name, isSmall(name)));
 
 /** The same for a GPU in software, where a network of wide convolutions in its own size takes minutes. */
 const WIDE: readonly string[] = ['gatedPixelCnn', 'pixelCnnPp'];
 export const SOFTWARE_CASES = NAMES.map((name) =>
-  presetCase(name, isGrey(name) && !WIDE.includes(PRESETS[name].config.system)),
+  presetCase(name, isSmall(name) && !WIDE.includes(PRESETS[name].config.system)),
 );
 
 function presetCase(name: PresetName, isWhole: boolean): PresetCase {
@@ -49,11 +53,14 @@ function presetCase(name: PresetName, isWhole: boolean): PresetCase {
 
 type Sizes = JsonObject & { readonly system: string; readonly image: JsonObject };
 
-function reduced({ system, image: whole, resnets }: Sizes): JsonObject {
+function reduced({ system, image: whole, resnets, small, large }: Sizes): JsonObject {
   const image = { ...whole, height: 8, width: 7 };
+  const sizes = { layers: 3, head: 96 };
+  const narrow = (scale: unknown) => ({ ...(scale as JsonObject), ...sizes, hidden: 24 });
   if (system === 'pixelCnnPp') return { image, filters: 24, resnets: Math.min(2, Number(resnets)), dropout: 0 };
-  const width = system === 'gatedPixelCnn' ? 'channels' : 'hidden';
-  return { image, layers: 3, head: 96, [width]: 24 };
+  if (system === 'multiScale')
+    return { image: { ...whole, height: 8, width: 8 }, channels: 8, small: narrow(small), large: narrow(large) };
+  return { image, ...sizes, [system === 'gatedPixelCnn' ? 'channels' : 'hidden']: 24 };
 }
 
 /** The setting of a seed, with so many images. */

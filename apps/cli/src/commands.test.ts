@@ -138,6 +138,29 @@ it('complete keeps what is known', async () => {
   }
 });
 
+it('a model of two scales is trained, evaluated, sampled and completed like any other', async () => {
+  const scale = { system: 'pixelRnn', lstm: 'row', layers: 1, hidden: 2, head: 2 };
+  const { image } = tinyRecipe.model;
+  const model = { system: 'multiScale', image, factor: 2, channels: 2, small: scale, large: { ...scale } };
+  await writeFile(at('scales.json'), JSON.stringify({ ...tinyRecipe, model, sampleEvery: 4, sampleCount: 2 }));
+  const run = at('scales');
+  const ran = async (...args: string[]) => {
+    const result = await pixelrnn(...args);
+    expect(result.code, result.stderr).toBe(0);
+    return lastJson(result) as { nats: number[] };
+  };
+  await ran('train', at('scales.json'), '--out', run, '--set', 'model.small.hidden=3');
+  expect(await ran('evaluate', run, '--limit', '20')).toMatchObject({ images: 20, bound: 'exact' });
+  const draw = (...flags: string[]) =>
+    ran('sample', run, '--count', '2', '--seed', '5', '--out', at('s.png'), ...flags);
+  const [cached, naive] = [await draw(), await draw('--naive')];
+  cached.nats.forEach((nats, i) => {
+    expect(nats).toBeCloseTo(naive.nats[i], 3);
+  });
+  const args = ['--known', 'rows:4', '--split', 'test:2', '--count', '2', '--out', at('d.png')];
+  expect(await ran('complete', run, ...args)).toMatchObject({ images: 1, count: 2, knownPixels: 32 });
+});
+
 it('complete says where what is known comes too late to be heeded', async () => {
   const ran = await pixelrnn('complete', at('run'), '--known', 'bottom:4', '--split', 'test:2', '--out', at('b.png'));
   expect(lastJson(ran)).toMatchObject({ knownPixels: 32, isExact: false });

@@ -3,6 +3,8 @@ import type { Mutation } from '../mutations.ts';
 const LIKELIHOOD = 'packages/core/src/likelihood';
 const LIKELIHOOD_TEST = `${LIKELIHOOD}/likelihood.test.ts`;
 const GENERATE = 'packages/generate';
+const MULTI_SCALE = 'packages/models/src/multi-scale/multi-scale.ts';
+const MULTI_SCALE_TEST = 'conformance/src/multi-scale.test.ts';
 
 /** Likelihoods, and what draws from them. */
 export const GENERATION: readonly Mutation[] = [
@@ -113,5 +115,41 @@ export const GENERATION: readonly Mutation[] = [
     to: 'own[level]',
     test: `${GENERATE}/test/sample.test.ts`,
     title: 'scores a sample at temperature 1, whatever it was drawn at',
+  },
+  {
+    name: 'known-pixels-scored-twice',
+    bug: 'the pixels of the small image are scored by both models of multi-scale PixelRNN',
+    file: MULTI_SCALE,
+    from: 'tf.mul(ofPixels, isCounted)',
+    to: 'ofPixels',
+    test: MULTI_SCALE_TEST,
+    title: 'multi-scale 2×4 of 2 levels has probabilities that sum to one',
+  },
+  {
+    name: 'subsampled-off-the-grid',
+    bug: 'the small image is made of other columns than those that the large model knows',
+    file: 'packages/models/src/multi-scale/grid.ts',
+    from: 'tf.slice(byColumn, 0, [batch',
+    to: 'tf.slice(byColumn, [0, 0, 1, 0], [batch',
+    test: MULTI_SCALE_TEST,
+    title: 'multi-scale 2×4 of 2 levels has probabilities that sum to one',
+  },
+  {
+    name: 'small-image-not-known',
+    bug: 'the large model draws the pixels of the small image once more',
+    file: MULTI_SCALE,
+    from: 'known: onGrid.spread(images) };',
+    to: '};',
+    test: MULTI_SCALE_TEST,
+    title: 'multi-scale 2×4 of 2 levels samples what it scores',
+  },
+  {
+    name: 'cost-of-what-is-drawn-before',
+    bug: 'the cost of the small image is not part of the cost of a sample',
+    file: `${GENERATE}/src/sample.ts`,
+    from: 'nats.set(before, first);',
+    to: '',
+    test: `${GENERATE}/test/before.test.ts`,
+    title: 'costs what the other model says',
   },
 ];

@@ -115,4 +115,13 @@ export const TRAINING: readonly Mutation[] = [
     test: 'packages/data/src/degrade/gaussian-blur.test.ts',
     title: 'goes on at the border as at its edge',
   },
+  {
+    name: 'shards-with-all-maps',
+    bug: 'every shard of a batch is given the maps of the first images',
+    file: 'packages/trainer/src/gradient.ts',
+    from: '...(map && { map: part(map) }),',
+    to: '...(map && { map: tf.slice(map, 0, size) }),',
+    test: 'packages/trainer/src/gradient.test.ts',
+    title: 'gives each shard its vectors and maps',
+  },
 ];

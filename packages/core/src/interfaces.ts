@@ -135,6 +135,8 @@ export interface Drawn {
   readonly conditions: Conditions;
   /** Names by which it forks the image's random numbers. */
   readonly noise: readonly string[];
+  /** Whether the nats of a sample hold what it costs, as they do where it is pixels. No, if left out. */
+  readonly isCounted?: boolean;
 }
 
 /** What training makes of a batch. */

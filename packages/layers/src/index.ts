@@ -1,4 +1,5 @@
 export { CONDITION_OPTIONS, type ConditionOptions, type ConditionParams } from './condition/condition.ts';
+export { constant } from './constant.ts';
 export type { ConvParams } from './convolution/linear-map.ts';
 export * from './convolution/masked-conv2d.ts';
 export * from './convolution/pixel-cnn-block.ts';

@@ -2,6 +2,7 @@ import { type GenerativeModel, type JsonObject, registry } from '@pixelrnn/core'
 import type { BuildModel } from './build-model.ts';
 import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
+import { multiScale } from './multi-scale/multi-scale.ts';
 import { orderMixture } from './orders/order-mixture.ts';
 import { pixelCnn } from './pixel-cnn.ts';
 import { pixelCnnPp } from './pixel-cnn-pp.ts';
@@ -19,6 +20,7 @@ const SYSTEMS = registry<ModelFactory>('Model', {
   pixelCnnPp,
   imageModel: imageModelFrom,
   orderMixture,
+  multiScale,
   pixelVae: pixelVaeFrom,
 });
 

@@ -2,6 +2,7 @@ export type { BuildModel } from './build-model.ts';
 export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';
 export * from './image-model.ts';
+export * from './multi-scale/multi-scale.ts';
 export type { SystemOptions } from './options.ts';
 export * from './orders/order-mixture.ts';
 export { SCAN_ORDERS, type ScanOrder } from './orders/scan-order.ts';

@@ -3,10 +3,23 @@ import { categorical, createEncoding, type ImageSpec, rng } from '@pixelrnn/core
 import { maskedConv2d } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { imageModel, pixelCnn, pixelCnnPp, pixelRnn } from './index.ts';
+import {
+  imageModel,
+  multiScale,
+  type PixelCnnOptions,
+  pixelCnn,
+  pixelCnnPp,
+  pixelRnn,
+  registerModel,
+} from './index.ts';
 
 const image: ImageSpec = { height: 2, width: 3, channels: 1, levels: 4 };
+const square: ImageSpec = { ...image, width: 2 };
+const system = { system: 'pixelCnn', layers: 1, hidden: 2, head: 2 };
+const mapped = { channels: 4, size: 3, first: { inputs: 1 }, map: 2 };
 const sizes = { image, layers: 1, hidden: 2, head: 2 };
+
+registerModel('blind', ({ map: _, ...options }: PixelCnnOptions) => pixelCnn(options));
 
 /** A model of one convolution, 1 → `outputs`. */
 const model = (given: Partial<Parameters<typeof imageModel>[0]>, outputs = 4) =>
@@ -34,6 +47,32 @@ it.each<[string, () => unknown, string]>([
     'another LSTM',
     () => pixelRnn({ ...sizes, lstm: 'column' as 'row' }),
     'pixelRnn: wanted lstm = row or diagonal, got "column"',
+  ],
+  [
+    'a factor that does not divide the image',
+    () => multiScale({ image, factor: 2, small: system, large: system }),
+    'multiScale: wanted a factor of at least 2 that divides 2 and 3, got 2',
+  ],
+  [
+    'a scale with an image of its own',
+    () => multiScale({ image: square, factor: 2, small: { ...system, image: { ...square } }, large: system }),
+    'multiScale: wanted no image in small, it follows from the others, got one',
+  ],
+  [
+    'a small scale under a map',
+    () =>
+      multiScale({
+        image: square,
+        factor: 2,
+        small: { system: 'imageModel', likelihood: 'categorical', network: { name: 'gatedConv2d', config: mapped } },
+        large: system,
+      }),
+    'multiScale: wanted a small system that reads no map, got gatedConv2d',
+  ],
+  [
+    'a large scale that does not read its map',
+    () => multiScale({ image: square, factor: 2, small: system, large: { ...system, system: 'blind' } }),
+    'multiScale: wanted a large system that reads a map of 32 channels and draws nothing before the first pixel, got pixelCnn',
   ],
   [
     'a likelihood that leaves the colours to the network, which has no masks for them',

@@ -83,6 +83,9 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   'mnist-order-mixture': mnist(BINARIZED_MNIST, 5e-3, 100), // eight passes each
   'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 6e-3, 200),
   'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 6e-3, 200),
+  'mnist-gated-pixel-cnn-5x5': mnist(BINARIZED_MNIST, 6e-3, 200),
+  'mnist-gated-pixel-cnn-7x7': mnist(BINARIZED_MNIST, 6e-3, 200),
+  'mnist-multi-scale': mnist(BINARIZED_MNIST, 5e-3),
   'mnist-pixel-cnn-pp': {
     paper: plusPlus(BINARIZED_MNIST),
     fast: fast(BINARIZED_MNIST, { learningRate: 3e-3, minutes: 10, evaluateImages: 200 }),
@@ -100,6 +103,8 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   'cifar10-row-lstm': cifar10,
   'cifar10-diagonal-bilstm': cifar10,
   'cifar10-gated-pixel-cnn': cifar10,
+  'cifar10-gated-pixel-cnn-classes': cifar10,
+  'cifar10-multi-scale': cifar10,
   'cifar10-pixel-cnn-pp': { paper: plusPlus(CIFAR10) },
   'cifar10-pixel-cnn-pp-small': {
     paper: plusPlus(CIFAR10),
@@ -108,4 +113,7 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   // Batches "as large as memory allows" (§5.1): 64 and 32.
   'imagenet32-row-lstm': { paper: paper(imageNet(32), 64) },
   'imagenet64-row-lstm': { paper: paper(imageNet(64), 32) },
+  'imagenet64-multi-scale': { paper: paper(imageNet(64), 32) },
+  // 32 workers with a batch of 128 in all (Gated PixelCNN §3.1).
+  'imagenet32-gated-pixel-cnn': { paper: paper(imageNet(32), 128) },
 };

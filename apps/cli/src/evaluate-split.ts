@@ -11,12 +11,13 @@ export interface SplitFlags extends RunFlags {
   readonly split?: Split;
   readonly limit?: number;
   readonly batchSize?: number;
+  readonly boundSamples?: number;
 }
 
 /** Evaluates a run on a split of its data, and notes the result in its journal. */
 export async function evaluateSplit(
   context: PixelrnnContext,
-  { split = 'valid', limit, batchSize, checkpoint, dataDir }: SplitFlags,
+  { split = 'valid', limit, batchSize, boundSamples, checkpoint, dataDir }: SplitFlags,
   argument: string,
   backend: BackendReport,
 ): Promise<Evaluated> {
@@ -27,6 +28,7 @@ export async function evaluateSplit(
     split,
     limit,
     batchSize,
+    boundSamples,
     checkpoint,
     dataDir,
     backend,
@@ -37,13 +39,13 @@ export async function evaluateSplit(
     },
     onProgress: (images) => context.progress.update({ done: images, total: limit, text: `${images} images` }),
   });
-  const { images, standardError, bound, step, warning } = evaluation;
+  const { images, standardError, step, warning } = evaluation;
   if (warning) context.note(`warning: ${warning}`);
   return {
     each,
     result: { ...evaluation },
     text: table([
-      [split, `${likelihoods(evaluation)}${bound === 'upper' ? ' (upper bound)' : ''}`],
+      [split, likelihoods(evaluation)],
       ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
       ['checkpoint', step],
       ['backend', backend.backend],

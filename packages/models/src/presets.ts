@@ -77,7 +77,8 @@ export const PRESETS = {
     config: { system: 'gatedPixelCnn', image: MNIST, layers: 10, channels: 64, size: 3, head: 32, classes: 10 },
   },
   'mnist-pixel-vae': {
-    description: 'Gated PixelVAE on binary MNIST: 16 latents in every gate of 12 layers of 16 maps; ≤ 79.66 nats in the paper',
+    description:
+      'Gated PixelVAE on binary MNIST: 16 latents in every gate of 12 layers of 16 maps; ≤ 79.66 nats in the paper',
     config: {
       system: 'pixelVae',
       image: MNIST,

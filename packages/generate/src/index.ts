@@ -1,4 +1,5 @@
 export * from './draw.ts';
+export * from './interpolate.ts';
 export type { Known } from './known.ts';
 export { type Conditionals, naive } from './naive.ts';
 export { sample } from './sample.ts';

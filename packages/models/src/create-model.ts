@@ -1,4 +1,5 @@
 import { type GenerativeModel, type JsonObject, registry } from '@pixelrnn/core';
+import { autoEncoderFrom } from './auto-encoder.ts';
 import type { BuildModel } from './build-model.ts';
 import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
@@ -18,6 +19,7 @@ const SYSTEMS = registry<ModelFactory>('Model', {
   imageModel: imageModelFrom,
   orderMixture,
   pixelVae: pixelVaeFrom,
+  autoEncoder: autoEncoderFrom,
 });
 
 /**

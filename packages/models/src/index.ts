@@ -1,3 +1,4 @@
+export * from './auto-encoder.ts';
 export type { BuildModel } from './build-model.ts';
 export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';

@@ -88,6 +88,17 @@ export const PRESETS = {
       warmUp: 10000,
     },
   },
+  'mnist-auto-encoder': {
+    description:
+      'Auto-encoder of binary MNIST: a bottleneck of 10 into every gate of 8 layers of 32 maps; nats given the code',
+    config: {
+      system: 'autoEncoder',
+      image: MNIST,
+      code: 10,
+      encoder: MNIST_ENCODER,
+      decoder: { system: 'gatedPixelCnn', layers: 8, channels: 32, size: 5, head: 32 },
+    },
+  },
   'cifar10-pixel-vae': {
     description: 'PixelVAE on CIFAR-10: 256 latents as features of a Gated PixelCNN of 6 layers; not in the paper',
     config: {

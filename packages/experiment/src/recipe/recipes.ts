@@ -74,6 +74,7 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
     paper: pixelVae(BINARIZED_MNIST, 100, 400),
     fast: { ...fast(BINARIZED_MNIST, { learningRate: 3e-3, minutes: 10 }), model: { warmUp: 500 } },
   },
+  'mnist-auto-encoder': mnist(BINARIZED_MNIST, 3e-3, 200),
   'cifar10-pixel-vae': {
     paper: pixelVae(CIFAR10, 48, 400),
     fast: { ...fast(CIFAR10, { learningRate: 2e-3, minutes: 60 }), model: { warmUp: 500 } },

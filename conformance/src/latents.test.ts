@@ -64,7 +64,11 @@ describe('auto-encoder', () => {
     const ends = images.slice(12, 20); // images 3 and 4
     const line = await interpolate(model, weights, { images: ends, count: 5, seed: 1 });
     expect(line.images).toHaveLength(20);
-    const one = await sample(model, weights, { count: 1, seed: 1, context: model.encode!(weights, ends.slice(0, 4), 1) });
+    const one = await sample(model, weights, {
+      count: 1,
+      seed: 1,
+      context: model.encode!(weights, ends.slice(0, 4), 1),
+    });
     expect(line.images.slice(0, 4)).toEqual(one.images);
     const same = await interpolate(model, weights, { images: images.slice(0, 8).fill(0), count: 3, seed: 1 });
     expect(same.images.slice(4)).toEqual(Float32Array.of(...same.images.slice(0, 4), ...same.images.slice(0, 4)));

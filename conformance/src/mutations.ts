@@ -1,5 +1,6 @@
 import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
+import { LATENT } from './mutations/latents.ts';
 import { NETWORKS } from './mutations/networks.ts';
 import { PUBLISHED } from './mutations/published.ts';
 import { STREAMS } from './mutations/streams.ts';
@@ -27,6 +28,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STREAMS,
   ...NETWORKS,
   ...GENERATION,
+  ...LATENT,
   ...TRAINING,
   ...KERNELS,
 ];

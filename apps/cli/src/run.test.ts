@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands/index.ts';
 import { lastJson, runHere } from './terminal.fixture.ts';
 
-const NAMES = ['list', 'fetch', 'train', 'evaluate', 'sample', 'complete', 'inspect', 'export', 'doctor', 'setup'];
+const NAMES = [
+  'list',
+  'fetch',
+  'train',
+  'evaluate',
+  'sample',
+  'complete',
+  'interpolate',
+  'inspect',
+  'export',
+  'doctor',
+  'setup',
+];
 
 describe('help', () => {
   it('lists every command', async () => {

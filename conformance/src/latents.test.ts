@@ -2,7 +2,7 @@
 import { type GenerativeModel, type ImageSpec, toHost } from '@pixelrnn/core';
 import { interpolate, sample } from '@pixelrnn/generate';
 import { convEncoder, upsampler } from '@pixelrnn/layers';
-import { autoEncoder, createModel, gatedPixelCnn, pixelVae } from '@pixelrnn/models';
+import { autoEncoder, createModel, gatedPixelCnn, hierarchicalPrior, pixelVae } from '@pixelrnn/models';
 import { allImages, modelContract, randomParams } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +31,25 @@ const asMap = (image: ImageSpec): GenerativeModel =>
     warmUp: 10,
   });
 
+/** A map of latents, and a level of others above it. */
+const twoLevels = (image: ImageSpec): GenerativeModel =>
+  createModel({
+    system: 'pixelVae',
+    image: { ...image },
+    latents: [image.height, image.width, 1],
+    encoder: { name: 'convEncoder', config: { layers: [[3, 1]], activation: 'elu' } },
+    upsampler: { name: 'upsampler', config: { layers: [[2, 1]], activation: 'elu' } },
+    features: 3,
+    prior: {
+      top: 2,
+      encoder: { name: 'convEncoder', config: { layers: [[2, 2]], activation: 'elu' } },
+      layers: 1,
+      channels: 4,
+      head: 4,
+    },
+    decoder: { system: 'gatedPixelCnn', layers: 1, channels: 6, head: 6 },
+  });
+
 const ofClasses = (image: ImageSpec) => inGates(image, 2, { classes: 3 });
 
 const CASES: readonly {
@@ -44,6 +63,7 @@ const CASES: readonly {
   { name: 'latents in gates', build: inGates, image: RGB, tags: ['slow'] },
   { name: 'latents as a map', build: asMap, image: BITS },
   { name: 'latents as a map', build: asMap, image: RGB, tags: ['slow'] },
+  { name: 'of two levels', build: twoLevels, image: BITS },
   { name: 'of classes', build: ofClasses, image: BITS, tags: ['slow'] },
 ];
 
@@ -238,6 +258,24 @@ it.each<[string, () => unknown, string]>([
     'features without an upsampler',
     () => createModel({ ...inGates(BITS).config, features: 3 }),
     'pixelVae: wanted both an upsampler and its features, or none, got features = 3',
+  ],
+  [
+    'a level above a vector',
+    () => createModel({ ...inGates(BITS).config, prior: twoLevels(BITS).config.prior }),
+    'pixelVae: wanted a map [h, w, C] of latents below a level of others, got 2',
+  ],
+  [
+    'a prior of other latents',
+    () =>
+      pixelVae({
+        ...partsOf(BITS, 1),
+        prior: hierarchicalPrior({
+          latents: [2, 2, 1],
+          top: 1,
+          encoder: { name: 'convEncoder', config: { layers: [[2, 1]] } },
+        }),
+      }),
+    'pixelVae: wanted an encoder of 2 × 4 statistics, got convEncoder of 2',
   ],
   [
     'a flat map of latents',

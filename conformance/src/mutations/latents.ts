@@ -65,12 +65,12 @@ export const LATENT: readonly Mutation[] = [
     title: 'bounds −log p(x) from above',
   },
   {
-    name: 'padding-below-alone',
-    bug: 'T2: a strided convolution padded "same" puts its zeros below and to the right',
+    name: 'kernel-a-pixel-too-high',
+    bug: 'T2: a strided convolution whose zeros lie above and to the left alone',
     file: CONVOLUTION,
     from: 'const before = above * stride - reach;',
-    to: 'const before = above * stride - reach + (stride > 1 && kernel > 1 ? -1 : 0) * Number(above * stride > reach);',
+    to: 'const before = Math.max(0, above * stride - reach - 1);',
     test: MAPPINGS,
-    title: 'a convolution of 3×3, stride 2',
+    title: 'a convolution of 3×3, stride 2 on 7×6',
   },
 ];

@@ -3,6 +3,8 @@ export type { BuildModel } from './build-model.ts';
 export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';
 export * from './image-model.ts';
+export * from './latent/hierarchical-prior.ts';
+export type { Prior } from './latent/prior.ts';
 export type { SystemOptions } from './options.ts';
 export * from './orders/order-mixture.ts';
 export { SCAN_ORDERS, type ScanOrder } from './orders/scan-order.ts';

@@ -139,6 +139,64 @@ export const PRESETS = {
       'Gated PixelCNN on CIFAR-10: 14 layers of 128 maps, 5×5; 3.03 bits/dim in the paper, whose sizes are not published',
     config: { system: 'gatedPixelCnn', image: CIFAR10, layers: 14, channels: 128, size: 5, head: 1024 },
   },
+  'imagenet64-pixel-vae': {
+    description:
+      'PixelVAE of two levels on ImageNet 64×64: latents 512 and 16×16×64, embedded levels; ≤ 3.66 bits/dim in the paper',
+    config: {
+      system: 'pixelVae',
+      image: image(64, 3, 256),
+      latents: [16, 16, 64],
+      encoder: {
+        name: 'convEncoder',
+        config: {
+          layers: [
+            [192, 1],
+            [192, 2],
+            [256, 1],
+            [256, 2],
+            [256, 1],
+          ],
+          activation: 'elu',
+        },
+      },
+      upsampler: {
+        name: 'upsampler',
+        config: {
+          layers: [
+            [256, 2],
+            [256, 2],
+          ],
+          activation: 'elu',
+        },
+      },
+      features: 192,
+      prior: {
+        top: 512,
+        encoder: {
+          name: 'convEncoder',
+          config: {
+            layers: [
+              [256, 1],
+              [512, 2],
+              [512, 2],
+            ],
+            activation: 'elu',
+          },
+        },
+        layers: 3,
+        channels: 256,
+        head: 256,
+      },
+      decoder: {
+        system: 'gatedPixelCnn',
+        encoding: { name: 'embedded', config: { size: 16 } },
+        layers: 3,
+        channels: 384,
+        head: 768,
+      },
+      warmUp: 10000,
+    },
+  },
   'imagenet32-row-lstm': {
     description: 'PixelRNN with 12 Row LSTM layers on ImageNet 32×32, h = 384; 3.86 bits/dim in the paper',
     config: {

@@ -83,6 +83,8 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   'cifar10-row-lstm': cifar10,
   'cifar10-diagonal-bilstm': cifar10,
   'cifar10-gated-pixel-cnn': cifar10,
+  // PixelVAE's code: batches of 48, 400,000 iterations, the norm of the gradient at most 5, half the rate towards the end.
+  'imagenet64-pixel-vae': { paper: { ...pixelVae(imageNet(64), 48, 15), clip: { norm: 5 } } },
   // Batches "as large as memory allows" (§5.1): 64 and 32.
   'imagenet32-row-lstm': { paper: paper(imageNet(32), 64) },
   'imagenet64-row-lstm': { paper: paper(imageNet(64), 32) },

@@ -71,6 +71,6 @@ export const LATENT: readonly Mutation[] = [
     from: 'const before = above * stride - reach;',
     to: 'const before = Math.max(0, above * stride - reach - 1);',
     test: MAPPINGS,
-    title: 'a convolution of 3×3, stride 2 on 7×6',
+    title: 'a convolution with a kernel of 3 and a stride of 2 on 7×6',
   },
 ];

@@ -1,7 +1,8 @@
 // Models with latents: the contract, and what their bounds are worth where everything can be counted.
 import { type GenerativeModel, type ImageSpec, toHost } from '@pixelrnn/core';
+import { interpolate, sample } from '@pixelrnn/generate';
 import { convEncoder, upsampler } from '@pixelrnn/layers';
-import { createModel, gatedPixelCnn, pixelVae } from '@pixelrnn/models';
+import { autoEncoder, createModel, gatedPixelCnn, hierarchicalPrior, pixelVae } from '@pixelrnn/models';
 import { allImages, modelContract, randomParams } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +31,25 @@ const asMap = (image: ImageSpec): GenerativeModel =>
     warmUp: 10,
   });
 
+/** A map of latents, and a level of others above it. */
+const twoLevels = (image: ImageSpec): GenerativeModel =>
+  createModel({
+    system: 'pixelVae',
+    image: { ...image },
+    latents: [image.height, image.width, 1],
+    encoder: { name: 'convEncoder', config: { layers: [[3, 1]], activation: 'elu' } },
+    upsampler: { name: 'upsampler', config: { layers: [[2, 1]], activation: 'elu' } },
+    features: 3,
+    prior: {
+      top: 2,
+      encoder: { name: 'convEncoder', config: { layers: [[2, 2]], activation: 'elu' } },
+      layers: 1,
+      channels: 4,
+      head: 4,
+    },
+    decoder: { system: 'gatedPixelCnn', layers: 1, channels: 6, head: 6 },
+  });
+
 const ofClasses = (image: ImageSpec) => inGates(image, 2, { classes: 3 });
 
 const CASES: readonly {
@@ -43,8 +63,59 @@ const CASES: readonly {
   { name: 'latents in gates', build: inGates, image: RGB, tags: ['slow'] },
   { name: 'latents as a map', build: asMap, image: BITS },
   { name: 'latents as a map', build: asMap, image: RGB, tags: ['slow'] },
+  { name: 'of two levels', build: twoLevels, image: BITS },
   { name: 'of classes', build: ofClasses, image: BITS, tags: ['slow'] },
 ];
+
+describe('auto-encoder', () => {
+  const model = autoEncoder({
+    encoder: convEncoder({ inputs: [2, 2, 1], outputs: [3], layers: [[3, 2]], activation: 'elu' }),
+    decoder: gatedPixelCnn({ image: BITS, layers: 1, channels: 6, head: 6, vector: 3 }),
+  });
+  modelContract(`of ${imageName(BITS)}`, model, { describe, it, createModel });
+
+  it('has no codes to draw from, and draws images of those that it is given', async () => {
+    const params = await randomParams(model, 'codes');
+    const weights = await toHost(params);
+    const { images } = allImages(model);
+    await expect(sample(model, weights, { count: 2, seed: 1 })).rejects.toThrow(
+      'autoEncoder: wanted a code for each image (context.vector), since codes have no distribution to draw from',
+    );
+    const ends = images.slice(12, 20); // images 3 and 4
+    const line = await interpolate(model, weights, { images: ends, count: 5, seed: 1 });
+    expect(line.images).toHaveLength(20);
+    const one = await sample(model, weights, {
+      count: 1,
+      seed: 1,
+      context: model.encode!(weights, ends.slice(0, 4), 1),
+    });
+    expect(line.images.slice(0, 4)).toEqual(one.images);
+    const same = await interpolate(model, weights, { images: images.slice(0, 8).fill(0), count: 3, seed: 1 });
+    expect(same.images.slice(4)).toEqual(Float32Array.of(...same.images.slice(0, 4), ...same.images.slice(0, 4)));
+    const nats = tf.tidy(() => model.nats(params, tf.tensor4d(one.images, [1, 2, 2, 1])).dataSync()[0]);
+    expect(nats).toBeGreaterThan(0);
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    [
+      'a model without codes',
+      () => interpolate(gatedPixelCnn({ image: BITS }), {}, { images: new Float32Array(8), count: 2, seed: 1 }),
+      'interpolate: wanted a model with codes of images, got gatedPixelCnn, which has none',
+    ],
+    [
+      'one image',
+      () => interpolate(model, {}, { images: new Float32Array(4), count: 2, seed: 1 }),
+      'interpolate: wanted 2 images of 4 levels, got 4 levels',
+    ],
+    [
+      'a line of one image',
+      () => interpolate(model, {}, { images: new Float32Array(8), count: 1, seed: 1 }),
+      'interpolate: wanted a count of at least 2, got 1',
+    ],
+  ])('does not interpolate %s', async (_, run, message) => {
+    await expect(run()).rejects.toThrow(message);
+  });
+});
 
 for (const { name, build, image, tags = [] } of CASES)
   describe('PixelVAE', { tags }, () => {
@@ -187,6 +258,24 @@ it.each<[string, () => unknown, string]>([
     'features without an upsampler',
     () => createModel({ ...inGates(BITS).config, features: 3 }),
     'pixelVae: wanted both an upsampler and its features, or none, got features = 3',
+  ],
+  [
+    'a level above a vector',
+    () => createModel({ ...inGates(BITS).config, prior: twoLevels(BITS).config.prior }),
+    'pixelVae: wanted a map [h, w, C] of latents below a level of others, got 2',
+  ],
+  [
+    'a prior of other latents',
+    () =>
+      pixelVae({
+        ...partsOf(BITS, 1),
+        prior: hierarchicalPrior({
+          latents: [2, 2, 1],
+          top: 1,
+          encoder: { name: 'convEncoder', config: { layers: [[2, 1]] } },
+        }),
+      }),
+    'pixelVae: wanted an encoder of 2 × 4 statistics, got convEncoder of 2',
   ],
   [
     'a flat map of latents',

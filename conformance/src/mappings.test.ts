@@ -70,7 +70,7 @@ describe.each([
   [5, 3],
   [3, 3],
   [1, 2],
-])('a convolution of %i×%i, stride %i', (kernel, stride) => {
+])('a convolution with a kernel of %i and a stride of %i', (kernel, stride) => {
   it.each([
     [4, 5],
     [7, 6],

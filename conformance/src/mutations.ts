@@ -1,5 +1,6 @@
 import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
+import { LATENT } from './mutations/latents.ts';
 import { LIKELIHOODS } from './mutations/likelihoods.ts';
 import { NETWORKS } from './mutations/networks.ts';
 import { ORDER_MUTATIONS } from './mutations/orders.ts';
@@ -31,6 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NETWORKS,
   ...TWO_STREAM,
   ...GENERATION,
+  ...LATENT,
   ...LIKELIHOODS,
   ...TRAINING,
   ...KERNELS,

@@ -13,6 +13,7 @@ import { fileOriginal, type Originals } from './originals.ts';
 
 export interface FilesFlags extends RunFlags {
   readonly class?: number;
+  readonly boundSamples?: number;
 }
 
 /** Evaluates a run on images of one's own. */
@@ -29,23 +30,39 @@ export async function evaluateFiles(
     throw new UsageError(`--class: ${name} wants the class of the images, 0 to ${conditions.classes - 1}`);
   const labels = labelsFor(run.model, 1, flags.class);
   const images = await Promise.all(files.map((file) => fileOriginal(file, image)));
-  const nats = await natsOf(run, images, labels);
+  const { boundSamples } = flags;
+  const nats = await natsOf(run, images, labels, boundSamples);
   const each = files.map((file, i): ImageNats => ({ file, ...(labels && { label: labels[0] }), nats: nats[i] }));
-  const inWords = (value: number) => likelihoods({ nats: value, bitsPerDim: bitsPerDim(value, image) });
+  const inWords = (value: number) =>
+    likelihoods({ nats: value, bitsPerDim: bitsPerDim(value, image), bound, boundSamples });
   return {
     each,
-    result: { images: each, bound, step: run.state.step, hash: run.config.hash, backend: backend.backend },
+    result: {
+      images: each,
+      bound,
+      ...(boundSamples && { boundSamples }),
+      step: run.state.step,
+      hash: run.config.hash,
+      backend: backend.backend,
+    },
     text: table(each.map(({ nats: value }, i) => [files[i], inWords(value)])),
   };
 }
 
 /** One image after the other: there are few. */
-async function natsOf(run: Run, images: readonly Originals[], labels?: Int32Array): Promise<number[]> {
+async function natsOf(
+  run: Run,
+  images: readonly Originals[],
+  labels: Int32Array | undefined,
+  boundSamples: number | undefined,
+): Promise<number[]> {
   const params = run.params();
   const all: number[] = [];
   try {
     const batches = images.map((image) => ({ ...image, labels }));
-    await asExperiment(() => evaluate({ model: run.model, params, batches, onNats: (nats) => all.push(...nats) }));
+    await asExperiment(() =>
+      evaluate({ model: run.model, params, batches, boundSamples, onNats: (nats) => all.push(...nats) }),
+    );
     return all;
   } finally {
     tf.dispose(params as tf.TensorContainer);

@@ -13,12 +13,13 @@ export interface SplitFlags extends RunFlags, DataFlags {
   readonly split?: Split;
   readonly limit?: number;
   readonly batchSize?: number;
+  readonly boundSamples?: number;
 }
 
 /** Evaluates a run on a split of its data, and notes the result in its journal. */
 export async function evaluateSplit(
   context: PixelrnnContext,
-  { split = 'valid', limit, batchSize, checkpoint, dataDir, images: moved }: SplitFlags,
+  { split = 'valid', limit, batchSize, boundSamples, checkpoint, dataDir, images: moved }: SplitFlags,
   argument: string,
   backend: BackendReport,
 ): Promise<Evaluated> {
@@ -29,6 +30,7 @@ export async function evaluateSplit(
     split,
     limit,
     batchSize,
+    boundSamples,
     checkpoint,
     dataDir,
     images: moved,
@@ -40,13 +42,13 @@ export async function evaluateSplit(
     },
     onProgress: (images) => context.progress.update({ done: images, total: limit, text: `${images} images` }),
   });
-  const { images, standardError, bound, step, warning, psnr } = evaluation;
+  const { images, standardError, step, warning, psnr } = evaluation;
   if (warning) context.note(`warning: ${warning}`);
   return {
     each,
     result: { ...evaluation },
     text: table([
-      [split, `${likelihoods(evaluation)}${bound === 'upper' ? ' (upper bound)' : ''}`],
+      [split, likelihoods(evaluation)],
       ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
       ...(psnr ? [['restored', psnrInWords(psnr)] as const] : []),
       ['checkpoint', step],

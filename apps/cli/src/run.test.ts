@@ -10,15 +10,16 @@ const NAMES = [
   'sample',
   'complete',
   'restore',
+  'interpolate',
   'inspect',
   'export',
   'doctor',
   'setup',
 ];
 
-const DRAWING = ['train', 'sample', 'complete', 'restore'];
+const DRAWING = ['train', 'sample', 'complete', 'restore', 'interpolate'];
 const COMPUTING = [...DRAWING, 'evaluate', 'doctor'];
-const READING = ['train', 'evaluate', 'complete', 'restore'];
+const READING = ['train', 'evaluate', 'complete', 'restore', 'interpolate'];
 /** Flags that some commands have, and which: where one has no effect, it is unknown. */
 const SHARED = [
   ['--backend <name>', COMPUTING],

@@ -15,8 +15,16 @@ export interface SampleOptions {
   readonly count: number;
   /** Images are numbered from 0; image i uses stream i of the seed, so it does not depend on the batch it is drawn in. */
   readonly seed: number | string;
-  /** What each image is conditioned on: labels [count], vectors [count, D], maps [count, H, W, C]. */
+  /**
+   * What each image is conditioned on: labels [count], vectors [count, D], maps [count, H, W, C]; of a model with codes (`encode`) these, too, in
+   * place of what it would draw.
+   */
   readonly context?: HostContext;
+  /**
+   * Which random numbers are of each image its own, by name: 'pixels', and those of `model.drawn.noise`. All others are those of image 0, so that
+   * the images differ in one thing alone. Default: all.
+   */
+  readonly vary?: readonly string[];
   /** Sharpens (T < 1) or flattens (T > 1) the distribution of every sub-pixel: p^(1/T), normalized. */
   readonly temperature?: number;
   /** Keeps these pixels; the rest is drawn. Whether it is drawn given all of them is told with the result. */
@@ -57,7 +65,7 @@ export type SamplePlan = Omit<SampleOptions, 'known'> & {
 
 /** The options with defaults, checked against the model. */
 export function samplePlan(model: GenerativeModel, options: SampleOptions): SamplePlan {
-  const names = ['count', 'seed', 'context', 'temperature', 'known', 'batch', 'onProgress'];
+  const names = ['count', 'seed', 'context', 'vary', 'temperature', 'known', 'batch', 'onProgress'];
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`sample: wanted only ${names.join(', ')}, got ${unknown.join(', ')}`);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -66,10 +74,31 @@ export function samplePlan(model: GenerativeModel, options: SampleOptions): Samp
   if (!Number.isInteger(count) || count < 1) throw new Error(`sample: wanted a count of at least 1, got ${count}`);
   if (!Number.isInteger(batch) || batch < 1) throw new Error(`sample: wanted a batch of at least 1, got ${batch}`);
   if (!(temperature > 0)) throw new Error(`sample: wanted a temperature above 0, got ${temperature}`);
-  const { height, width } = model.image;
-  wantHostConditions('sample', model.conditions, { batch: count, height, width }, context);
-  refuseOtherConditions('sample', model.conditions, context);
+  checkContext(model, count, context);
+  checkNoise(model, plan.vary);
   return { ...plan, known: known && knownPixels(known, model.image, count) };
+}
+
+function checkContext(model: GenerativeModel, count: number, context: HostContext): void {
+  const { height, width } = model.image;
+  const { conditions, encode, drawn } = model;
+  const codes = encode && context.vector ? { vector: drawn?.conditions.vector } : {};
+  const wanted = { ...conditions, ...codes };
+  wantHostConditions('sample', wanted, { batch: count, height, width }, context);
+  refuseOtherConditions('sample', wanted, context);
+}
+
+/** The name of the random numbers that pixels are drawn with. */
+export const PIXELS = 'pixels';
+
+/** Names of all random numbers that an image of a model is drawn with. */
+export const noiseOf = ({ drawn }: Pick<GenerativeModel, 'drawn'>): string[] => [...(drawn?.noise ?? []), PIXELS];
+
+function checkNoise(model: GenerativeModel, vary: readonly string[] | undefined): void {
+  const names = noiseOf(model);
+  const unknown = vary?.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`sample: wanted to vary one of ${names.join(', ')} of ${model.name}, got ${unknown}`);
 }
 
 /** The random stream of one image. */

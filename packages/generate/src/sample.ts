@@ -5,6 +5,7 @@ import {
   type Host,
   type Params,
   type Rng,
+  rngFrom,
   sliceContext,
 } from '@pixelrnn/core';
 import { drawLevel } from './draw.ts';
@@ -12,6 +13,7 @@ import { bothKnown, isKnownFirst, sliceKnown } from './known.ts';
 import {
   imageRandom,
   imageUniforms,
+  PIXELS,
   type SampleOptions,
   type SamplePlan,
   type Samples,
@@ -28,8 +30,17 @@ import { type WalkOptions, walk } from './walk.ts';
  */
 export async function sample(model: GenerativeModel, weights: Host<Params>, options: SampleOptions): Promise<Samples> {
   const plan = samplePlan(model, options);
-  const random = Array.from({ length: plan.count }, (_, image) => imageRandom(plan.seed, image));
+  const random = Array.from({ length: plan.count }, (_, image) => {
+    const own = imageRandom(plan.seed, image);
+    return plan.vary ? varying(own, imageRandom(plan.seed, 0), plan.vary) : own;
+  });
   return sampleWith(model, weights, plan, random);
+}
+
+/** An image's own random numbers by the names that vary, and those of another for the rest. The stream itself is that of the pixels. */
+function varying(own: Rng, other: Rng, names: readonly string[]): Rng {
+  const from = (name: string | number) => (names.includes(String(name)) ? own : other);
+  return { ...rngFrom(from(PIXELS).state()), fork: (name) => from(name).fork(name) };
 }
 
 /** One image for each random stream. */

@@ -1,4 +1,5 @@
 import { type GenerativeModel, type JsonObject, registry } from '@pixelrnn/core';
+import { autoEncoderFrom } from './auto-encoder.ts';
 import type { BuildModel } from './build-model.ts';
 import { gatedPixelCnn } from './gated-pixel-cnn.ts';
 import { imageModelFrom } from './image-model.ts';
@@ -22,6 +23,7 @@ const SYSTEMS = registry<ModelFactory>('Model', {
   orderMixture,
   multiScale,
   pixelVae: pixelVaeFrom,
+  autoEncoder: autoEncoderFrom,
 });
 
 /**

@@ -1,7 +1,10 @@
+export * from './auto-encoder.ts';
 export type { BuildModel } from './build-model.ts';
 export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';
 export * from './image-model.ts';
+export * from './latent/hierarchical-prior.ts';
+export type { Prior } from './latent/prior.ts';
 export * from './multi-scale/multi-scale.ts';
 export type { SystemOptions } from './options.ts';
 export * from './orders/order-mixture.ts';

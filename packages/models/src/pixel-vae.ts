@@ -16,6 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BuildModel } from './build-model.ts';
 import { latentDecoder } from './latent/decoder.ts';
 import { gaussianOf, reparametrized, standardNoise } from './latent/gaussian.ts';
+import { type HierarchicalPriorOptions, hierarchicalPrior } from './latent/hierarchical-prior.ts';
 import { imageEncoder } from './latent/image-encoder.ts';
 import { type Prior, standardNormal } from './latent/prior.ts';
 import {
@@ -167,12 +168,14 @@ export interface PixelVaeConfig {
   readonly upsampler?: NamedConfig;
   /** Channels of the upsampler's map. */
   readonly features?: number;
+  /** Of latents that are a map: a level above them; its latents are those of the model. */
+  readonly prior?: Omit<HierarchicalPriorOptions, 'latents'>;
   readonly warmUp?: number;
 }
 
-const CONFIG = ['image', 'latents', 'encoder', 'decoder', 'upsampler', 'features', 'warmUp'] as const;
+const CONFIG = ['image', 'latents', 'encoder', 'decoder', 'upsampler', 'features', 'prior', 'warmUp'] as const;
 
-function storedConfig({ encoder, decoder, upsampler, warmUp }: PixelVaeOptions): JsonObject {
+function storedConfig({ encoder, decoder, upsampler, prior, warmUp }: PixelVaeOptions): JsonObject {
   const { image, vector: _, map: features, ...own } = decoder.config;
   return {
     system: 'pixelVae',
@@ -181,6 +184,7 @@ function storedConfig({ encoder, decoder, upsampler, warmUp }: PixelVaeOptions):
     encoder: withoutEnds(encoder),
     decoder: own,
     ...(upsampler && { upsampler: withoutEnds(upsampler), features }),
+    ...(prior?.config && { prior: prior.config }),
     ...(warmUp !== undefined && { warmUp }),
   };
 }
@@ -188,7 +192,7 @@ function storedConfig({ encoder, decoder, upsampler, warmUp }: PixelVaeOptions):
 /** A PixelVAE from its stored config; contributed mappings and systems must be registered first. */
 export function pixelVaeFrom(config: PixelVaeConfig, build: BuildModel): GenerativeModel {
   checkImage('pixelVae', config.image);
-  const { image, latents, encoder, decoder, upsampler, features, warmUp } = withDefaults(
+  const { image, latents, encoder, decoder, upsampler, features, prior, warmUp } = withDefaults(
     'pixelVae',
     config,
     {},
@@ -197,6 +201,8 @@ export function pixelVaeFrom(config: PixelVaeConfig, build: BuildModel): Generat
   checkLatents('pixelVae', latents);
   if ((upsampler === undefined) !== (features === undefined))
     throw new Error(`pixelVae: wanted both an upsampler and its features, or none, got features = ${features}`);
+  if (prior && typeof latents === 'number')
+    throw new Error(`pixelVae: wanted a map [h, w, C] of latents below a level of others, got ${latents}`);
   const { height, width, channels } = image;
   const told = upsampler ? { map: features } : { vector: latentCount(latents) };
   return pixelVae({
@@ -205,6 +211,7 @@ export function pixelVaeFrom(config: PixelVaeConfig, build: BuildModel): Generat
     ...(upsampler && {
       upsampler: createMapping(withEnds(upsampler, latentShape(latents), [height, width, features!])),
     }),
+    ...(prior && { prior: hierarchicalPrior({ ...prior, latents: latents as HierarchicalPriorOptions['latents'] }) }),
     warmUp,
   });
 }

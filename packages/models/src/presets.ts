@@ -127,6 +127,17 @@ export const PRESETS = {
       warmUp: 10000,
     },
   },
+  'mnist-auto-encoder': {
+    description:
+      'Auto-encoder of binary MNIST: a bottleneck of 10 into every gate of 8 layers of 32 maps; nats given the code',
+    config: {
+      system: 'autoEncoder',
+      image: MNIST,
+      code: 10,
+      encoder: MNIST_ENCODER,
+      decoder: { system: 'gatedPixelCnn', layers: 8, channels: 32, size: 5, head: 32 },
+    },
+  },
   'cifar10-pixel-vae': {
     description: 'PixelVAE on CIFAR-10: 256 latents as features of a Gated PixelCNN of 6 layers; not in the paper',
     config: {
@@ -201,6 +212,64 @@ export const PRESETS = {
   'cifar10-pixel-cnn-pp-small': {
     description: 'A small PixelCNN++ on CIFAR-10 for a CPU: 3 scales of 1 resnet of 48 filters',
     config: { system: 'pixelCnnPp', image: CIFAR10, filters: 48, resnets: 1, scales: 3, dropout: 0 },
+  },
+  'imagenet64-pixel-vae': {
+    description:
+      'PixelVAE of two levels on ImageNet 64×64: latents 512 and 16×16×64, embedded levels; ≤ 3.66 bits/dim in the paper',
+    config: {
+      system: 'pixelVae',
+      image: image(64, 3, 256),
+      latents: [16, 16, 64],
+      encoder: {
+        name: 'convEncoder',
+        config: {
+          layers: [
+            [192, 1],
+            [192, 2],
+            [256, 1],
+            [256, 2],
+            [256, 1],
+          ],
+          activation: 'elu',
+        },
+      },
+      upsampler: {
+        name: 'upsampler',
+        config: {
+          layers: [
+            [256, 2],
+            [256, 2],
+          ],
+          activation: 'elu',
+        },
+      },
+      features: 192,
+      prior: {
+        top: 512,
+        encoder: {
+          name: 'convEncoder',
+          config: {
+            layers: [
+              [256, 1],
+              [512, 2],
+              [512, 2],
+            ],
+            activation: 'elu',
+          },
+        },
+        layers: 3,
+        channels: 256,
+        head: 256,
+      },
+      decoder: {
+        system: 'gatedPixelCnn',
+        encoding: { name: 'embedded', config: { size: 16 } },
+        layers: 3,
+        channels: 384,
+        head: 768,
+      },
+      warmUp: 10000,
+    },
   },
   'imagenet32-row-lstm': {
     description: 'PixelRNN with 12 Row LSTM layers on ImageNet 32×32, h = 384; 3.86 bits/dim in the paper',

@@ -21,6 +21,7 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
     'evaluate runs/row --split valid --limit 1000 --json',
     'evaluate runs/row --split test --per-image nats.jsonl',
     'evaluate mnist-row-lstm --image one.png --image two.png',
+    'evaluate runs/vae --split test --bound-samples 100',
   ],
   flags: (command) =>
     withDataFlags(withRunFlags(command))
@@ -28,6 +29,11 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
       .option('--limit <n>', 'only so many images, evenly over the split', positiveInteger)
       .option('--image <file>', 'a PNG or JPEG of the size of the model instead; may be repeated', repeatable)
       .option('--class <n>', 'class of the images, for a model of classes', naturalNumber)
+      .option(
+        '--bound-samples <k>',
+        'draws of the latents for a tighter bound, of a model that has them; k times the work',
+        positiveInteger,
+      )
       .option('--per-image <file.jsonl>', 'write the nats of every image, one a line; - is stdout')
       .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),
   async run(context, flags, argument) {

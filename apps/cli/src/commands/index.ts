@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./restore.ts')).restoreCommand,
   },
   {
+    name: 'interpolate',
+    summary: 'Draw images between two, of a model that has codes of images.',
+    load: async () => (await import('./interpolate.ts')).interpolateCommand,
+  },
+  {
     name: 'inspect',
     summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
     load: async () => (await import('./inspect.ts')).inspectCommand,

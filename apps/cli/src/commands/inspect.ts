@@ -27,7 +27,12 @@ export const inspectCommand = defineCommand<RunFlags>({
           ],
           ['data', `${name} ${JSON.stringify(options)}`],
           ['trained', `${state.step} of ${config.steps} steps`],
-          ['best', state.best ? `${likelihoods(state.best)}, at step ${state.best.step}` : 'not evaluated'],
+          [
+            'best',
+            state.best
+              ? `${likelihoods({ ...state.best, bound: model.bound })}, at step ${state.best.step}`
+              : 'not evaluated',
+          ],
           ['checkpoints', checkpoints.join(', ')],
           ['created', config.created],
           ['hash', config.hash],

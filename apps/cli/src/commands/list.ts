@@ -29,9 +29,9 @@ export const listCommand = defineCommand<ListFlags>({
         table(datasets.map(({ name, state }) => [name, state])),
         '\nPretrained weights: pixelrnn sample <preset>',
         table(
-          weights.map(({ name, parameters, bytes, valid, test }) => [
+          weights.map(({ name, parameters, bytes, bound, valid, test }) => [
             name,
-            `${valid.toFixed(2)} nats on valid, ${test.toFixed(2)} on test · ${parameters} parameters, ${megabytes(bytes)}`,
+            `${bound === 'exact' ? '' : '≤ '}${valid.toFixed(2)} nats on valid, ${test.toFixed(2)} on test · ${parameters} parameters, ${megabytes(bytes)}`,
           ]),
         ),
       ].join('\n'),
@@ -70,6 +70,7 @@ async function describeWeights(name: PretrainedName) {
     name,
     parameters: config!.parameters,
     bytes: statSync(pretrained(name).weights).size,
+    bound: journal.find((entry) => entry.event === 'evaluate')?.bound ?? 'exact',
     valid: nats('valid'),
     test: nats('test'),
   };

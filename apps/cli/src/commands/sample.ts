@@ -1,6 +1,7 @@
+import type { GenerativeModel } from '@pixelrnn/core';
 import { duration, type Run } from '@pixelrnn/experiment';
-import { SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
-import { choice, naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
+import { noiseOf, SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
+import { choice, naturalNumber, positiveInteger, positiveNumber, repeatable, UsageError } from '@pixelrnn/shell';
 import { conditionalsOf } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkCount } from '../check-count.ts';
@@ -23,6 +24,7 @@ interface SampleFlags extends RunFlags {
   readonly format: SampleFormat;
   readonly class?: number;
   readonly temperature: number;
+  readonly vary?: readonly string[];
   readonly naive?: boolean;
 }
 
@@ -36,6 +38,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
     'sample runs/row --count 64 --out samples.png',
     'sample runs/gated --class 3 --seed 7',
     'sample runs/row --count 1000 --format npy --out samples.npy',
+    'sample runs/vae --vary latents',
   ],
   flags: (command) =>
     withRunFlags(command)
@@ -49,9 +52,14 @@ export const sampleCommand = defineCommand<SampleFlags>({
       .option('--out <path>', 'where to write them; - is stdout (default: samples.png, samples, samples.npy)')
       .option('--class <n>', 'class of all images (default: all classes in turn)', naturalNumber)
       .option('--temperature <t>', 'below 1 sharper, above 1 flatter', positiveNumber, SAMPLE_DEFAULTS.temperature)
+      .option(
+        '--vary <name>',
+        'what differs between the images: pixels, or what the model draws before them (latents, …); all else is alike; may be repeated',
+        repeatable,
+      )
       .option('--naive', 'without caches: a pass of the whole network for each sub-pixel, to compare with'),
   async run(context, flags, folder) {
-    const { count, format, naive = false, temperature } = flags;
+    const { count, format, naive = false, temperature, vary } = flags;
     const { out = SAMPLE_OUT[format] } = flags;
     const { seed } = context;
     if (format === 'files') await checkSampleFolder(out);
@@ -59,11 +67,12 @@ export const sampleCommand = defineCommand<SampleFlags>({
     const { backend } = await context.backend(naive ? undefined : 'cpu');
     const run = await openRunOf(context, flags, folder);
     checkCount(count, run.model.image);
+    checkVary(run.model, flags);
     const labels = labelsFor(run.model, count, flags.class);
     const onProgress = (done: number, total: number) =>
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });
     const began = performance.now();
-    const samples = await draw(run, { count, seed, temperature, context: { labels }, onProgress }, naive);
+    const samples = await draw(run, { count, seed, temperature, vary, context: { labels }, onProgress }, naive);
     const seconds = (performance.now() - began) / 1000;
     const outcome = {
       result: { out, format, count, seed, naive, seconds, nats: [...samples.nats], ...(naive && { backend }) },
@@ -74,6 +83,13 @@ export const sampleCommand = defineCommand<SampleFlags>({
     return { ...outcome, result: { ...outcome.result, files } };
   },
 });
+
+function checkVary(model: GenerativeModel, { vary = [], naive }: SampleFlags): void {
+  const names = noiseOf(model);
+  const unknown = vary.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--vary: ${model.name} draws ${names.join(', ')}, got ${unknown}`);
+  if (vary.length > 0 && naive) throw new UsageError('--vary: wanted no --naive with it, which varies all');
+}
 
 async function draw(run: Run, options: SampleOptions, naive: boolean): Promise<Samples> {
   if (!naive) return sample(run.model, run.weights, options);

@@ -126,7 +126,7 @@ export const trainCommand = defineCommand<TrainFlags>({
         [
           'best',
           result.best
-            ? `${likelihoods(result.best)} on validation images, at step ${result.best.step}`
+            ? `${likelihoods({ ...result.best, bound: result.bound })} on validation images, at step ${result.best.step}`
             : 'not evaluated',
         ],
         ...(result.stopped === undefined ? [] : [['stopped', result.stopped] as const]),

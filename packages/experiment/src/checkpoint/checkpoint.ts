@@ -2,6 +2,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject, RngState } from '@pixelrnn/core';
 import { errorCode, type FileSystem, messageOf, NODE_FILES, replaceFolder, restoreReplaced } from '@pixelrnn/files';
+import type { ReportedTerms } from '@pixelrnn/trainer';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@pixelrnn/weights';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { fileFailure, sha256, syncFolder, writeWhole } from '../files.ts';
@@ -19,6 +20,8 @@ export interface Best {
 export interface BatchSums {
   readonly nats: number;
   readonly bitsPerDim: number;
+  /** Of what the model's objective reports beside them, by name. */
+  readonly terms?: ReportedTerms;
   readonly count: number;
 }
 

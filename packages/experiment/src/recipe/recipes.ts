@@ -95,6 +95,7 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
     paper: pixelVae(BINARIZED_MNIST, 100, 400),
     fast: { ...fast(BINARIZED_MNIST, { learningRate: 3e-3, minutes: 10 }), model: { warmUp: 500 } },
   },
+  'mnist-auto-encoder': mnist(BINARIZED_MNIST, 3e-3, 200),
   'cifar10-pixel-vae': {
     paper: pixelVae(CIFAR10, 48, 400),
     fast: { ...fast(CIFAR10, { learningRate: 2e-3, minutes: 60 }), model: { warmUp: 500 } },
@@ -110,6 +111,8 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
     paper: plusPlus(CIFAR10),
     fast: fast(CIFAR10, { learningRate: 3e-3, minutes: 60 }),
   },
+  // PixelVAE's code: batches of 48, 400,000 iterations, the norm of the gradient at most 5, half the rate towards the end.
+  'imagenet64-pixel-vae': { paper: { ...pixelVae(imageNet(64), 48, 15), clip: { norm: 5 } } },
   // Batches "as large as memory allows" (§5.1): 64 and 32.
   'imagenet32-row-lstm': { paper: paper(imageNet(32), 64) },
   'imagenet64-row-lstm': { paper: paper(imageNet(64), 32) },

@@ -14,9 +14,12 @@ describe('resolveRecipe', () => {
   it.each(styles)('%s has a %s recipe', async (preset, style) => {
     const recipe = await resolveRecipe(preset, { recipe: style as 'paper' });
     expect(recipe.preset).toBe(preset);
-    const ofPaper = preset.includes('pixel-cnn-pp') ? 'adam' : 'rmsprop';
+    // RMSProp is PixelRNN's; PixelCNN++ and PixelVAE took Adam.
+    const ofPaper = /pixel-cnn-pp|vae$/.test(preset) ? 'adam' : 'rmsprop';
     expect(recipe.optimizer.name).toBe(style === 'paper' ? ofPaper : 'adam');
-    expect(recipe.model).toMatchObject(PRESETS[preset as keyof typeof PRESETS].config);
+    const name = preset as keyof typeof PRESETS;
+    const { model } = RECIPES[name][style as 'paper']!;
+    expect(recipe.model).toMatchObject({ ...PRESETS[name].config, ...(model as object) });
   });
 
   it.each(['fast', 'paper'] as const)('gives a complete %s recipe, which resolves to itself', async (style) => {

@@ -79,7 +79,7 @@ function numbers({ journal, state }: ReportContent): string {
     cells.push([
       'validation',
       fixed(last.nats, 2),
-      `nats an image ± ${fixed(last.standardError, 2)} (${count(last.images)} images)`,
+      `nats an image${kindOf(last)} ± ${fixed(last.standardError, 2)} (${count(last.images)} images)`,
     ]);
     cells.push(['validation', fixed(last.bitsPerDim, 4), 'bits/dim']);
   }
@@ -106,6 +106,12 @@ ${await figure('minutes', minutes)}
 <span style="background:${COLORS.valid}"></span>validation</p></section>`;
 }
 
+/** What numbers are that are no exact likelihoods. */
+const kindOf = ({ bound, boundSamples }: JsonObject): string => {
+  if (typeof boundSamples === 'number') return `, upper bound of ${count(boundSamples)} draws,`;
+  return bound === 'upper' ? ', upper bound,' : bound === 'given-code' ? ' given its code' : '';
+};
+
 function gallery(title: string, pictures: readonly SamplePicture[]): string {
   if (pictures.length === 0) return '';
   const figure = ({ caption, png }: SamplePicture) =>
@@ -118,7 +124,7 @@ function evaluations({ journal }: ReportContent): string {
   const entries = journal.filter(({ event }) => event === 'evaluate');
   if (entries.length === 0) return '';
   const row = (entry: JournalEntry) =>
-    `<tr><td>${text(entry.split)}</td><td>${fixed(entry.nats, 3)} ± ${fixed(entry.standardError, 3)}</td><td>${fixed(entry.bitsPerDim, 4)}</td><td>${count(entry.images)}</td><td>${count(entry.step)}</td><td>${text(entry.backend)}</td></tr>`;
+    `<tr><td>${text(entry.split)}${text(kindOf(entry))}</td><td>${fixed(entry.nats, 3)} ± ${fixed(entry.standardError, 3)}</td><td>${fixed(entry.bitsPerDim, 4)}</td><td>${count(entry.images)}</td><td>${count(entry.step)}</td><td>${text(entry.backend)}</td></tr>`;
   return `<section><h2>Evaluations</h2><table class="wide"><thead><tr><th>split</th><th>nats</th><th>bits/dim</th><th>images</th><th>step</th><th>backend</th></tr></thead>
 <tbody>${entries.map(row).join('')}</tbody></table></section>`;
 }

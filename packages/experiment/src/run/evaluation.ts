@@ -12,6 +12,8 @@ export interface EvaluateSplitOptions {
   /** Evaluate only so many images, evenly over the split. */
   readonly limit?: number;
   readonly batchSize?: number;
+  /** Draws of the latents for an importance-weighted bound; see `evaluate` of `@pixelrnn/trainer`. */
+  readonly boundSamples?: number;
   /** Told of −log p of each image, in nats, batch after batch. */
   readonly onNats?: (nats: Float32Array, batch: EvaluationBatch) => void;
   readonly onProgress?: (images: number) => void;
@@ -21,14 +23,15 @@ export interface EvaluateSplitOptions {
 export function evaluateSplit(
   { model, dataset, recipe }: Pick<Session, 'model' | 'dataset' | 'recipe'>,
   params: Params,
-  { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, onNats, onProgress }: EvaluateSplitOptions,
+  { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, boundSamples, onNats, onProgress }: EvaluateSplitOptions,
 ): Promise<Evaluation> {
   const batches = evaluationBatches(dataset, split, { batchSize, limit });
   return evaluate({
     model,
     params,
     batches,
-    guard: split === 'train' ? undefined : guardOf(recipe, model.image),
+    boundSamples,
+    guard: split === 'train' || model.bound === 'given-code' ? undefined : guardOf(recipe, model.image),
     onNats,
     onProgress,
   });

@@ -4,8 +4,9 @@ import { type Samples, sample } from '@pixelrnn/generate';
 import type { Session } from './session.ts';
 
 /**
- * The samples that a run shows of itself: always from the same random numbers, all classes in turn. Where a model is conditioned on maps, they
- * are restorations of images, evenly over the validation images (of training, where there are none), over and over.
+ * The samples that a run shows of itself: always from the same random numbers, all classes in turn. Of a model that is conditioned on maps they
+ * are restorations of images, and of one that has no distribution of codes to draw from they are images drawn anew: evenly over those of
+ * validation (of training, where there are none), over and over.
  */
 export async function drawSamples(
   session: Pick<Session, 'model' | 'recipe' | 'dataset'>,
@@ -17,22 +18,38 @@ export async function drawSamples(
   const { classes, map } = model.conditions;
   const labels = classes === undefined ? undefined : Int32Array.from({ length: count }, (_, i) => i % classes);
   const context = map === undefined ? { labels } : await contextOfImages(session, count);
-  return sample(model, weights, { count, seed, context, onProgress });
+  const codes = model.bound === 'given-code' ? await codesOf(session, weights, count) : {};
+  return sample(model, weights, { count, seed, context: { ...context, ...codes }, onProgress });
+}
+
+/** Images to show: of validation, or of training where there is none. */
+async function imagesToShow({ dataset }: Pick<Session, 'dataset'>, count: number): Promise<EvaluationBatch> {
+  const split = dataset.size('valid') > 0 ? 'valid' : 'train';
+  return (await evaluationBatches(dataset, split, { batchSize: count, limit: count }).next()).value;
 }
 
 /** What images of the data are conditioned on. */
-async function contextOfImages(
-  { model, dataset }: Pick<Session, 'model' | 'dataset'>,
-  count: number,
-): Promise<HostContext> {
-  const split = dataset.size('valid') > 0 ? 'valid' : 'train';
-  const given: EvaluationBatch = (await evaluationBatches(dataset, split, { batchSize: count, limit: count }).next())
-    .value;
+async function contextOfImages(session: Pick<Session, 'model' | 'dataset'>, count: number): Promise<HostContext> {
+  const given = await imagesToShow(session, count);
   const size = given.map!.length / given.count;
   const map = Float32Array.from({ length: count * size }, (_, i) => given.map![i % given.map!.length]);
   const labels =
-    model.conditions.classes === undefined
+    session.model.conditions.classes === undefined
       ? undefined
       : Int32Array.from({ length: count }, (_, i) => given.labels![i % given.count]);
   return { labels, map };
+}
+
+/** The codes of images of the data. */
+async function codesOf(
+  session: Pick<Session, 'model' | 'dataset'>,
+  weights: Host<Params>,
+  count: number,
+): Promise<HostContext> {
+  const given = await imagesToShow(session, count);
+  const images = Float32Array.from(
+    { length: (count * given.images.length) / given.count },
+    (_, i) => given.images[i % given.images.length],
+  );
+  return session.model.encode!(weights, images, count);
 }

@@ -1,3 +1,4 @@
+import type { Bound } from '@pixelrnn/core';
 import { median } from '../quantile.ts';
 
 /** Where a training run stands; given after every step, and when something else begins. */
@@ -10,6 +11,8 @@ export interface TrainProgress {
   /** Training batch, mean per image. */
   readonly nats: number;
   readonly bitsPerDim: number;
+  /** What they are; not known before the first step. */
+  readonly bound?: Bound;
   readonly imagesPerSecond: number;
   /** Seconds that the remaining steps will take. */
   readonly eta: number;

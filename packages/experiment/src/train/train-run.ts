@@ -1,3 +1,4 @@
+import type { Bound } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/data';
 import { DivergedError, disposeState, type TrainState, train } from '@pixelrnn/trainer';
 import {
@@ -39,6 +40,8 @@ export interface TrainRunResult {
   /** Newest validation of this session, on `evaluateImages` images. */
   readonly valid?: Best;
   readonly best?: Best;
+  /** What these numbers are. */
+  readonly bound?: Bound;
   /** Path of `report.html`. */
   readonly report?: string;
 }
@@ -157,6 +160,7 @@ async function trainSession(
     parameters,
     valid: record.valid(),
     best: record.best(),
+    bound: session.model.bound,
     report,
   };
 }

@@ -4,6 +4,7 @@ import { relativeError } from '../relative-error.ts';
 import { chiSquareScore } from './chi-square.ts';
 import { conditionsFor, frameOf } from './features.ts';
 import { marginal } from './marginal.ts';
+import { pixelConditions } from './model-as-layer.ts';
 import { contextChoices, natsOf, withParams } from './model-numbers.ts';
 import { allImages, imageNumber, MODEL_CHECK_DEFAULTS, type ModelCheckOptions, type Sampler } from './model-setting.ts';
 
@@ -24,7 +25,9 @@ const resolve = (options: ModelCheckOptions) => ({ ...MODEL_CHECK_DEFAULTS, samp
  */
 export async function checkSamples(model: GenerativeModel, options: ModelCheckOptions = {}): Promise<void> {
   const { seed, sampler } = resolve(options);
-  const context = conditionsFor({ conditions: model.conditions, seed }, frameOf(model.image, SCORED));
+  // A model whose likelihood is given a code draws none.
+  const conditions = model.bound === 'given-code' ? pixelConditions(model) : model.conditions;
+  const context = conditionsFor({ conditions, seed }, frameOf(model.image, SCORED));
   await withParams(model, seed, async (params, weights) => {
     const { images, nats } = await sampler(model, weights, { count: SCORED, seed, context });
     const wanted = SCORED * dimensions(model.image);
@@ -35,8 +38,9 @@ export async function checkSamples(model: GenerativeModel, options: ModelCheckOp
       throw new Error(
         `checkSamples: ${model.name}: wanted ${wanted} levels 0 … ${model.image.levels - 1}, got ${images.length}: ${images.slice(0, 8)} …`,
       );
-    const scores = await natsOf(model, params, images, context);
-    const isScored = model.bound !== 'upper' && (!model.before || model.drawn?.isCounted);
+    const scored = conditionsFor({ conditions: model.conditions, seed }, frameOf(model.image, SCORED));
+    const scores = await natsOf(model, params, images, scored);
+    const isScored = model.bound === 'exact' && (!model.before || model.drawn?.isCounted);
     const agree = !isScored || relativeError(nats, scores) <= TOLERANCE;
     if (!agree)
       throw new Error(

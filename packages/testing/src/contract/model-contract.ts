@@ -20,8 +20,9 @@ export interface ModelCheck {
   readonly applies?: (model: GenerativeModel, options: ModelCheckOptions) => boolean;
 }
 
-const isExhaustive = (_: GenerativeModel, options: ModelCheckOptions) =>
-  options.exhaustive ?? MODEL_CHECK_DEFAULTS.exhaustive;
+/** All images can be gone through, and have probabilities: those that are given a code of the image have none. */
+const isExhaustive = ({ bound }: GenerativeModel, options: ModelCheckOptions) =>
+  bound !== 'given-code' && (options.exhaustive ?? MODEL_CHECK_DEFAULTS.exhaustive);
 
 /** What a model must keep beyond what its network must keep as a layer. */
 export const MODEL_CHECKS: readonly ModelCheck[] = [

@@ -28,6 +28,8 @@ export interface RunSummary {
   readonly nats: number;
   readonly bitsPerDim: number;
   readonly bound: StepReport['bound'];
+  /** What the model's objective reports beside the nats, as the divergence of each latent (`kl`): means per image. */
+  readonly terms?: StepReport['terms'];
   /** Of the newest step. */
   readonly gradientNorm: number;
   readonly learningRate: number;

@@ -1,3 +1,5 @@
+import type { JsonObject } from '@pixelrnn/core';
+import type { ReportedTerms } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Recipe } from '../../recipe/recipe-schema.ts';
 import type { JournalEntry } from '../../run/journal.ts';
@@ -12,7 +14,8 @@ export const journal = (
   write: WriteJournal,
   onWarning: (line: string) => void,
 ): RunCallback => ({
-  onSummary: ({ step, ...summary }) => write({ event: 'step', step, ...summary, memory: memory() }),
+  onSummary: ({ step, terms, ...summary }) =>
+    write({ event: 'step', step, ...summary, ...(terms && { terms: rounded(terms) }), memory: memory() }),
 
   async onValidation({ step, isBest: _, ...evaluation }) {
     await write({ event: 'evaluation', step, split: 'valid', ...evaluation });
@@ -21,6 +24,12 @@ export const journal = (
 
   onSamples: ({ step, file }) => write({ event: 'samples', step, file, count: sampleCount, seed }),
 });
+
+/** Many numbers, of which nobody reads more than some digits. */
+const rounded = (terms: ReportedTerms): JsonObject =>
+  Object.fromEntries(
+    Object.entries(terms).map(([name, values]) => [name, values.map((value) => Number(value.toPrecision(4)))]),
+  );
 
 const memory = () => ({
   residentMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),

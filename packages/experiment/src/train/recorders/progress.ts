@@ -12,8 +12,8 @@ export function progress(
   };
   return {
     tell,
-    onStep({ step, steps, epoch, nats, bitsPerDim, imagesPerSecond, secondsPerStep }) {
-      newest = { step, steps, epoch, nats, bitsPerDim, imagesPerSecond, eta: (steps - step) * secondsPerStep };
+    onStep({ step, steps, epoch, nats, bitsPerDim, bound, imagesPerSecond, secondsPerStep }) {
+      newest = { step, steps, epoch, nats, bitsPerDim, bound, imagesPerSecond, eta: (steps - step) * secondsPerStep };
       tell('training');
     },
   };

@@ -8,6 +8,7 @@ import { stopwatch, type TrainProgress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { Emit, RunCallback } from './callback.ts';
 import { checkpoints } from './checkpoints.ts';
+import { collapse } from './collapse.ts';
 import type { Reached } from './duty.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { ending, type Failure } from './ending.ts';
@@ -57,7 +58,7 @@ export interface RunRecord {
  * Writes a run down while it trains. All that hear of a step stand in one list; what they tell in turn (a summary, a validation) goes
  * through the same list before the step goes on:
  *
- *     progress, summaries, journal, early stopping, the user's own     listen
+ *     progress, summaries, journal, collapse, early stopping, user's   listen
  *     validation, samples                                              do what is due of a step; an interrupt leaves it undone
  *     checkpoints                                                      save all that came before
  */
@@ -102,6 +103,7 @@ export function recordRun({ session, steps, start, callbacks = [], ...options }:
     teller,
     sums,
     journal(recipe, write, options.onWarning),
+    collapse(options.onWarning),
     ...(recipe.earlyStopping ? [earlyStopping(recipe.earlyStopping)] : []),
     ...callbacks.map((callback) => guarded(callback, fail)),
     ...duties,

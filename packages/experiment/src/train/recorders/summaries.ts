@@ -1,3 +1,4 @@
+import type { ReportedTerms } from '@pixelrnn/trainer';
 import type { BatchSums } from '../../checkpoint/checkpoint.ts';
 import type { Emit, RunCallback } from './callback.ts';
 
@@ -15,17 +16,30 @@ export function summaries(options: {
   let { recent = NO_BATCHES } = options;
   return {
     recent: () => recent,
-    async onStep({ step, epoch, nats, bitsPerDim, bound, gradientNorm, learningRate, imagesPerSecond }) {
+    async onStep({ step, epoch, nats, bitsPerDim, bound, gradientNorm, terms, learningRate, imagesPerSecond }) {
       const { count, ...sums } = {
         nats: recent.nats + nats,
         bitsPerDim: recent.bitsPerDim + bitsPerDim,
+        ...(terms && { terms: mapTerms(terms, (value, name, i) => value + (recent.terms?.[name][i] ?? 0)) }),
         count: recent.count + 1,
       };
       recent = { ...sums, count };
       if (!options.isDue(step)) return;
       recent = NO_BATCHES;
-      const means = { nats: sums.nats / count, bitsPerDim: sums.bitsPerDim / count };
+      const means = {
+        nats: sums.nats / count,
+        bitsPerDim: sums.bitsPerDim / count,
+        ...(sums.terms && { terms: mapTerms(sums.terms, (sum) => sum / count) }),
+      };
       await options.emit('onSummary', { step, epoch, ...means, bound, gradientNorm, learningRate, imagesPerSecond });
     },
   };
 }
+
+const mapTerms = (
+  terms: ReportedTerms,
+  change: (value: number, name: string, index: number) => number,
+): ReportedTerms =>
+  Object.fromEntries(
+    Object.entries(terms).map(([name, values]) => [name, values.map((value, i) => change(value, name, i))]),
+  );

@@ -1,0 +1,96 @@
+// Commands on runs of models with latents: what is an upper bound says so, and images may differ in one thing alone.
+import { readFile, writeFile } from 'node:fs/promises';
+import { decode } from 'fast-png';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
+import { lastJson, runHere } from './terminal.fixture.ts';
+import { tinyRecipe } from './tiny-run.fixture.ts';
+
+const at = temporaryFolder();
+const pixelrnn = (...args: string[]) => runHere([...args, '--backend', 'cpu', '--json']);
+const plainly = (...args: string[]) => runHere([...args, '--backend', 'cpu']);
+
+const { image } = tinyRecipe.model;
+const parts = {
+  image,
+  encoder: { name: 'convEncoder', config: { layers: [[2, 4]] } },
+  decoder: { system: 'gatedPixelCnn', layers: 1, channels: 3, head: 2 },
+};
+const RUNS = {
+  vae: { system: 'pixelVae', latents: 3, warmUp: 2, ...parts },
+  auto: { system: 'autoEncoder', code: 2, ...parts },
+};
+
+beforeAll(async () => {
+  for (const [name, model] of Object.entries(RUNS)) {
+    await writeFile(at(`${name}.json`), JSON.stringify({ ...tinyRecipe, model, journalEvery: 2, sampleEvery: 4 }));
+    const ran = await plainly('train', at(`${name}.json`), '--out', at(name), '--seed', '3');
+    expect(ran.stderr).toMatch(name === 'vae' ? /nats, .* \(upper bound\)/ : /nats, .* \(given the code of the image/);
+    expect(ran.code).toBe(0);
+  }
+}, 60_000);
+
+it('the journal keeps the divergence of every latent, and the bound', async () => {
+  const journal = (await readFile(at('vae', 'journal.jsonl'), 'utf8')).trim().split('\n');
+  const steps = journal.map((line) => JSON.parse(line)).filter(({ event }) => event === 'step');
+  expect(steps).toHaveLength(2);
+  for (const { terms, nats, bound } of steps) {
+    expect(bound).toBe('upper');
+    expect(terms.kl).toHaveLength(3);
+    const total = terms.kl.reduce((sum: number, value: number) => sum + value, 0);
+    expect(total).toBeGreaterThan(0);
+    expect(nats).toBeGreaterThan(total);
+  }
+});
+
+it('evaluate says what its number is, and tightens the bound', async () => {
+  const evaluate = (...args: string[]) => pixelrnn('evaluate', at('vae'), '--split', 'test', '--limit', '10', ...args);
+  const own = lastJson(await evaluate());
+  expect(own).toMatchObject({ bound: 'upper', images: 10 });
+  expect(own).not.toHaveProperty('boundSamples');
+  expect(lastJson(await evaluate('--batch-size', '3')).nats).toBeCloseTo(own.nats as number, 4);
+  const tighter = lastJson(await evaluate('--bound-samples', '20'));
+  expect(tighter).toMatchObject({ bound: 'upper', boundSamples: 20 });
+  expect(tighter.nats).toBeLessThan((own.nats as number) + 0.5);
+  const words = await plainly('evaluate', at('vae'), '--limit', '5', '--bound-samples', '2');
+  expect(words.stdout).toMatch(/^valid +[\d.]+ nats, [\d.]+ bits\/dim \(upper bound of 2 draws\)$/m);
+  expect(await readFile(at('vae', 'report.html'), 'utf8')).toContain('upper bound of 20 draws');
+  const given = await plainly('evaluate', at('auto'), '--limit', '5');
+  expect(given.stdout).toContain('(given the code of the image, whose cost is not in it)');
+  const refused = await plainly('evaluate', at('auto'), '--limit', '5', '--bound-samples', '2');
+  expect(refused.stderr).toContain('evaluate: wanted a model with latents to draw 2 of, got autoEncoder');
+  expect((await plainly('inspect', at('vae'))).stdout).toMatch(/^best +.* \(upper bound\), at step 4$/m);
+});
+
+it('sample varies what it is told', async () => {
+  const drawn = async (...vary: string[]) => {
+    const ran = await pixelrnn('sample', at('vae'), '--count', '4', '--out', at('s.png'), '--seed', '1', ...vary);
+    expect(ran.code).toBe(0);
+    return decode(await readFile(at('s.png'))).data.join();
+  };
+  const all = await drawn();
+  expect(await drawn('--vary', 'latents', '--vary', 'pixels')).toBe(all);
+  expect(await drawn('--vary', 'pixels')).not.toBe(all);
+  const refused = await plainly('sample', at('vae'), '--vary', 'colours');
+  expect(refused.stderr).toContain('--vary: pixelVae draws latents, pixels, got colours');
+  const naive = await plainly('sample', at('vae'), '--vary', 'pixels', '--naive');
+  expect(naive.stderr).toContain('--vary: wanted no --naive with it, which varies all');
+  const codeless = await plainly('sample', at('auto'));
+  expect(codeless.stderr).toContain('autoEncoder: wanted a code for each image');
+});
+
+it('interpolate draws between two images', async () => {
+  const out = at('line.png');
+  for (const run of ['vae', 'auto']) {
+    const ran = await pixelrnn('interpolate', at(run), '--split', 'test:0,3', '--count', '3', '--out', out);
+    expect(ran.code).toBe(0);
+    expect(lastJson(ran)).toMatchObject({ out, count: 3 });
+    expect(decode(await readFile(out)).width).toBeGreaterThan(16);
+  }
+  for (const [args, message] of [
+    [['--split', 'test:0'], 'interpolate: wanted two images, got 1'],
+    [[], 'interpolate: wanted one of --image and --split, got neither'],
+    [['--split', 'test:0,1', '--count', '1'], '--count: wanted at least 2 images, the ends of the line, got 1'],
+  ] as const)
+    expect((await plainly('interpolate', at('vae'), '--out', out, ...args)).stderr).toContain(message);
+});

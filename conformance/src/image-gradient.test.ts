@@ -22,17 +22,18 @@ afterEach(() => {
 });
 afterAll(() => tf.dispose(images));
 
-/** Of every gradient of a convolution that reads the image itself: whether it was told to leave that of the image out. */
-function imageGradients(body: () => void): unknown[] {
+/** Of every gradient of a convolution: whether it was told to leave that of its input out. */
+function inputsLeftOut(body: () => void): unknown[] {
   const { name } = FUSED_KERNELS.maskedConv2d.gradient;
   const run = vi.spyOn(tf.engine(), 'runKernel');
   body();
-  const calls = run.mock.calls.filter(([kernel, inputs]) => kernel === name && inputs.x.shape[3] === channels);
+  const calls = run.mock.calls.filter(([kernel]) => kernel === name);
   return calls.map(([, , attributes]) => attributes?.data ?? false);
 }
 
-describe.each(NETWORKS)('$name', ({ build }) => {
+describe.each(NETWORKS)('$name', ({ name, build }) => {
   const model = build(BINARY);
+  const readers = /Gated|\+\+/.test(name) ? 2 : 1; // convolutions that read the image itself: one for each stack or stream
   const context = toContext(conditionsOf(model, BATCH), { batch: BATCH, height, width });
 
   it('computes no gradient of the images for a training step', async () => {
@@ -42,9 +43,8 @@ describe.each(NETWORKS)('$name', ({ build }) => {
       const tree = treeFrom(params, new Map(named.map(([path], i) => [path, values[i]]))) as Params;
       return tf.mean(model.nats(tree, images, context));
     };
-    const asked = imageGradients(() => tf.dispose(tf.grads(loss)(named.map(([, value]) => value))));
-    expect(asked.length).toBeGreaterThan(0);
-    expect(new Set(asked)).toEqual(new Set([true]));
+    const leftOut = inputsLeftOut(() => tf.dispose(tf.grads(loss)(named.map(([, value]) => value))));
+    expect(leftOut.filter(Boolean)).toHaveLength(readers);
     tf.dispose(params as tf.TensorContainer);
   });
 
@@ -53,10 +53,11 @@ describe.each(NETWORKS)('$name', ({ build }) => {
     const gradient = () =>
       tf.tidy(() => tf.grad((x) => tf.sum(model.conditionals(params, x as tf.Tensor4D, context)))(images));
     let fused!: tf.Tensor;
-    const asked = imageGradients(() => {
+    const leftOut = inputsLeftOut(() => {
       fused = gradient();
     });
-    expect(new Set(asked)).toEqual(new Set([false]));
+    expect(leftOut.length).toBeGreaterThan(0);
+    expect(new Set(leftOut)).toEqual(new Set([false]));
     const wanted = withoutFusedKernels(gradient);
     expect(relativeError(fused.dataSync() as Float32Array, wanted.dataSync() as Float32Array)).toBeLessThan(1e-5);
     tf.dispose([fused, wanted, params as tf.TensorContainer]);

@@ -80,7 +80,7 @@ export const NETWORKS: readonly NetworkCase[] = [
   {
     name: 'PixelCNN++',
     build: (image, scales = 2) =>
-      pixelCnnPp({ image, filters: 2, resnets: 1, scales, likelihood: tiedLikelihood(image) }),
+      pixelCnnPp({ image, filters: 2, resnets: 1, scales, dropout: 0, likelihood: tiedLikelihood(image) }),
     sees: (image) => twoStreamSees(image, 1, 2),
   },
 ];

@@ -306,7 +306,7 @@ const CASES: readonly Case[] = [
     what: 'too many known rows',
     args: () => complete('--split', 'test:0', '--known', 'rows:8'),
     code: 2,
-    says: /N from 0 to 7, got "rows:8"/,
+    says: /--known: wanted a part of \d+×\d+ pixels, got "rows:8", which is all/,
   },
   {
     what: 'neither image nor split',

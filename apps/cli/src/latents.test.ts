@@ -59,7 +59,7 @@ it('evaluate says what its number is, and tightens the bound', async () => {
   expect(given.stdout).toContain('(given the code of the image, whose cost is not in it)');
   const refused = await plainly('evaluate', at('auto'), '--limit', '5', '--bound-samples', '2');
   expect(refused.stderr).toContain('evaluate: wanted a model with latents to draw 2 of, got autoEncoder');
-  expect((await plainly('inspect', at('vae'))).stdout).toMatch(/^best +.* \(upper bound\), at step 4$/m);
+  expect((await runHere(['inspect', at('vae')])).stdout).toMatch(/^best +.* \(upper bound\), at step 4$/m);
 });
 
 it('sample varies what it is told', async () => {

@@ -36,6 +36,10 @@ export default defineConfig({
         description: 'not in `npm test`; `npm run check:slow` runs these and no others',
         timeout: 900_000,
       },
+      {
+        name: 'device',
+        description: 'whole networks on WebGPU: seconds on a GPU, half an hour in software; `.ci/run` leaves them out',
+      },
     ],
     setupFiles: ['./vitest.setup.ts'],
     projects: [

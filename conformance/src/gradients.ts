@@ -34,7 +34,12 @@ const NAMES = Object.keys(PRESETS) as PresetName[];
 const isGrey = (name: PresetName) => PRESETS[name].config.image.channels === 1;
 
 /** Presets for MNIST whose layers others have, too. */
-const ALIKE: readonly PresetName[] = ['mnist-gated-pixel-cnn-5x5', 'mnist-gated-pixel-cnn-7x7', 'mnist-multi-scale'];
+const ALIKE: readonly PresetName[] = [
+  'mnist-gated-pixel-cnn-5x5',
+  'mnist-gated-pixel-cnn-7x7',
+  'mnist-multi-scale',
+  'mnist-order-mixture',
+];
 const isSmall = (name: PresetName) => isGrey(name) && !ALIKE.includes(name);
 
 /** Every preset; of those for colour images, and of {@link ALIKE}, the same network with fewer and narrower layers on smaller images. */
@@ -51,16 +56,35 @@ function presetCase(name: PresetName, isWhole: boolean): PresetCase {
   return { title: `${name}, reduced`, model: presetModel(name, reduced(PRESETS[name].config)), isWhole };
 }
 
-type Sizes = JsonObject & { readonly system: string; readonly image: JsonObject };
+type Config = JsonObject & { readonly system: string; readonly image: JsonObject };
 
-function reduced({ system, image: whole, resnets, small, large }: Sizes): JsonObject {
-  const image = { ...whole, height: 8, width: 7 };
+function reduced(config: Config): JsonObject {
+  const { system, image: whole, resnets, small, large, of } = config;
+  const image = (height: number, width: number) => ({ ...whole, height, width });
   const sizes = { layers: 3, head: 96 };
-  const narrow = (scale: unknown) => ({ ...(scale as JsonObject), ...sizes, hidden: 24 });
-  if (system === 'pixelCnnPp') return { image, filters: 24, resnets: Math.min(2, Number(resnets)), dropout: 0 };
-  if (system === 'multiScale')
-    return { image: { ...whole, height: 8, width: 8 }, channels: 8, small: narrow(small), large: narrow(large) };
-  return { image, ...sizes, [system === 'gatedPixelCnn' ? 'channels' : 'hidden']: 24 };
+  const narrow = (network: unknown) => ({ ...(network as JsonObject), ...sizes, hidden: 24 });
+  if (system === 'pixelCnnPp')
+    return { image: image(8, 7), filters: 24, resnets: Math.min(2, Number(resnets)), dropout: 0 };
+  if (system === 'multiScale') return { image: image(8, 8), channels: 8, small: narrow(small), large: narrow(large) };
+  if (system === 'orderMixture') return { image: image(8, 8), of: narrow(of) };
+  if (system === 'pixelVae') return { image: image(16, 16), ...reducedLatents(config) };
+  return { image: image(8, 7), ...sizes, [system === 'gatedPixelCnn' ? 'channels' : 'hidden']: 24 };
+}
+
+/** A PixelVAE with as many layers of mappings, all narrow, and a small decoder. */
+function reducedLatents({ latents, encoder, upsampler, prior, decoder }: JsonObject): JsonObject {
+  const narrow = (mapping: unknown) => {
+    const { name, config } = mapping as { name: string; config: { layers: [number, number][] } };
+    return { name, config: { ...config, layers: config.layers.map(([, stride]) => [16, stride]) } };
+  };
+  const levels = prior as (JsonObject & { readonly encoder: JsonObject }) | undefined;
+  return {
+    latents: typeof latents === 'number' ? 8 : [4, 4, 4],
+    encoder: narrow(encoder),
+    ...(upsampler !== undefined && { upsampler: narrow(upsampler), features: 16 }),
+    ...(levels && { prior: { ...levels, top: 8, encoder: narrow(levels.encoder), channels: 16, head: 16 } }),
+    decoder: { ...(decoder as JsonObject), layers: 2, channels: 24, head: 48 },
+  };
 }
 
 /** The setting of a seed, with so many images. */

@@ -33,7 +33,8 @@ function inputsLeftOut(body: () => void): unknown[] {
 
 describe.each(NETWORKS)('$name', ({ name, build }) => {
   const model = build(BINARY);
-  const readers = /Gated|\+\+/.test(name) ? 2 : 1; // convolutions that read the image itself: one for each stack or stream
+  // Convolutions that read data: the image, one for each stack or stream; and a map, one for each stack of the three gated layers.
+  const readers = (/Gated|\+\+/.test(name) ? 2 : 1) + (model.conditions.map === undefined ? 0 : 6);
   const context = toContext(conditionsOf(model, BATCH), { batch: BATCH, height, width });
 
   it('computes no gradient of the images for a training step', async () => {

@@ -18,4 +18,4 @@ function told(backend: BackendName, missing: string): void {
 }
 
 /** Without a GPU, WebGPU runs in software and takes minutes to compile its programs. */
-export const tagsOn = (backend: BackendName): string[] => (backend === 'webgpu' ? ['slow'] : []);
+export const tagsOn = (backend: BackendName): string[] => (backend === 'webgpu' ? ['slow', 'device'] : []);

@@ -98,7 +98,7 @@ export const TRAINING: readonly Mutation[] = [
     title: 'waits for so many validations in a row',
   },
   {
-    name: 'noise-of-the-batch',
+    name: 'degradation-of-the-batch',
     bug: 'the noise of a degraded image depends on its place in the batch, so that evaluation changes with the batch size',
     file: 'packages/data/src/degrade/degraded.ts',
     from: 'Array.from(indices, (index, i) =>',

@@ -29,6 +29,9 @@ export interface Taps {
   readonly last: number;
 }
 
+/** The taps of a 1×1 convolution. */
+export const POINTWISE: Taps = { rows: 1, width: 1, last: 1 };
+
 /** How many taps there are. */
 export const tapCount = ({ rows, width, last }: Taps): number => (rows - 1) * width + last;
 

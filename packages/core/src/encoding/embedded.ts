@@ -2,6 +2,7 @@ import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedOp } from '../fused-op.ts';
 import { uniformInit } from '../init.ts';
+import { POINTWISE } from '../mask.ts';
 import { withDefaults } from '../options.ts';
 import { type Encoding, type EncodingOptions, fitting } from './encoding.ts';
 import { isLevel, oneHotLevels } from './one-hot.ts';
@@ -13,19 +14,20 @@ export interface EmbeddedOptions extends EncodingOptions {
 
 export const EMBEDDED_DEFAULTS = { size: 16 } as const;
 
+const POINT = { ...POINTWISE, relu: false };
+
 /**
  * Rows w of a table by one-hot levels x, [B, H, W, L] → [B, H, W, D]: a convolution 1×1, of which our kernel sums the gradient in one order,
  * whatever the number of threads.
  */
 const lookUp = fusedOp(
   FUSED_KERNELS.maskedConv2d,
-  ({ x, w, b }: { x: tf.Tensor4D; w: tf.Tensor2D; b: tf.Tensor1D }, _: typeof POINTWISE): tf.Tensor4D => {
+  ({ x, w, b }: { x: tf.Tensor4D; w: tf.Tensor2D; b: tf.Tensor1D }, _: typeof POINT): tf.Tensor4D => {
     const [batch, height, width, levels] = x.shape;
     const rows = tf.add(tf.matMul(tf.reshape(x, [-1, levels]) as tf.Tensor2D, w), b);
     return tf.reshape(rows, [batch, height, width, w.shape[1]]);
   },
 );
-const POINTWISE = { rows: 1, width: 1, last: 1, relu: false };
 
 /** One learned vector for each level of each colour: [C, L, D]. */
 export type EmbeddedParams = { readonly table: tf.Tensor3D };
@@ -51,7 +53,7 @@ export function embedded(options: EmbeddedOptions): Encoding<EmbeddedParams> {
           const colour = tf.slice(images, [0, 0, 0, c], [batch, height, width, 1]);
           const x = tf.reshape(oneHotLevels(colour, levels), [batch, height, width, levels]) as tf.Tensor4D;
           const w = tf.reshape(tf.slice(table, [c, 0, 0], [1, levels, size]), [levels, size]) as tf.Tensor2D;
-          return lookUp({ x, w, b: tf.zeros([size]) }, POINTWISE);
+          return lookUp({ x, w, b: tf.zeros([size]) }, POINT);
         });
         return vectors.length === 1 ? vectors[0] : tf.concat(vectors, 3);
       }),

@@ -1,6 +1,6 @@
 import type { Frame, HostContext } from '@pixelrnn/core';
 import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
-import { CONDITION_OPTIONS, type ConditionParams } from './condition.ts';
+import { type ConditionParams, isConditional } from './condition.ts';
 
 /** Writes the biases of all pixels of a row, [B, W, N]. */
 export type BiasRow = (row: number, into: Floats) => void;
@@ -10,8 +10,10 @@ export function imageBiases(biases: Float32Array, batch: number): BiasRow {
   const outputs = biases.length / batch;
   return (_, into) => {
     const width = into.length / biases.length;
-    for (let b = 0; b < batch; b++)
-      for (let c = 0; c < width; c++) into.set(rowOf(biases, outputs, b), (b * width + c) * outputs);
+    for (let b = 0; b < batch; b++) {
+      const own = rowOf(biases, outputs, b);
+      for (let c = 0; c < width; c++) into.set(own, (b * width + c) * outputs);
+    }
   };
 }
 
@@ -90,7 +92,7 @@ export function pixelBiases(
   outputs: number,
   packed: Arena,
 ): (frame: Frame, context: HostContext, memory: Arena) => PixelBiases | undefined {
-  if (!CONDITION_OPTIONS.some((kind) => weights[kind])) return () => undefined;
+  if (!isConditional(weights)) return () => undefined;
   const open = biasRows(weights, new Float32Array(outputs), packed);
   return (frame, context, memory) => {
     const { batch, width } = frame;

@@ -1,6 +1,5 @@
-import { type Conditions, type Context, type Rng, uniformInit } from '@pixelrnn/core';
+import { type Conditions, type Context, POINTWISE, type Rng, uniformInit } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { POINTWISE } from '../convolution/linear-map.ts';
 import { type ConvAttributes, type ConvInputs, maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
 /** What a layer may be conditioned on: so many `classes`, a `vector` of so many numbers, a `map` of so many channels. */
@@ -9,7 +8,8 @@ export type ConditionOptions = Pick<Conditions, 'classes' | 'vector' | 'map'>;
 /** Names of {@link ConditionOptions}, none of which has a default. */
 export const CONDITION_OPTIONS = ['classes', 'vector', 'map'] as const;
 
-export const isConditional = (conditions: ConditionOptions): boolean =>
+/** Whether any condition is read, by sizes or by weights. */
+export const isConditional = (conditions: ConditionParams<unknown>): boolean =>
   CONDITION_OPTIONS.some((kind) => conditions[kind] !== undefined);
 
 /**

@@ -111,8 +111,5 @@ function normalized(direction: Float32Array, gain: Float32Array): Float32Array {
   return direction.map((value, i) => (value * gain[i % gain.length]) / Math.sqrt(squares[i % gain.length] + TINY));
 }
 
-/** The taps of a 1×1 convolution. */
-export const POINTWISE: Taps = { rows: 1, width: 1, last: 1 };
-
 /** Channels of one group: they see each other. */
 export const unmasked = (channels: number): Groups => new Array(channels).fill(0);

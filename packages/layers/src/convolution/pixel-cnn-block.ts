@@ -1,4 +1,4 @@
-import { causalTaps, contiguousGroups, fusedOp, type Layer, withDefaults } from '@pixelrnn/core';
+import { causalTaps, contiguousGroups, fusedOp, type Layer, POINTWISE, withDefaults } from '@pixelrnn/core';
 import { FUSED_KERNELS, kernels } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { pixelBiases } from '../condition/bias-rows.ts';
@@ -14,7 +14,7 @@ import {
 } from '../condition/condition.ts';
 import { plainLayer } from '../plain-layer.ts';
 import { convStream } from './conv-stream.ts';
-import { type ConvParams, linearMap, POINTWISE } from './linear-map.ts';
+import { type ConvParams, linearMap } from './linear-map.ts';
 import { maskedConv2dOp } from './masked-conv2d-op.ts';
 
 export type PixelCnnBlockOptions = ConditionOptions & {

@@ -1,5 +1,5 @@
-import { causalTaps, contiguousGroups, perGate, type Taps } from '@pixelrnn/core';
-import { linearMap, POINTWISE, unmasked } from '../convolution/linear-map.ts';
+import { causalTaps, contiguousGroups, POINTWISE, perGate, type Taps } from '@pixelrnn/core';
+import { linearMap, unmasked } from '../convolution/linear-map.ts';
 
 /** The linear maps of a gated layer, with their taps and colour masks. */
 export type GatedMaps = ReturnType<typeof gatedMaps>;

@@ -1,8 +1,7 @@
-import { fusedOp, type Taps } from '@pixelrnn/core';
+import { fusedOp, POINTWISE, type Taps } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { biasedConv2d } from '../condition/condition.ts';
-import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
 /** Maps, weights with their masks applied, and optional biases of every image [B, 2P]: see {@link gatedConv2d}. */

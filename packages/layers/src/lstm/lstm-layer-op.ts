@@ -1,8 +1,7 @@
-import { fusedOp } from '@pixelrnn/core';
+import { fusedOp, POINTWISE } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { biasedConv2d, type ConditionBiases } from '../condition/condition.ts';
-import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 import { lstmScan } from './scan.ts';
 import type { ScanKind } from './waves.ts';

@@ -3,6 +3,7 @@ import {
   type Host,
   type JsonObject,
   type Layer,
+  POINTWISE,
   perGate,
   uniformInit,
   withDefaults,
@@ -17,7 +18,7 @@ import {
   initConditions,
   isConditional,
 } from '../condition/condition.ts';
-import { type ConvParams, linearMap, POINTWISE } from '../convolution/linear-map.ts';
+import { type ConvParams, linearMap } from '../convolution/linear-map.ts';
 import { type OpenPlain, plainLayer } from '../plain-layer.ts';
 import { INPUT_TAPS, lstmLayerOp, lstmSteps } from './lstm-layer-op.ts';
 import type { ScanKind } from './waves.ts';

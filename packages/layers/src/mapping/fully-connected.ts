@@ -1,6 +1,7 @@
-import { type Mapping, sizeOf, withDefaults } from '@pixelrnn/core';
+import { type Mapping, POINTWISE, sizeOf, withDefaults } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvParams, linearMap, POINTWISE, unmasked } from '../convolution/linear-map.ts';
+import { type ConvParams, linearMap, unmasked } from '../convolution/linear-map.ts';
+import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 import { dense } from '../dense.ts';
 import { type Activation, activationOf } from './activation.ts';
 import { defineMapping } from './define-mapping.ts';
@@ -39,8 +40,8 @@ export function fullyConnected(options: FullyConnectedOptions): Mapping<ConvPara
     init: map.init,
     apply(params, x) {
       const { weights, bias } = map.resolve(params);
-      const flat = activation.apply(tf.reshape(x, [-1, from]));
-      const y = tf.add(tf.matMul(flat, tf.reshape(weights, [from, to])), bias);
+      const pixels = activation.apply(tf.reshape(x, [-1, 1, 1, from]) as tf.Tensor4D);
+      const y = maskedConv2dOp({ x: pixels, w: weights, b: bias }, { ...POINTWISE, relu: false });
       return tf.reshape(y, [x.shape[0], ...outputs]);
     },
     prepare(values, packed) {

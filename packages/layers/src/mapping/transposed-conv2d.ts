@@ -1,6 +1,7 @@
-import { type Mapping, uniformInit, withDefaults } from '@pixelrnn/core';
+import { type Mapping, POINTWISE, uniformInit, withDefaults } from '@pixelrnn/core';
 import { kernels } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 import { type Activation, activationOf } from './activation.ts';
 import { swapped } from './blocks.ts';
 import { defineMapping } from './define-mapping.ts';
@@ -60,7 +61,8 @@ export function transposedConv2d(options: TransposedConv2dOptions): Mapping<Tran
     }),
     apply({ weights, bias }, x) {
       const batch = x.shape[0];
-      const blocks = tf.matMul(activation.apply(tf.reshape(x, [-1, inputs])), weights); // [B·H·W, s·s·outputs]
+      const pixels = { x: activation.apply(x as tf.Tensor4D), w: weights, b: tf.zeros([block]) as tf.Tensor1D };
+      const blocks = maskedConv2dOp(pixels, { ...POINTWISE, relu: false }); // [B, H, W, s·s·outputs]
       const rows = swapped(blocks, batch * height, width, stride, stride * outputs); // [B·H, s, W, s·outputs]
       return tf.add(tf.reshape(rows, [batch, stride * height, stride * width, outputs]), bias);
     },

@@ -1,6 +1,5 @@
-import type { Taps } from '@pixelrnn/core';
+import { POINTWISE, type Taps } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { POINTWISE } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 
 /**

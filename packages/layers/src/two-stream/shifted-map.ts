@@ -1,6 +1,6 @@
-import type { Groups, Taps } from '@pixelrnn/core';
+import { type Groups, POINTWISE, type Taps } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type LinearMap, linearMap, POINTWISE, type Resolved } from '../convolution/linear-map.ts';
+import { type LinearMap, linearMap, type Resolved } from '../convolution/linear-map.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 import { doubled, halved, type Resample } from './resample.ts';
 

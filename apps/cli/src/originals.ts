@@ -5,6 +5,7 @@ import { decodeImage, withChannels } from '@pixelrnn/data/node';
 import type { Run } from '@pixelrnn/experiment';
 import { fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
+import type { DataFlags } from './data-flags.ts';
 
 /** Images to complete: levels [count, H, W, C], and their classes where they are known. */
 export interface Originals {
@@ -37,6 +38,17 @@ function parseRange(text: string): Range {
   const [first, last = first] = text.split('-').map(Number);
   if (last < first) throw new UsageError(`--split: wanted a range that begins with its smaller index, got "${text}"`);
   return [first, last];
+}
+
+/** @throws UsageError unless images come either from files or from the data; where they come from files, data have no effect */
+export function checkImageSource(
+  command: string,
+  { image, split, dataDir, images }: DataFlags & { readonly image?: unknown; readonly split?: string },
+): void {
+  if ((image === undefined) === (split === undefined))
+    throw new UsageError(`${command}: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
+  if (image !== undefined && (dataDir ?? images) !== undefined)
+    throw new UsageError(`${command}: wanted no --data-dir and no --images, since the image is given`);
 }
 
 /**

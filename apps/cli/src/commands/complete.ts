@@ -2,14 +2,21 @@ import { basename } from 'node:path';
 import { messageOf } from '@pixelrnn/data';
 import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment';
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
-import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
+import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { KNOWN_FORMS, knownMask } from '../known.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { fileOriginal, type Originals, parseSplitImages, repeated, splitOriginals } from '../originals.ts';
+import {
+  checkImageSource,
+  fileOriginal,
+  type Originals,
+  parseSplitImages,
+  repeated,
+  splitOriginals,
+} from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
 
 interface CompleteFlags extends RunFlags, DataFlags {
@@ -90,10 +97,8 @@ export const completeCommand = defineCommand<CompleteFlags>({
   },
 });
 
-async function readOriginals(run: Run, { image, split, dataDir, images }: CompleteFlags): Promise<Originals> {
-  if ((image === undefined) === (split === undefined))
-    throw new UsageError(`complete: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
-  if (image !== undefined && (dataDir ?? images) !== undefined)
-    throw new UsageError('complete: wanted no --data-dir and no --images, since the image is given');
+async function readOriginals(run: Run, flags: CompleteFlags): Promise<Originals> {
+  checkImageSource('complete', flags);
+  const { image, split } = flags;
   return image !== undefined ? fileOriginal(image, run.model.image) : splitOriginals(run, parseSplitImages(split!));
 }

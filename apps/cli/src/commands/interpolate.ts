@@ -1,5 +1,4 @@
-import type { Run } from '@pixelrnn/experiment';
-import { duration } from '@pixelrnn/experiment';
+import { duration, type Run } from '@pixelrnn/experiment';
 import { interpolate, SAMPLE_DEFAULTS } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, repeatable, UsageError } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
@@ -7,7 +6,7 @@ import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
+import { checkImageSource, fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
 import { sampleFile } from '../sample-formats.ts';
 
@@ -65,11 +64,9 @@ export const interpolateCommand = defineCommand<InterpolateFlags>({
   },
 });
 
-async function twoImages(run: Run, { image, split, dataDir, images }: InterpolateFlags): Promise<Float32Array> {
-  if ((image === undefined) === (split === undefined))
-    throw new UsageError(`interpolate: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
-  if (image !== undefined && (dataDir ?? images) !== undefined)
-    throw new UsageError('interpolate: wanted no --data-dir and no --images, since the images are given');
+async function twoImages(run: Run, flags: InterpolateFlags): Promise<Float32Array> {
+  checkImageSource('interpolate', flags);
+  const { image, split } = flags;
   const found = image
     ? await Promise.all(image.map((file) => fileOriginal(file, run.model.image)))
     : [await splitOriginals(run, parseSplitImages(split!))];

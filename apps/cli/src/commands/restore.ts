@@ -8,7 +8,7 @@ import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
+import { checkImageSource, fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
 import { psnrInWords } from '../psnr-in-words.ts';
 
@@ -74,9 +74,9 @@ interface Given {
   readonly count: number;
 }
 
-async function readDegraded(run: Run, restore: string, { image, split }: RestoreFlags): Promise<Given> {
-  if ((image === undefined) === (split === undefined))
-    throw new UsageError(`restore: wanted one of --image and --split, got ${image ? 'both' : 'neither'}`);
+async function readDegraded(run: Run, restore: string, flags: RestoreFlags): Promise<Given> {
+  checkImageSource('restore', flags);
+  const { image, split } = flags;
   if (image !== undefined) return { maps: await mapOfFile(image, restore, run.model.image), count: 1 };
   const { images: originals, map: maps, labels, count } = await splitOriginals(run, parseSplitImages(split!));
   return { originals, maps: maps!, labels, count };

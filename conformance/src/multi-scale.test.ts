@@ -19,16 +19,19 @@ const image = (height: number, width: number, channels: number, levels: number):
   levels,
 });
 const twoScales = (of: ImageSpec) =>
-  multiScale({ image: of, factor: 2, small: PIXEL_CNN, large: { ...GATED, classes: 2 }, channels: 2 });
+  multiScale({ image: of, factor: 2, small: PIXEL_CNN, large: { ...GATED, classes: 2 }, channels: 2 }, createModel);
 /** 4×4, 2×2, 1×1 pixels. */
 const threeScales = () =>
-  multiScale({
-    image: image(4, 4, 1, 3),
-    factor: 2,
-    small: { system: 'multiScale', factor: 2, small: GATED, large: ROW_LSTM, channels: 2 },
-    large: { ...PIXEL_CNN, likelihood: 'categorical' },
-    channels: 3,
-  });
+  multiScale(
+    {
+      image: image(4, 4, 1, 3),
+      factor: 2,
+      small: { system: 'multiScale', factor: 2, small: GATED, large: ROW_LSTM, channels: 2 },
+      large: { ...PIXEL_CNN, likelihood: 'categorical' },
+      channels: 3,
+    },
+    createModel,
+  );
 
 describe('the contract', () => {
   for (const of of [image(2, 4, 1, 2), image(2, 2, 3, 2)])
@@ -49,7 +52,7 @@ const passes =
 
 /** A small image of a system that is trained on something else than its nats, or calibrated. */
 const over = (small: JsonObject & { system: string }) =>
-  multiScale({ image: image(4, 4, 1, 2), factor: 2, small, large: PIXEL_CNN, channels: 2 });
+  multiScale({ image: image(4, 4, 1, 2), factor: 2, small, large: PIXEL_CNN, channels: 2 }, createModel);
 
 it('is trained on what its small scale is trained on, and reports the nats of both', () => {
   const model = over({ system: 'orderMixture', of: PIXEL_CNN, orders: ['right-down'], told: false });

@@ -1,23 +1,10 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { TWO_STREAM_DEFAULTS, twoStream } from '@pixelrnn/layers';
+import { TWO_STREAM_DEFAULTS, type TwoStreamOptions, twoStream } from '@pixelrnn/layers';
 import { imageModel } from './image-model.ts';
 import { endsOf, resolveOptions, type SystemOptions, systemConfig } from './options.ts';
 
 /** The likelihood is a mixture of logistics by default, Bernoulli for binary grey images. */
-export interface PixelCnnPpOptions extends SystemOptions {
-  /** Channels of each stream. */
-  readonly filters?: number;
-  /** Gated resnets at each scale, in each stream and on each way. */
-  readonly resnets?: number;
-  /** Resolutions, each of half the sides of the one before. */
-  readonly scales?: number;
-  /** Part of the numbers inside every resnet that is dropped while training. */
-  readonly dropout?: number;
-  /** Number of classes to condition on, in every resnet. */
-  readonly classes?: number;
-  /** Length of a vector to condition on, in every resnet. */
-  readonly vector?: number;
-}
+export interface PixelCnnPpOptions extends SystemOptions, Omit<TwoStreamOptions, 'inputs' | 'outputs'> {}
 
 /** Those of the published code. */
 export const PIXEL_CNN_PP_DEFAULTS = TWO_STREAM_DEFAULTS;

@@ -4,6 +4,7 @@ import { maskedConv2d } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import {
+  createModel,
   imageModel,
   multiScale,
   type PixelCnnOptions,
@@ -50,28 +51,32 @@ it.each<[string, () => unknown, string]>([
   ],
   [
     'a factor that does not divide the image',
-    () => multiScale({ image, factor: 2, small: system, large: system }),
+    () => multiScale({ image, factor: 2, small: system, large: system }, createModel),
     'multiScale: wanted a factor of at least 2 that divides 2 and 3, got 2',
   ],
   [
     'a scale with an image of its own',
-    () => multiScale({ image: square, factor: 2, small: { ...system, image: { ...square } }, large: system }),
+    () =>
+      multiScale({ image: square, factor: 2, small: { ...system, image: { ...square } }, large: system }, createModel),
     'multiScale: wanted no image in small, it follows from the others, got one',
   ],
   [
     'a small scale under a map',
     () =>
-      multiScale({
-        image: square,
-        factor: 2,
-        small: { system: 'imageModel', likelihood: 'categorical', network: { name: 'gatedConv2d', config: mapped } },
-        large: system,
-      }),
+      multiScale(
+        {
+          image: square,
+          factor: 2,
+          small: { system: 'imageModel', likelihood: 'categorical', network: { name: 'gatedConv2d', config: mapped } },
+          large: system,
+        },
+        createModel,
+      ),
     'multiScale: wanted a small system that reads no map, got gatedConv2d',
   ],
   [
     'a large scale that does not read its map',
-    () => multiScale({ image: square, factor: 2, small: system, large: { ...system, system: 'blind' } }),
+    () => multiScale({ image: square, factor: 2, small: system, large: { ...system, system: 'blind' } }, createModel),
     'multiScale: wanted a large system that reads a map of 32 channels and draws nothing before the first pixel, got pixelCnn',
   ],
   [

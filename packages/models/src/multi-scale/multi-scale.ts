@@ -16,7 +16,7 @@ import {
 } from '@pixelrnn/core';
 import { constant, upsampler } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import { createModel } from '../create-model.ts';
+import type { BuildModel } from '../build-model.ts';
 import { checkImage, systemConfig } from '../options.ts';
 import { grid } from './grid.ts';
 
@@ -55,16 +55,18 @@ type MultiScaleParams = { readonly small: Params; readonly upsampler: Params; re
  *
  * A completion keeps what is known at both scales. What is drawn of the small image minds those known pixels that are its own, and not those
  * between them, so it is not exact.
+ *
+ * @param build builds both models from their configs: `createModel`
  */
-export function multiScale(options: MultiScaleOptions): GenerativeModel<MultiScaleParams> {
+export function multiScale(options: MultiScaleOptions, build: BuildModel): GenerativeModel<MultiScaleParams> {
   const name = 'multiScale';
   checkImage(name, options.image);
   const resolved = withDefaults(name, options, MULTI_SCALE_DEFAULTS, ['image', 'factor', 'small', 'large']);
   const { image, factor, channels } = resolved;
   checkSystems(resolved);
   const onGrid = grid(name, image, factor);
-  const small = createModel({ ...resolved.small, image: { ...onGrid.image } });
-  const large = createModel({ ...resolved.large, image: { ...image }, map: channels });
+  const small = build({ ...resolved.small, image: { ...onGrid.image } });
+  const large = build({ ...resolved.large, image: { ...image }, map: channels });
   checkScales(small, large, channels);
   const { map: _, ...ofLarge } = large.conditions;
   const conditions = mergeConditions(name, [small.conditions, ofLarge]);

@@ -19,7 +19,9 @@ async function hashesOn(threads: number): Promise<Record<string, string>> {
 }
 
 // With our fused kernels: in plain operations, TensorFlow's products for the gradients of weights split their sums over the threads.
-it('tensorflow: every gradient, and training, have the same bits on 1 and 2 threads', async ({ skip }) => {
+it('tensorflow: every gradient, and training, have the same bits on 1 and 2 threads', { timeout: 300_000 }, async ({
+  skip,
+}) => {
   const started = await startHere('tensorflow');
   if ('missing' in started) return skip(started.missing);
   if (started.fused.length === 0) return skip('no fused kernels');

@@ -8,6 +8,7 @@ import {
   rngFrom,
   sliceContext,
 } from '@pixelrnn/core';
+import { breather } from './breather.ts';
 import { drawLevel } from './draw.ts';
 import { bothKnown, isKnownFirst, sliceKnown } from './known.ts';
 import {
@@ -54,6 +55,7 @@ async function sampleWith(
   const images = new Float32Array(plan.count * size);
   const nats = new Float64Array(plan.count);
   let isExact = true;
+  const breathe = breather();
   const prepared = model.prepare(weights);
   try {
     for (let first = 0; first < plan.count; first += plan.batch) {
@@ -63,7 +65,11 @@ async function sampleWith(
       nats.set(before, first);
       isExact &&= isOwn;
       const uniforms = own.map((stream) => imageUniforms(stream, size));
-      const onRow = (row: number) => afterRow(model, plan, first, count, row);
+      const onRow = (row: number) => {
+        const { height, width } = model.image;
+        plan.onProgress?.(first * height * width + count * (row + 1) * width, plan.count * height * width);
+        return breathe();
+      };
       const drawn = await walk(model, prepared, { count, ...settled, onRow }, (image, position, channel, pmf) => {
         const own = pmf(plan.temperature);
         const level = drawLevel(own, uniforms[image][position * model.image.channels + channel]);
@@ -124,14 +130,3 @@ const drawer =
     });
     return drawn.images;
   };
-
-async function afterRow(
-  { image: { height, width } }: GenerativeModel,
-  { count: all, onProgress }: SamplePlan,
-  first: number,
-  count: number,
-  row: number,
-): Promise<void> {
-  onProgress?.(first * height * width + count * (row + 1) * width, all * height * width);
-  await new Promise((resolve) => setTimeout(resolve)); // lets a page repaint, and Ctrl-C through
-}

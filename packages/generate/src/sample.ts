@@ -21,6 +21,7 @@ import {
   samplePlan,
 } from './sample-options.ts';
 import { type WalkOptions, walk } from './walk.ts';
+import { sampleInWorkers } from './workers/sample-in-workers.ts';
 
 /**
  * Draws images pixel by pixel with every layer's cache: O(1) work per pixel in the image size, on typed arrays, without
@@ -31,8 +32,18 @@ import { type WalkOptions, walk } from './walk.ts';
  */
 export async function sample(model: GenerativeModel, weights: Host<Params>, options: SampleOptions): Promise<Samples> {
   const plan = samplePlan(model, options);
-  const random = Array.from({ length: plan.count }, (_, image) => {
-    const own = imageRandom(plan.seed, image);
+  return plan.workers ? sampleInWorkers(model, weights, plan) : samplePart(model, weights, plan, 0);
+}
+
+/** Images of a larger number, from number `first` on. */
+export function samplePart(
+  model: GenerativeModel,
+  weights: Host<Params>,
+  plan: SamplePlan,
+  first: number,
+): Promise<Samples> {
+  const random = Array.from({ length: plan.count }, (_, i) => {
+    const own = imageRandom(plan.seed, first + i);
     return plan.vary ? varying(own, imageRandom(plan.seed, 0), plan.vary) : own;
   });
   return sampleWith(model, weights, plan, random);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { messageOf } from '@pixelrnn/data';
-import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment';
+import { completionSheet, keepCompletions, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
 import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
@@ -60,14 +60,18 @@ export const completeCommand = defineCommand<CompleteFlags>({
     checkCount(originals.count * count, model.image);
     const given = repeated(originals, count);
     const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
-    const { images, nats, isExact } = await sample(model, run.weights, {
-      count: given.count,
-      seed,
-      temperature,
-      context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
-      known: { images: given.images, mask },
-      onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
-    });
+    const threads = Math.min(flags.threads ?? 1, given.count);
+    const { images, nats, isExact } = await withSamplingWorkers(threads, (workers) =>
+      sample(model, run.weights, {
+        count: given.count,
+        seed,
+        temperature,
+        workers,
+        context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
+        known: { images: given.images, mask },
+        onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
+      }),
+    );
     if (!isExact)
       context.note(
         `note: ${model.name} draws pixels that come before known ones without regard to them: these are no draws from p(image | known pixels)`,

@@ -50,19 +50,6 @@ describe('trainBatches', () => {
     );
   });
 
-  it('reads each batch while the one before it is in use, and tells of one that it cannot read when that has come', async () => {
-    const dataset = counting(9);
-    let reads = 0;
-    const read: typeof dataset.read = async (...args) => {
-      if (++reads === 3) throw new Error('damaged');
-      return dataset.read(...args);
-    };
-    const batches = trainBatches({ ...dataset, read }, { batchSize: 2, seed: 1 });
-    expect([(await batches.next()).value.step, reads]).toEqual([0, 2]);
-    expect([(await batches.next()).value.step, reads]).toEqual([1, 3]);
-    await expect(batches.next()).rejects.toThrow('damaged');
-  });
-
   it('depends on the seed', async () => {
     const [a, b] = [await take(1, 50, { batchSize: 50, seed: 'a' }), await take(1, 50, { batchSize: 50, seed: 'b' })];
     expect(a[0].images).not.toEqual(b[0].images);

@@ -46,45 +46,19 @@ export function trainBatches(dataset: Dataset, options: TrainBatchesOptions): As
   return shuffledBatches(dataset, { ...options, startStep }, perEpoch);
 }
 
-/** Reads each batch while the one before it is in use: what a disk does then costs no time. */
 async function* shuffledBatches(
   dataset: Dataset,
-  options: Required<TrainBatchesOptions>,
-  perEpoch: number,
-): AsyncGenerator<TrainBatch> {
-  const read = async ({ indices, step, epoch }: Place): Promise<TrainBatch> => ({
-    ...(await dataset.read('train', indices, epoch)),
-    step,
-    epoch,
-  });
-  let ahead: Promise<TrainBatch> | undefined;
-  for (const place of placesOf(dataset.size('train'), options, perEpoch)) {
-    const batch = ahead;
-    ahead = read(place);
-    ahead.catch(() => {}); // told when its step has come, if it comes
-    if (batch) yield batch;
-  }
-}
-
-/** Where a batch is in the order of all. */
-interface Place {
-  readonly indices: Uint32Array;
-  readonly step: number;
-  readonly epoch: number;
-}
-
-function* placesOf(
-  images: number,
   { batchSize, seed, startStep }: Required<TrainBatchesOptions>,
   perEpoch: number,
-): Generator<Place> {
+): AsyncGenerator<TrainBatch> {
   const orders = rng(seed).fork('batches');
-  for (let step = startStep; ; ) {
-    const epoch = Math.floor(step / perEpoch);
-    const order = orders.fork(epoch).shuffle(images);
+  const order = (epoch: number) => orders.fork(epoch).shuffle(dataset.size('train'));
+  let epoch = Math.floor(startStep / perEpoch);
+  for (let step = startStep; ; epoch++) {
+    const indices = order(epoch);
     for (; step < (epoch + 1) * perEpoch; step++) {
       const start = (step - epoch * perEpoch) * batchSize;
-      yield { indices: order.subarray(start, start + batchSize), step, epoch };
+      yield { ...(await dataset.read('train', indices.subarray(start, start + batchSize), epoch)), step, epoch };
     }
   }
 }

@@ -135,6 +135,18 @@ const flipped = (bytes: Buffer, at: number) => {
   return bytes;
 };
 
+it('is written from bytes as they are', async () => {
+  const path = join(await temporaryFolder(), 'bytes.pack');
+  const images = noise(12, 7);
+  const head = { name: 'bytes', image: { height: 2, width: 3, channels: 1, levels: 256 }, config: {} };
+  async function* parts(): AsyncGenerator<PackPart> {
+    yield { split: 'train', images };
+  }
+  await writePack(path, head, parts());
+  const pack = await packed({ file: path });
+  expect([...(await pack.read('train', [0, 1])).images]).toEqual([...images]);
+});
+
 describe('what cannot be packed is refused, and leaves nothing', () => {
   const head = { name: 'x', image: { height: 1, width: 2, channels: 1, levels: 4 }, config: {} };
   async function* parts(...given: PackPart[]) {

@@ -80,6 +80,7 @@ async function writeParts(
 }
 
 function levelBytes(path: string, { levels }: ImageSpec, images: ArrayLike<number>): Uint8Array {
+  if (images instanceof Uint8Array && levels === 256) return images; // no byte is out of range
   const isWide = levels > 256;
   const bytes = new Uint8Array(images.length * (isWide ? 2 : 1));
   for (let i = 0; i < images.length; i++) {

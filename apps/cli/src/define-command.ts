@@ -62,7 +62,7 @@ const withBackend = (command: Command) =>
     .option('--backend <name>', `where to compute: ${BACKEND_CHOICES.join(', ')}`, choice(BACKEND_CHOICES), 'auto')
     .option(
       '--threads <n>',
-      'threads for the backend; of commands that draw with caches, for the images',
+      'threads for the backend; sample and complete draw images in as many',
       integer(1, MAX_THREADS),
     );
 

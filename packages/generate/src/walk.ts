@@ -81,7 +81,6 @@ export async function walk(
     b * height * width + (order ? order[b * height * width + place] : place);
   const isKnown = (b: number, place: number) => known?.mask[pixelAt(b, place)] === 1;
   const stream = source.open({ batch: count, height, width }, context);
-
   const likely = distributions(likelihood, count);
   let asked = 0; // the image whose probabilities are asked for
   const pmf = (temperature = 1) => likely.of(asked, temperature);
@@ -103,8 +102,8 @@ export async function walk(
       stream.beginRow(row);
       for (let column = 0; column < width; column++) {
         const place = row * width + column;
-        const asked = beginPixel(place);
-        for (let group = 0; group < asked; group++) {
+        const questions = beginPixel(place);
+        for (let group = 0; group < questions; group++) {
           const answer = stream.at(column, pixel);
           chooseGroup(place, group, answer instanceof Promise ? await answer : answer);
         }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type MessageEnd, sample, serveSampling } from '../src/index.ts';
+import { type MessageEnd, sample, sampleNaive, serveSampling } from '../src/index.ts';
 import { slicesOf } from '../src/workers/sample-in-workers.ts';
 import { prefixSumModel } from './prefix-sum-model.ts';
 
@@ -70,6 +70,13 @@ it('says what a worker could not do', async () => {
     off: () => {},
     on: (event, hear) => event === 'exit' && setTimeout(() => hear(3)),
   };
+  const ended = { ...dead, threadId: -1 } as MessageEnd;
+  await expect(sample(model, {}, { count: 1, seed: 1, workers: [ended] })).rejects.toThrow(
+    'sample: wanted images from a worker, got: the worker has ended before',
+  );
+  await expect(
+    sampleNaive(model, async () => new Float32Array(0), { count: 1, seed: 1, workers: [dead] }),
+  ).rejects.toThrow('sampleNaive: wanted no workers, which draw with caches');
   await expect(sample(model, {}, { count: 1, seed: 1, workers: [dead] })).rejects.toThrow(
     'sample: wanted images from a worker, got: the worker ended with exit code 3',
   );

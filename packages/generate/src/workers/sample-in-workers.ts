@@ -57,6 +57,9 @@ export function slicesOf(count: number, parts: number): { readonly first: number
     .filter((slice) => slice.count > 0);
 }
 
+/** The id of a thread of Node that has ended, and says nothing any more. */
+const ENDED = -1;
+
 /** Sends a request, and waits for its images. */
 function ask(
   worker: MessageEnd,
@@ -80,6 +83,7 @@ function ask(
       for (const stop of endings) stop();
       end();
     };
+    if ((worker as { readonly threadId?: number }).threadId === ENDED) return fail('the worker has ended before');
     try {
       worker.postMessage(request);
     } catch (error) {

@@ -64,19 +64,21 @@ function direction(
     let [above, row] = [0, 1].map(() => newRow(frame, hidden, memory));
     const cells = newRow(frame, hidden, memory);
     const cellsBeside = from(beside, cells);
+    let rowBeside = from(beside, row);
     const sums = newRow(frame, gates, memory);
 
     return {
       input,
       begin(index) {
         [above, row] = [row, above];
+        rowBeside = from(beside, row);
         rowProduct(above, tapAbove, biases(index), sums, frame);
         return sums;
       },
       hidden: () => row,
       step(own, column) {
         const isFirst = column === first;
-        pixelProduct(isFirst ? h0 : from(beside, row), tapBeside, own, own, column, batch);
+        pixelProduct(isFirst ? h0 : rowBeside, tapBeside, own, own, column, batch);
         const before = isFirst ? c0 : cellsBeside;
         cellPixel({ gates: own, before, cells, hidden: row }, hidden, column, batch);
       },

@@ -63,7 +63,10 @@ export interface Calibrated<P extends Params = Params> {
 export interface Prepared {
   /** Starts over a batch of images. @throws if a condition is missing or of another size */
   open(frame: Frame, context?: HostContext): Stream;
-  /** The same in the kernels' memory, where a layer works there, for layers that hold it (`openInKernels`); freed with `memory`. */
+  /**
+   * The same in the kernels' memory, where a layer works there, for layers that hold it (`openInKernels`); freed with `memory`. Who puts another
+   * `open` in place leaves it out.
+   */
   openInKernels?(frame: Frame, context: HostContext, memory: Arena): KernelSteps;
   /** Frees the weights; its streams must not be used any more. */
   dispose(): void;

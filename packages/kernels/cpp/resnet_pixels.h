@@ -12,7 +12,7 @@ PIXELRNN_INLINE Vec<V> ExpOfMinusAbs(Vec<V> x) {
 }
 
 /// y [.., 2C] = elu(x), elu(-x) of x [.., C], with elu(x) = x for x > 0, else e^x - 1.
-static void ConcatEluPixels(const float* x, Index pixels, Index channels, float* y) {
+static inline void ConcatEluPixels(const float* x, Index pixels, Index channels, float* y) {
   constexpr int V = PIXELRNN_LANES;
   for (Index p = 0; p < pixels; p++, x += channels, y += 2 * channels)
     ForEachVector<V>(channels, [&](auto load, auto store) {
@@ -22,7 +22,7 @@ static void ConcatEluPixels(const float* x, Index pixels, Index channels, float*
     });
 }
 /// dx = the gradient of that given dy; at 0 both slopes are 1.
-static void ConcatEluGradientPixels(const float* x, Index pixels, Index channels, const float* dy,
+static inline void ConcatEluGradientPixels(const float* x, Index pixels, Index channels, const float* dy,
                                     float* dx) {
   constexpr int V = PIXELRNN_LANES;
   for (Index p = 0; p < pixels; p++, x += channels, dx += channels, dy += 2 * channels)
@@ -33,7 +33,7 @@ static void ConcatEluGradientPixels(const float* x, Index pixels, Index channels
 }
 
 /// y = x + z[0..P) * sigmoid(z[P..2P)) at every pixel.
-static void GateOntoPixels(const float* x, const float* z, Index pixels, Index features, float* y) {
+static inline void GateOntoPixels(const float* x, const float* z, Index pixels, Index features, float* y) {
   constexpr int V = PIXELRNN_LANES;
   for (Index p = 0; p < pixels; p++, x += features, y += features, z += 2 * features)
     ForEachVector<V>(features, [&](auto load, auto store) {
@@ -41,7 +41,7 @@ static void GateOntoPixels(const float* x, const float* z, Index pixels, Index f
     });
 }
 /// dz = the gradient of that given dy; x has dy itself.
-static void GateOntoGradientPixels(const float* z, Index pixels, Index features, const float* dy, float* dz) {
+static inline void GateOntoGradientPixels(const float* z, Index pixels, Index features, const float* dy, float* dz) {
   constexpr int V = PIXELRNN_LANES;
   for (Index p = 0; p < pixels; p++, dy += features, z += 2 * features, dz += 2 * features)
     ForEachVector<V>(features, [&](auto load, auto store) {

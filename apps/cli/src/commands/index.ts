@@ -44,6 +44,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./interpolate.ts')).interpolateCommand,
   },
   {
+    name: 'compress',
+    summary: 'Compress images without loss with a run or a pretrained preset: one archive of all of them.',
+    load: async () => (await import('./compress.ts')).compressCommand,
+  },
+  {
+    name: 'decompress',
+    summary: 'Write the images of an archive as PNG files, to the bit as they were.',
+    load: async () => (await import('./decompress.ts')).decompressCommand,
+  },
+  {
     name: 'inspect',
     summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
     load: async () => (await import('./inspect.ts')).inspectCommand,

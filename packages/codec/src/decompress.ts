@@ -1,6 +1,6 @@
 import { type Archive, type ArchivedImage, type Block, readArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
-import { checksumOf, codeBlock, type Levels } from './code-block.ts';
+import { type BlockImages, checksumOf, codeBlock, type Levels } from './code-block.ts';
 import { CodecError } from './codec-error.ts';
 import { afterRow } from './compress.ts';
 import { fingerprint, type Trained } from './fingerprint.ts';
@@ -44,21 +44,19 @@ export async function readImage(
   bytes: Uint8Array,
   index: number,
   resolve: Resolve,
-  options: DecompressOptions = {},
+  { onProgress, signal }: DecompressOptions = {},
 ): Promise<DecodedImage> {
   const archive = readArchive(bytes);
   if (!(Number.isInteger(index) && index >= 0 && index < archive.images.length))
     throw new CodecError(`readImage: wanted an image of 0 … ${archive.images.length - 1}, got ${index}`);
+  const trained = await trainedFor(archive, resolve);
+  let at = 0;
   let first = 0;
-  const block = archive.blocks.find(({ count }) => {
-    first += count;
-    return first > index;
-  })!;
-  first -= block.count;
-  const only = { ...archive, blocks: [block], images: archive.images.slice(first, first + block.count) };
-  let image = first;
-  for await (const one of decoded(only, resolve, options)) if (image++ === index) return one;
-  throw new CodecError('unreachable');
+  while (first + archive.blocks[at].count <= index) first += archive.blocks[at++].count;
+  const block = archive.blocks[at];
+  const total = block.count * block.height * block.width;
+  const images = await decodeBlock(trained, block, (done) => afterRow(() => onProgress?.(done, total), signal));
+  return imageOf(images, block, index - first, archive.images[index]);
 }
 
 /** The images of an archive one after the other, as soon as those that share their stream are decoded; no more are held. */
@@ -67,24 +65,24 @@ export async function* decoded(
   resolve: Resolve,
   { onProgress, signal }: DecompressOptions = {},
 ): AsyncGenerator<DecodedImage> {
-  const trained = await resolve(archive);
-  checkTrained(archive, trained);
+  const trained = await trainedFor(archive, resolve);
   const total = archive.images.reduce((sum, { height, width }) => sum + height * width, 0);
   let done = 0;
   let first = 0;
   for (const block of archive.blocks) {
     const onPixels = (pixels: number) => afterRow(() => onProgress?.(done + pixels, total), signal);
-    const { levels, labels } = await decodeBlock(trained, block, onPixels);
-    const size = levels.length / block.count;
-    for (let i = 0; i < block.count; i++)
-      yield {
-        ...archive.images[first + i],
-        levels: levels.slice(i * size, (i + 1) * size),
-        ...(labels && { label: labels[i] }),
-      };
+    const images = await decodeBlock(trained, block, onPixels);
+    for (let i = 0; i < block.count; i++) yield imageOf(images, block, i, archive.images[first + i]);
     first += block.count;
     done += block.count * block.height * block.width;
   }
+}
+
+/** One of the images of a block. */
+function imageOf({ levels, labels }: BlockImages, { count }: Block, index: number, image: ArchivedImage): DecodedImage {
+  const size = levels.length / count;
+  const own = levels.slice(index * size, (index + 1) * size);
+  return { ...image, levels: own, ...(labels && { label: labels[index] }) };
 }
 
 async function decodeBlock(trained: Trained, block: Block, onPixels: (pixels: number) => Promise<void>) {
@@ -96,7 +94,9 @@ async function decodeBlock(trained: Trained, block: Block, onPixels: (pixels: nu
   return images;
 }
 
-function checkTrained(archive: Archive, trained: Trained): void {
+/** @throws CodecError unless it is the model that the archive was written with */
+async function trainedFor(archive: Archive, resolve: Resolve): Promise<Trained> {
+  const trained = await resolve(archive);
   const { model, weights } = fingerprint(trained);
   const { made } = archive;
   if (model !== made.model)
@@ -114,4 +114,5 @@ function checkTrained(archive: Archive, trained: Trained): void {
     );
   checkModel(trained.model);
   for (const image of archive.images) checkSize(trained.model, image);
+  return trained;
 }

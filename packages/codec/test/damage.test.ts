@@ -60,25 +60,18 @@ describe('a damaged archive', () => {
   });
 
   it('with any byte changed and the checksum put right gives no wrong image either', async () => {
-    const header =
-      bytes.length -
-      readArchive(bytes)
-        .blocks.flatMap(({ streams }) => streams)
-        .reduce((n, s) => n + s.length, 4);
-    const answers = new Map<string, number>();
+    const streams = readArchive(bytes).blocks.flatMap((block) => block.streams);
+    const end = bytes.length - 4 - streams.reduce((sum, { length }) => sum + length, 0);
+    const names = end - 'n0\nn1\nn2\nn3'.length; // the archive's own: with others there is no wrong image
+    const answers = new Set<string>();
     for (let at = 5; at < bytes.length - 4; at++) {
-      if (at >= header - 12 && at < header) continue; // names are the archive's own: other names are no wrong image
       const damaged = bytes.slice();
       damaged[at] ^= 1 << (at % 8);
-      const said = (await answer(sealed(damaged))).replace(
-        /\d+|got [0-9a-f]{8}|model [0-9a-f]{8}|weights [0-9a-f]{8}/g,
-        '#',
-      );
-      answers.set(said, (answers.get(said) ?? 0) + 1);
+      if (at < names || at >= end) answers.add(await answer(sealed(damaged)));
     }
-    expect([...answers.keys()].filter((said) => said === 'the same images')).toEqual([]);
-    expect([...answers.keys()].some((said) => said.startsWith('wanted images of the checksum in the archive'))).toBe(
-      true,
+    expect(answers).not.toContain('the same images');
+    expect(answers).toContain(
+      'wanted images of the checksum in the archive, got others: it is damaged, or this machine computes differently',
     );
   });
 

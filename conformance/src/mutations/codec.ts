@@ -77,7 +77,7 @@ export const CODEC_MUTATIONS: readonly Mutation[] = [
     from: 'if (all === pixels) return undefined;',
     to: 'if (all >= pixels) return undefined;',
     test: COMPRESS_TEST,
-    title: 'cut an image into strips',
+    title: 'cut an image into strips, of which',
   },
   {
     name: 'one-class-for-all-strips',
@@ -86,6 +86,6 @@ export const CODEC_MUTATIONS: readonly Mutation[] = [
     from: 'labels[count === 1 ? 0 : piece]',
     to: 'labels[piece]',
     test: COMPRESS_TEST,
-    title: 'keep names and classes',
+    title: 'cut an image of a class into strips',
   },
 ];

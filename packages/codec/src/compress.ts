@@ -27,7 +27,7 @@ export interface CompressOptions {
   readonly block?: number;
   /**
    * Rows of the strips that an image is cut into, each with a stream of its own; an image that has no more is whole. Strips are coded side by side,
-   * which is faster, and know nothing of each other, which costs bits. Default: 16 strips of an image of more than 2¹⁶ pixels, of 32 rows at least.
+   * which is faster, and know nothing of each other, which costs bits. Default: 8 strips of an image of more than 2¹⁶ pixels, of 64 rows at least.
    */
   readonly rows?: number;
   /** Whether the bits of every pixel are wanted, too. */
@@ -40,7 +40,7 @@ export interface CompressOptions {
 /** An archive, and what its images cost in it. */
 export interface Compressed {
   readonly bytes: Uint8Array;
-  /** −log₂ p of each image under the model with its frequencies made whole, in bits: what its stream takes, but for a byte. */
+  /** −log₂ p of each image (given its class) under the model with its frequencies made whole, in bits: what its stream takes, but for a byte. */
   readonly bits: Float64Array;
   /** The same of each pixel [H, W], where it was asked for. What a coarser image costs is in none of them. */
   readonly maps?: readonly Float32Array[];

@@ -8,8 +8,8 @@ const BLOCK_SUB_PIXELS = 2 ** 18;
 /** An image of more pixels is cut into strips. */
 const STRIPPED_PIXELS = 2 ** 16;
 /** So many strips side by side, but none of fewer rows. */
-const STRIPS = 16;
-const LEAST_ROWS = 32;
+const STRIPS = 8;
+const LEAST_ROWS = 64;
 
 export interface BlockOptions {
   readonly block?: number;

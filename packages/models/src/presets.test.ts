@@ -103,8 +103,6 @@ describe('presets', () => {
   it.each([
     'mnist-gated-pixel-cnn',
     'mnist-gated-pixel-cnn-classes',
-    'mnist-gated-pixel-cnn-5x5',
-    'mnist-gated-pixel-cnn-7x7',
     'cifar10-gated-pixel-cnn',
     'natural-gated-pixel-cnn',
   ] as const)('%s: each two-stack layer stores what its equations say', (name) => {

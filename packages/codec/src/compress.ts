@@ -21,7 +21,7 @@ export interface LevelImage {
 
 export interface CompressOptions {
   /**
-   * Images of one size that share a stream: the more of them, the fewer bytes go to streams and checksums (9 a block), and the more images must be
+   * Images of one size that share a stream: the more of them, the fewer bytes go to streams and checksums (12 a block), and the more images must be
    * decoded to read one. Default: as many as have 2¹⁸ sub-pixels together.
    */
   readonly block?: number;

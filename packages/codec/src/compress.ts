@@ -1,4 +1,5 @@
 import { dimensions, type GenerativeModel, type Host, type Params, wantLabels } from '@pixelrnn/core';
+import { afterRow } from './after-row.ts';
 import { type Archive, type Block, MOST_IMAGES, MOST_SUB_PIXELS, writeArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
 import { type BlockImages, checksumOf, codeBlock, piecesOf } from './code-block.ts';
@@ -85,13 +86,6 @@ export async function compress(
   }
   const archive: Archive = { made: fingerprint({ model, weights }), channels, levels, blocks, images };
   return { bytes: writeArchive(archive), ...costs.result };
-}
-
-/** Lets a page repaint, and Ctrl-C through. */
-export async function afterRow(tell: () => void, signal: AbortSignal | undefined): Promise<void> {
-  tell();
-  await new Promise((resolve) => setTimeout(resolve));
-  signal?.throwIfAborted();
 }
 
 const pixelsOf = (images: readonly LevelImage[]): number =>

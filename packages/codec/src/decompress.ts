@@ -1,8 +1,8 @@
+import { afterRow } from './after-row.ts';
 import { type Archive, type ArchivedImage, type Block, readArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
 import { type BlockImages, checksumOf, codeBlock, type Levels } from './code-block.ts';
 import { CodecError } from './codec-error.ts';
-import { afterRow } from './compress.ts';
 import { fingerprint, type Trained } from './fingerprint.ts';
 import { rangeDecoder } from './range-coder.ts';
 

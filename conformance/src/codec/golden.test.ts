@@ -1,6 +1,6 @@
+import { compress, decompress, readArchive } from '@pixelrnn/codec';
 import { describe, expect, it } from 'vitest';
 import { reportMissing } from '../../../scripts/lib/required.mjs';
-import { compress, decompress, readArchive } from '../src/index.ts';
 import { ELSEWHERE } from './elsewhere.fixture.ts';
 import { decodeGolden, digest, GOLDEN, trainedOf } from './golden.fixture.ts';
 import { readGolden } from './read-golden.fixture.ts';

@@ -1,10 +1,10 @@
 // Archives that were written once and must be read for ever, on every machine: what reads them here runs in Node, in browsers and under qemu.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { decompress, type LevelImage, type Trained } from '@pixelrnn/codec';
 import type { JsonObject } from '@pixelrnn/core';
 import { createModel } from '@pixelrnn/models';
 import { decodeSafetensors, weightsTree } from '@pixelrnn/weights';
-import { decompress, type LevelImage, type Trained } from '../src/index.ts';
 
 /** Reads a file of a golden archive by its name. */
 export type Read = (name: string) => Promise<Uint8Array>;

@@ -7,7 +7,7 @@ import { createModel } from '@pixelrnn/models';
 import { randomParams } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { BINARY, imageName, NETWORKS, RGB } from './models.ts';
+import { BINARY, imageName, NETWORKS, RGB } from '../models.ts';
 
 const SIZE = { height: 4, width: 4 };
 const PIXEL_CNN = { system: 'pixelCnn', layers: 1, hidden: 3, head: 4 };

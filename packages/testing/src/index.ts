@@ -28,4 +28,10 @@ export type { Runner } from './contract/runner.ts';
 export { LAYER_CHECK_DEFAULTS, type LayerCheckOptions } from './contract/setting.ts';
 export { mayDepend, type Site, siteName } from './contract/sites.ts';
 export * from './contract/unseen.ts';
+export {
+  RECEPTIVE_FIELD_DEFAULTS,
+  type ReceptiveField,
+  type ReceptiveFieldOptions,
+  receptiveField,
+} from './field/receptive-field.ts';
 export * from './relative-error.ts';

@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./interpolate.ts')).interpolateCommand,
   },
   {
+    name: 'receptive-field',
+    summary: 'Show which earlier sub-pixels can influence a pixel of a run or a preset, beside all that there are.',
+    load: async () => (await import('./receptive-field.ts')).receptiveFieldCommand,
+  },
+  {
     name: 'inspect',
     summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
     load: async () => (await import('./inspect.ts')).inspectCommand,

@@ -58,7 +58,7 @@ export function fieldSvg(panels: readonly FieldPanel[], options: FieldFigureOpti
         y1: 'row',
         y2: ({ row }: Run) => row + 1,
         fill: 'sight',
-        inset: 0,
+        shapeRendering: 'crispEdges', // else lines show between rows
         ...at,
       }),
       Plot.text(titles, { text: 'title', frameAnchor: 'top-left', dy: -14, ...at }),

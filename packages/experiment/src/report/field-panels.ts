@@ -18,20 +18,17 @@ export interface FieldPanel {
   readonly sights: readonly (readonly Sight[])[];
 }
 
-/**
- * The context of one colour of a pixel, and how it would be if the model saw all that is drawn before it. Of RGB, a pixel of which some
- * sub-pixels alone are seen is `partly`.
- */
-export function fieldPanels(
-  field: ReceptiveField,
-  color = 0,
-): { readonly seen: FieldPanel; readonly ideal: FieldPanel } {
+/** The context of one colour of a pixel. Of RGB, a pixel of which some sub-pixels alone are seen is `partly`. */
+export function fieldPanel(field: ReceptiveField, color = 0, name?: string): FieldPanel {
   const [seen, earlier] = [field.seen[color], field.earlier[color]];
   const [sees, all] = [seen, earlier].map((set) => set.filter(Boolean).length);
-  return {
-    seen: { title: `sees ${sees} of ${all}`, sights: sightsOf(field, seen, earlier) },
-    ideal: { title: `all ${all} before it`, sights: sightsOf(field, earlier, earlier) },
-  };
+  return { title: `${name ? `${name}: ` : ''}${sees} of ${all}`, sights: sightsOf(field, seen, earlier) };
+}
+
+/** The same, if the model saw all that is drawn before it. */
+export function idealPanel(field: ReceptiveField, color = 0): FieldPanel {
+  const earlier = field.earlier[color];
+  return { title: `ideal: all ${earlier.filter(Boolean).length}`, sights: sightsOf(field, earlier, earlier) };
 }
 
 function sightsOf({ image, row, column }: ReceptiveField, seen: Uint8Array, earlier: Uint8Array): Sight[][] {

@@ -1,6 +1,7 @@
 export * from './contract/check-batch.ts';
 export * from './contract/check-calibration.ts';
 export * from './contract/check-causality.ts';
+export * from './contract/check-completion.ts';
 export * from './contract/check-conditions.ts';
 export * from './contract/check-config.ts';
 export * from './contract/check-gradient-causality.ts';

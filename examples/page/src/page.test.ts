@@ -1,0 +1,72 @@
+// Builds the page from the sources, opens it in Chromium in a frame, and uses it as a person does.
+
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'vite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chromium, NO_CHROMIUM, runPage } from '../../../scripts/lib/chromium.mjs';
+import { reportMissing } from '../../../scripts/lib/required.mjs';
+
+const root = path.join(import.meta.dirname, '..');
+const out = await mkdtemp(path.join(tmpdir(), 'pixelrnn-page-'));
+afterAll(() => rm(out, { recursive: true, force: true }));
+
+/** What a person does and sees, as a page around the page. */
+const PERSON = `<!doctype html><iframe src="/page/index.html" width="900" height="900"></iframe><script type="module">
+  const frame = document.querySelector('iframe');
+  const until = async (holds) => { while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50)); };
+  const page = () => frame.contentDocument;
+  const at = (id) => page().getElementById(id);
+  const pixels = (id) => {
+    const canvas = at(id);
+    return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0);
+  };
+  const done = () => until(() => !at('sample').disabled);
+  const report = {};
+  try {
+    await until(() => page()?.getElementById('sample-nats')?.textContent);
+    report.samples = pixels('samples');
+    report.nats = at('sample-nats').textContent;
+    const point = (type, clientX, clientY) => at('pad').dispatchEvent(
+      new frame.contentWindow.PointerEvent(type, { clientX, clientY, buttons: 1, bubbles: true }));
+    const { left, top } = at('pad').getBoundingClientRect();
+    point('pointerdown', left + 60, top + 30);
+    for (let x = 60; x < 170; x += 4) point('pointermove', left + x, top + 30);
+    report.pad = pixels('pad');
+    at('complete').click();
+    await done();
+    report.completions = pixels('completions');
+    report.status = at('status').textContent;
+  } catch (error) { report.error = String(error.stack ?? error); }
+  await fetch('/report', { method: 'POST', body: JSON.stringify(report) });
+</script>`;
+
+if (!chromium) reportMissing('browser', NO_CHROMIUM);
+
+describe.skipIf(!chromium)('the page', () => {
+  it('draws digits and completes what is drawn', async () => {
+    const conditions = ['@pixelrnn/source', 'module', 'browser', 'production'];
+    await build({ root, logLevel: 'error', resolve: { conditions }, build: { outDir: out, emptyOutDir: true } });
+    const built = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = new Map<string, Uint8Array>([['/', new TextEncoder().encode(PERSON)]]);
+    for (const { parentPath, name } of built) {
+      const file = path.join(parentPath, name);
+      files.set(`/page/${path.relative(out, file).replaceAll(path.sep, '/')}`, await readFile(file));
+    }
+    const report = (await runPage(files)) as Record<'samples' | 'pad' | 'completions', number[]> &
+      Record<'nats' | 'status' | 'error', string>;
+    expect(report.error).toBeUndefined();
+    expect(report.nats.match(/\d+\.\d/g)).toHaveLength(8);
+    const white = report.samples.filter((grey) => grey === 255).length / (8 * 784);
+    expect(white > 0.05 && white < 0.25, `${white} of the pixels of digits are white`).toBe(true);
+    expect(report.status).toMatch(/^8 images in/);
+    // The first completion begins with the half that was painted, and goes on below it.
+    const row = (from: number[], width: number, r: number) => from.slice(r * width, r * width + 28);
+    for (let r = 0; r < 14; r++) expect(row(report.completions, 116, r)).toEqual(row(report.pad, 28, r));
+    expect(report.pad.filter((grey) => grey === 255).length).toBeGreaterThan(20);
+    const below = Array.from({ length: 14 }, (_, r) => row(report.completions, 116, 14 + r)).flat();
+    expect(below).toContain(255);
+  });
+});

@@ -6,6 +6,12 @@ import { describe, it } from 'vitest';
 import { BINARY, GREY, imageName, NETWORKS, RGB, TINY } from './models.ts';
 
 const [BITS, LEVELS, RGB_BITS, RGB_LEVELS] = TINY;
+/**
+ * Finite differences of whole networks take half of this file's time: `npm test` asks them of images of a few pixels, `check:slow` of all.
+ */
+const unhurried = (title: string, check: () => Promise<void>) =>
+  it(title, { tags: title.includes('finite differences') ? ['slow'] : [] }, check);
+
 /** Images that meet every part of the contract, and those that only meet it with other numbers. */
 const IMAGES = [
   { images: [BINARY, RGB, BITS, RGB_BITS], tags: [] },
@@ -42,6 +48,10 @@ for (const { images, tags } of IMAGES)
         const seen = sees(image);
         const expectUnseen = (output: Site, input: Site) => !seen(output, input);
         const promise = { createModel, exhaustive, expectUnseen };
-        modelContract(`${name} ${imageName(image)}`, build(image), { describe, it, ...promise });
+        modelContract(`${name} ${imageName(image)}`, build(image), {
+          describe,
+          it: exhaustive ? it : unhurried,
+          ...promise,
+        });
       }
   });

@@ -13,4 +13,4 @@ export const withDataDir = (command: Command): Command =>
 
 /** Adds the flags of {@link DataFlags} to a command that reads the data of a run. */
 export const withDataFlags = (command: Command): Command =>
-  withDataDir(command).option('--images <folder>', 'where the images of the run lie now, if they have been moved');
+  withDataDir(command).option('--images <folder|pack>', 'where the images of the run lie now, if they have been moved');

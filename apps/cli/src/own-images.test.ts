@@ -140,7 +140,7 @@ it.each<[string, string[], number, RegExp]>([
     'images of a run on other data',
     ['train', '--resume', '--out', 'own', '--images', '.'],
     1,
-    /trained on a folder of images/,
+    /trained on images of your own/,
   ],
 ])('refuses %s', async (_, args, code, says) => {
   const given = args.map((word) => (['photos-run', 'own'].includes(word) ? at(word) : word));

@@ -5,6 +5,7 @@ import { lastJson, runHere } from './terminal.fixture.ts';
 const NAMES = [
   'list',
   'fetch',
+  'pack',
   'train',
   'evaluate',
   'sample',
@@ -25,8 +26,8 @@ const SHARED = [
   ['--backend <name>', COMPUTING],
   ['--threads <n>', COMPUTING],
   ['--seed <n>', DRAWING],
-  ['--data-dir <folder>', [...READING, 'list', 'fetch']],
-  ['--images <folder>', READING],
+  ['--data-dir <folder>', [...READING, 'list', 'fetch', 'pack']],
+  ['--images <folder|pack>', READING],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
 describe('help', () => {

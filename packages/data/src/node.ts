@@ -22,3 +22,8 @@ export { decodeImage } from './formats/decode-image.ts';
 export { decodeJpeg } from './formats/jpeg.ts';
 export { decodePng } from './formats/png/decode-png.ts';
 export { type Fit, fitRaster, type Raster, withChannels } from './images/raster.ts';
+export { type PackOptions, packDataset } from './pack/pack-dataset.ts';
+export type { PackHead, PackIndex } from './pack/pack-format.ts';
+export { PACKED_DEFAULTS, type PackedOptions, packed } from './pack/packed.ts';
+export { verifyPack } from './pack/verify-pack.ts';
+export { type PackPart, writePack } from './pack/write-pack.ts';

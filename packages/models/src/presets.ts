@@ -53,10 +53,11 @@ const CIFAR10_ENCODER = {
  * Gated PixelCNN on MNIST and CIFAR-10 are not published, nor are those of multi-scale PixelRNN, which take the networks of a single scale.
  * PixelCNN++ as its code has it: 160 filters, where the paper says 192; the smaller ones, which see few images, drop nothing.
  *
- * Ten layers of 3×3 after a 7×7 reach 13 rows and columns, so that a pixel of `mnist-gated-pixel-cnn` sees 54 % of those before it. A reach of
- * 27 is the whole image: 3 + 12·2 or 3 + 8·3. With 40 maps for 64 these cost as much, in thousands of products a pixel:
+ * A pixel of a gated stack of L layers of k×k after its first, of 7×7, sees 3 + L·(k − 1)/2 rows and columns. Of MNIST's 27 the ten layers of
+ * 3×3 that `mnist-gated-pixel-cnn` once had reached 13, so that a pixel saw 54 % of those before it. Twelve of 5×5 see all, at no more cost, in
+ * thousands of products a pixel, and so would eight of 7×7, which learn more slowly:
  *
- *   10 layers 3×3 of 64    886        12 layers 5×5 of 40    798        8 layers 7×7 of 40    884
+ *   10 layers 3×3 of 64 maps    886        12 layers 5×5 of 40    798        8 layers 7×7 of 40    884
  */
 export const PRESETS = {
   quickstart: {
@@ -84,20 +85,12 @@ export const PRESETS = {
     },
   },
   'mnist-gated-pixel-cnn': {
-    description: 'Gated PixelCNN on binary MNIST: 10 layers of 64 maps',
-    config: { system: 'gatedPixelCnn', image: MNIST, layers: 10, channels: 64, size: 3, head: 32 },
-  },
-  'mnist-gated-pixel-cnn-classes': {
-    description: 'Gated PixelCNN on binary MNIST, conditional on the digit',
-    config: { system: 'gatedPixelCnn', image: MNIST, layers: 10, channels: 64, size: 3, head: 32, classes: 10 },
-  },
-  'mnist-gated-pixel-cnn-5x5': {
-    description: 'Gated PixelCNN that sees all of binary MNIST: 12 layers of 40 maps, 5×5',
+    description: 'Gated PixelCNN on binary MNIST: 12 layers of 40 maps, 5×5, which see the whole image',
     config: { system: 'gatedPixelCnn', image: MNIST, layers: 12, channels: 40, size: 5, head: 32 },
   },
-  'mnist-gated-pixel-cnn-7x7': {
-    description: 'Gated PixelCNN that sees all of binary MNIST: 8 layers of 40 maps, 7×7',
-    config: { system: 'gatedPixelCnn', image: MNIST, layers: 8, channels: 40, size: 7, head: 32 },
+  'mnist-gated-pixel-cnn-classes': {
+    description: 'The same Gated PixelCNN, conditional on the digit',
+    config: { system: 'gatedPixelCnn', image: MNIST, layers: 12, channels: 40, size: 5, head: 32, classes: 10 },
   },
   'mnist-multi-scale': {
     description:

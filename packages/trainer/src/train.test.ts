@@ -265,6 +265,22 @@ describe('train in several processes', () => {
 });
 
 describe('train and its source', () => {
+  it('asks for the next batch before a step is computed, so that it is read meanwhile', async () => {
+    const log: string[] = [];
+    const source = tinySource(8);
+    const next = () => {
+      log.push('read');
+      return source.next();
+    };
+    const model = tinyModel();
+    const nats: typeof model.nats = (...args) => {
+      log.push('compute');
+      return model.nats(...args);
+    };
+    await train(options({ model: { ...model, nats }, source: { next }, steps: 2 }));
+    expect(log).toEqual(['read', 'read', 'compute', 'compute']);
+  });
+
   /** Counts how often it was closed, which takes a while. */
   function closable(failing?: Error) {
     const source = tinySource(8);

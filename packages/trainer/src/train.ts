@@ -122,13 +122,13 @@ async function run(options: TrainOptions, reach: (next: TrainState) => TrainStat
   let upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
   while (upcoming) {
     const batch = await upcoming;
+    // Read ahead while the step is computed.
+    upcoming = state.step + 1 < steps ? nextBatch(source, state.step + 1) : undefined;
     if (state.step === 0 && options.calibrate !== false)
       state = reach(calibrateState({ model, shapes, optimizer, state, batch }));
     const learningRate = optimizer.learningRate * schedule(state.step);
     const result = await reducedStep({ ...options, shapes, state, batch, learningRate });
     state = reach(result.state);
-    // Read ahead while the device works.
-    upcoming = state.step < steps ? nextBatch(source, state.step) : undefined;
     const { nats, gradientNorm, terms } = await readMetrics(result, state.step);
     await onStep?.({
       step: state.step,

@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./fetch.ts')).fetchCommand,
   },
   {
+    name: 'pack',
+    summary: 'Write a data set or a folder of images into one file, for training on more than fits into memory.',
+    load: async () => (await import('./pack.ts')).packCommand,
+  },
+  {
     name: 'train',
     summary: 'Train a preset or a recipe; everything goes into a run folder, which can be resumed at any time.',
     load: async () => (await import('./train.ts')).trainCommand,

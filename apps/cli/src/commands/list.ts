@@ -52,9 +52,15 @@ function describePreset(name: PresetName) {
   };
 }
 
+/** Data sets of one's own. */
+const OWN: Readonly<Record<string, string>> = {
+  'image-folder': 'a folder of your own',
+  pack: 'what `pixelrnn pack` has written',
+};
+
 async function describeDataset(name: string, dataDir: string | undefined) {
   const files = await datasetFiles(name, { dataDir });
-  if (!files) return { name, state: name === 'image-folder' ? 'a folder of your own' : 'comes with the program' };
+  if (!files) return { name, state: OWN[name] ?? 'comes with the program' };
   const { folder, bytes, missing } = files;
   const state = missing.length === 0 ? `in ${folder}` : 'not there yet';
   return { name, bytes, folder, missing, state: `${megabytes(bytes)} · ${state}` };

@@ -23,9 +23,9 @@ import {
   UsageError,
   wanted,
 } from '@pixelrnn/shell';
-import { InvalidArgumentError } from 'commander';
 import { withDataDir } from '../data-flags.ts';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
+import { imageSize } from '../image-size.ts';
 import { likelihoods } from '../likelihoods.ts';
 import { runFolder } from '../open-run.ts';
 
@@ -68,7 +68,11 @@ export const trainCommand = defineCommand<TrainFlags>({
     withDataDir(command)
       .option('--out <folder>', 'run folder (default: runs/<name of the preset or recipe>)')
       .option('--recipe <style>', `which recipe of a preset: ${RECIPE_STYLES.join(', ')}`, choice(RECIPE_STYLES))
-      .option('--images <folder>', 'train on your own PNG and JPEG files; with --resume alone, where they lie now')
+
+      .option(
+        '--images <folder|pack>',
+        'train on your own PNG and JPEG files, or on a pack; with --resume alone, where they lie now',
+      )
       .option(
         '--size <HxW>',
         'of the images (default: as the files are, or as the preset where they differ)',
@@ -159,13 +163,6 @@ function leaveOutOf({ leaveOut }: TrainFlags): TrainRunOptions['leaveOut'] {
   if (!leaveOut?.includes(BAD)) return leaveOut;
   if (leaveOut.length === 1) return BAD;
   throw new UsageError(`train: wanted --leave-out ${BAD} or --leave-out <image> …, got both`);
-}
-
-/** `32x48` */
-function imageSize(text: string): { height: number; width: number } {
-  const [, height, width] = /^(\d+)[x×](\d+)$/.exec(text) ?? [];
-  if (Number(height) > 0 && Number(width) > 0) return { height: Number(height), width: Number(width) };
-  throw new InvalidArgumentError('Expected height and width, as in 32x32.');
 }
 
 function checkFlags(flags: TrainFlags, source: string | undefined): void {

@@ -8,6 +8,7 @@ import { FILE_SETS } from '../files/file-sets.ts';
 import type { FileSet } from '../files/file-spec.ts';
 import { type Contents, readFiles } from '../files/read-files.ts';
 import { resolveOptions } from '../options.ts';
+import { type PackedOptions, packed } from '../pack/packed.ts';
 import { BINARIZED_MNIST_DEFAULTS, type BinarizedMnistOptions, binarizedMnist } from './binarized-mnist.ts';
 import { CIFAR10_DEFAULTS, type Cifar10Options, cifar10 } from './cifar10.ts';
 import { CIFAR100_DEFAULTS, type Cifar100Options, cifar100 } from './cifar100.ts';
@@ -39,6 +40,7 @@ export interface DatasetOptions {
   emnist: EmnistOptions;
   imagenet32: SmallImagenetOptions;
   imagenet64: SmallImagenetOptions;
+  pack: PackedOptions;
 }
 
 /** The machine that a data set is opened on, apart from the options, which are the same on all. */
@@ -82,6 +84,7 @@ const BUILT_IN: BuiltIn = {
   ),
   imagenet32: (options, { folder }) => smallImagenet('imagenet32', folder, options),
   imagenet64: (options, { folder }) => smallImagenet('imagenet64', folder, options),
+  pack: (options) => packed(options),
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds factories of every options type; each checks its own.
@@ -121,7 +124,7 @@ export async function openDataset(name: string, { dataDir, ...options }: Untyped
 
 /** Whether a data set with these options reads the data folder: not one that is embedded, nor one that is given a folder of its own. */
 export const usesDataFolder = (name: string, options: Readonly<Record<string, unknown>> = {}): boolean =>
-  name !== 'digits' && !(name === 'image-folder' && options.folder !== undefined);
+  name !== 'digits' && name !== 'pack' && !(name === 'image-folder' && options.folder !== undefined);
 
 /** Options as a command line or a file gives them; the data set checks its own. */
 type UntypedOptions = DataFolderOptions & Readonly<Record<string, unknown>>;

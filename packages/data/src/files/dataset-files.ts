@@ -1,6 +1,10 @@
 import { join } from 'node:path';
-import { STORE_INDEX } from '../catalog/small-imagenet/image-store.ts';
-import { isSmallImagenet, SMALL_IMAGENETS, type SmallImagenet } from '../catalog/small-imagenet/small-imagenet.ts';
+import {
+  IMAGES,
+  isSmallImagenet,
+  SMALL_IMAGENETS,
+  type SmallImagenet,
+} from '../catalog/small-imagenet/small-imagenet.ts';
 import { type DataFolderOptions, dataFolder } from './data-folder.ts';
 import { FILE_SETS } from './file-sets.ts';
 import type { FileSet } from './file-spec.ts';
@@ -39,5 +43,5 @@ const SMALL_IMAGENET_IMAGES = 1_281_167 + 50_000;
 
 async function smallImagenetFiles(name: SmallImagenet, folder: string): Promise<DatasetFiles> {
   const bytes = SMALL_IMAGENET_IMAGES * SMALL_IMAGENETS[name] ** 2 * 3;
-  return { folder, bytes, missing: (await existing(folder, STORE_INDEX)) ? [] : [STORE_INDEX] };
+  return { folder, bytes, missing: (await existing(folder, IMAGES)) ? [] : [IMAGES] };
 }

@@ -1,10 +1,13 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ImageSpec } from '@pixelrnn/core';
 import { type ImageSurvey, openDataset, surveyImages } from '@pixelrnn/data/node';
 import { ExperimentError } from '../experiment-error.ts';
 import { merge } from './merge.ts';
 
-/** A folder of images of one's own, and what of them is chosen. */
+/** Images of one's own, and what of them is chosen. */
 export interface OwnImages {
+  /** A folder of them, or a pack. */
   readonly folder: string;
   /** Default: that of the files, where they agree on one of at most 64×64; else that of the preset. */
   readonly size?: { readonly height: number; readonly width: number };
@@ -26,18 +29,18 @@ interface ImageModel {
  * A recipe for images of one's own: the network of another one, and as much of an image as the files have of height, width, colors and
  * levels. A network that is told classes gets the folders as such.
  */
-export async function fitImages(recipe: object, { folder, size, levels, onChosen }: OwnImages): Promise<unknown> {
+export async function fitImages(recipe: object, images: OwnImages): Promise<unknown> {
+  const { folder, size, levels, onChosen } = images;
+  if (await isFile(folder)) return fitPack(recipe, images);
   const { model, dataset } = recipe as { model?: ImageModel; dataset?: { options?: { folder?: unknown } } };
   // A recipe that was made for some folder has chosen; only the folder is another.
   if (dataset?.options?.folder !== undefined && !size && levels === undefined)
     return merge(recipe, { dataset: { options: { folder: resolve(folder) } } });
   if (!model?.image) throw new ExperimentError('images: wanted a recipe with a model whose images are known, got none');
-  const survey = await surveyImages(folder);
-  const { height, width } = size ?? sizeOf(survey) ?? model.image;
-  const image = { height, width, channels: survey.channels, levels: levels ?? survey.levels };
-  const options = { folder: resolve(folder), height, width, channels: image.channels, levels: image.levels };
+  const { survey, options } = await folderOptions(images, model.image);
   const labels: { labels?: 'folders' } = model.classes === undefined ? {} : { labels: 'folders' };
   const { classes } = labels.labels ? await openDataset('image-folder', { ...options, ...labels }) : {};
+  const { folder: _, ...image } = options;
   onChosen?.(inWords(survey, image, classes?.length));
   return {
     ...(merge(recipe, { model: { image, ...(classes && { classes: classes.length }) } }) as object),
@@ -45,25 +48,67 @@ export async function fitImages(recipe: object, { folder, size, levels, onChosen
   };
 }
 
+/**
+ * Options of the data set `image-folder` for the images in a folder, as the files are where nothing else is chosen.
+ * @param otherwise their size where the files differ, or are large
+ * @throws ExperimentError where nobody says what size they are to have
+ */
+export async function folderOptions(
+  { folder, size, levels }: OwnImages,
+  otherwise?: OwnImages['size'],
+): Promise<{ survey: ImageSurvey; options: ImageSpec & { readonly folder: string } }> {
+  const survey = await surveyImages(folder);
+  const chosen = size ?? sizeOf(survey) ?? otherwise;
+  if (!chosen)
+    throw new ExperimentError(
+      `images: wanted a size for those in ${folder}, which are ${sizesInWords(survey)}, got none`,
+    );
+  const { height, width } = chosen;
+  const image = { height, width, channels: survey.channels, levels: levels ?? survey.levels };
+  return { survey, options: { folder: resolve(folder), ...image } };
+}
+
+/** A recipe for the images of a pack, which has decided on all but their number of levels. */
+async function fitPack(recipe: object, { folder, size, levels, onChosen }: OwnImages): Promise<unknown> {
+  if (size) throw new ExperimentError(`images: wanted no size, since ${folder} is a pack of images that have theirs`);
+  const { model } = recipe as { model?: Partial<ImageModel> };
+  const file = resolve(folder);
+  const options = { file, ...(levels !== undefined && { levels }) };
+  const { image, classes } = await openDataset('pack', options);
+  const isTold = model?.classes !== undefined && classes;
+  onChosen?.(`images: a pack; ${modelInWords(image, isTold ? classes.length : undefined)}`);
+  return {
+    ...(merge(recipe, { model: { image, ...(isTold && { classes: classes.length }) } }) as object),
+    dataset: { name: 'pack', options },
+  };
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false, // who reads it says why it cannot
+  );
+
 function sizeOf({ sizes }: ImageSurvey): { height: number; width: number } | undefined {
   const [{ height, width }, ...others] = sizes;
   return others.length === 0 && height <= MOST && width <= MOST ? { height, width } : undefined;
 }
 
-function inWords(
-  survey: ImageSurvey,
-  image: { height: number; width: number; channels: number; levels: number },
-  classes?: number,
-) {
-  const [{ height, width, count }, ...others] = survey.sizes;
-  const found =
-    others.length === 0
-      ? `all of ${height}×${width}`
-      : `${count} of ${height}×${width}, others of ${others.length} sizes`;
+function inWords(survey: ImageSurvey, image: ImageSpec, classes?: number): string {
   const colors = survey.channels === 1 ? (survey.levels === 2 ? 'black and white' : 'grey') : 'colored';
-  const chosen = `${image.height}×${image.width}, ${image.channels === 1 ? 'grey' : 'RGB'}, ${image.levels} levels`;
   return (
-    `images: ${survey.count} files, ${found}, ${colors} in the ${survey.decoded} that were looked at; ` +
-    `the model is for ${chosen}${classes === undefined ? '' : `, ${classes} classes`}`
+    `images: ${survey.count} files, ${sizesInWords(survey)}, ${colors} in the ${survey.decoded} that were looked at; ` +
+    modelInWords(image, classes)
   );
 }
+
+function sizesInWords({ sizes }: ImageSurvey): string {
+  const [{ height, width, count }, ...others] = sizes;
+  return others.length === 0
+    ? `all of ${height}×${width}`
+    : `${count} of ${height}×${width}, others of ${others.length} sizes`;
+}
+
+const modelInWords = ({ height, width, channels, levels }: ImageSpec, classes?: number): string =>
+  `the model is for ${height}×${width}, ${channels === 1 ? 'grey' : 'RGB'}, ${levels} levels` +
+  (classes === undefined ? '' : `, ${classes} classes`);

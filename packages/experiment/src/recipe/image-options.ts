@@ -2,36 +2,47 @@ import { resolve } from 'node:path';
 import { ExperimentError } from '../experiment-error.ts';
 import type { RunRecipe } from './run-recipe.ts';
 
-// What a recipe says of a folder of images beside what they are made into: where it lies, and which of them are not read. Both may change
-// while the data stay what they are, which the listing of the folder tells.
+// What a recipe says of images of one's own beside what they are made into: where they lie, and which of them are not read. Both may change
+// while the data stay what they are, which a hash in the conditions of the data tells.
 
-const IMAGE_FOLDER = 'image-folder';
+/** The option of each data set of one's own that says where it lies. */
+const PLACES: Readonly<Record<string, string>> = { 'image-folder': 'folder', pack: 'file' };
 
-/** Options of the data set that may change. */
-const MOVABLE = ['folder', 'leaveOut'];
+/** The name and the options of a data set. */
+type Named = RunRecipe['dataset'];
 
-/**
- * The recipe, which need not have been checked, with the folder of its images as an absolute path.
- * @param from what it is relative to
- */
-export function withAbsoluteFolder<R>(recipe: R, from: string = process.cwd()): R {
-  const { dataset } = recipe as { dataset?: { name?: unknown; options?: { folder?: unknown } } };
-  const folder = dataset?.name === IMAGE_FOLDER ? dataset.options?.folder : undefined;
-  if (typeof folder !== 'string') return recipe;
-  return { ...recipe, dataset: { ...dataset, options: { ...dataset?.options, folder: resolve(from, folder) } } };
+const placeOf = ({ name }: { readonly name?: unknown }): string | undefined =>
+  typeof name === 'string' && Object.hasOwn(PLACES, name) ? PLACES[name] : undefined;
+
+/** Where the images of a data set lie, if they are one's own and the recipe says where. */
+export function imagesPath({ name, options }: Named): string | undefined {
+  const path = options[placeOf({ name }) ?? ''];
+  return typeof path === 'string' ? path : undefined;
 }
 
 /**
- * The recipe with its images in another folder.
- * @throws ExperimentError if its data are no folder of images
+ * The recipe, which need not have been checked, with the path of its images as an absolute one.
+ * @param from what it is relative to
  */
-export function withImages(recipe: RunRecipe, folder: string): RunRecipe {
-  const { name } = recipe.dataset;
-  if (name !== IMAGE_FOLDER)
+export function withAbsolutePath<R>(recipe: R, from: string = process.cwd()): R {
+  const { dataset } = recipe as { dataset?: { name?: unknown; options?: Record<string, unknown> } };
+  const place = dataset && placeOf(dataset);
+  const path = place && dataset.options?.[place];
+  if (typeof path !== 'string') return recipe;
+  return { ...recipe, dataset: { ...dataset, options: { ...dataset?.options, [place!]: resolve(from, path) } } };
+}
+
+/**
+ * The recipe with its images in another place.
+ * @throws ExperimentError if they are not one's own
+ */
+export function withImages(recipe: RunRecipe, path: string): RunRecipe {
+  const place = placeOf(recipe.dataset);
+  if (place === undefined)
     throw new ExperimentError(
-      `images: wanted a run that was trained on a folder of images, but this one was on ${name}`,
+      `images: wanted a run that was trained on images of your own, but this one was on ${recipe.dataset.name}`,
     );
-  return withOptions(recipe, { folder: resolve(folder) });
+  return withOptions(recipe, { [place]: resolve(path) });
 }
 
 /** The recipe without some images more. */
@@ -43,12 +54,13 @@ export function withLeftOut(recipe: RunRecipe, images: readonly string[]): RunRe
 
 /** The recipe without what may change of its data. */
 export function withoutMovable(recipe: RunRecipe): RunRecipe {
-  if (recipe.dataset.name !== IMAGE_FOLDER) return recipe;
-  const options = Object.entries(recipe.dataset.options).filter(([key]) => !MOVABLE.includes(key));
-  return { ...recipe, dataset: { ...recipe.dataset, options: Object.fromEntries(options) } };
+  const place = placeOf(recipe.dataset);
+  if (place === undefined) return recipe;
+  const { [place]: _, leaveOut: __, ...options } = recipe.dataset.options;
+  return { ...recipe, dataset: { ...recipe.dataset, options } };
 }
 
-const withOptions = (recipe: RunRecipe, options: RunRecipe['dataset']['options']): RunRecipe => ({
+const withOptions = (recipe: RunRecipe, options: Named['options']): RunRecipe => ({
   ...recipe,
   dataset: { ...recipe.dataset, options: { ...recipe.dataset.options, ...options } },
 });

@@ -83,8 +83,6 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   'mnist-order-mixture': mnist(BINARIZED_MNIST, 5e-3, 100), // eight passes each
   'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 6e-3, 200),
   'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 6e-3, 200),
-  'mnist-gated-pixel-cnn-5x5': mnist(BINARIZED_MNIST, 6e-3, 200),
-  'mnist-gated-pixel-cnn-7x7': mnist(BINARIZED_MNIST, 6e-3, 200),
   'mnist-multi-scale': mnist(BINARIZED_MNIST, 5e-3),
   'mnist-pixel-cnn-pp': {
     paper: plusPlus(BINARIZED_MNIST),

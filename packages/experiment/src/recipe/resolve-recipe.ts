@@ -7,7 +7,7 @@ import { ExperimentError } from '../experiment-error.ts';
 import { fileFailure } from '../files.ts';
 import { assign } from './assign.ts';
 import { fitImages, type OwnImages } from './fit-images.ts';
-import { withAbsoluteFolder } from './image-options.ts';
+import { withAbsolutePath } from './image-options.ts';
 import { merge } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -38,7 +38,7 @@ export interface ResolveOptions {
  */
 export async function resolveRecipe(source: string | object, options: ResolveOptions = {}): Promise<Recipe> {
   const { name, given, folder } = await open(source);
-  let recipe: unknown = withAbsoluteFolder(merge(await presetRecipe(given, options.recipe, name), given), folder);
+  let recipe: unknown = withAbsolutePath(merge(await presetRecipe(given, options.recipe, name), given), folder);
   if (options.images) recipe = await fitImages(recipe as object, options.images);
   recipe = withLength(recipe, given);
   for (const assignment of options.set ?? []) recipe = assign(recipe, assignment);
@@ -46,7 +46,7 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
   recipe = withLength(recipe, { steps, epochs, minutes });
   if (seed !== undefined) recipe = merge(recipe, { seed });
   if (restore !== undefined) recipe = merge(recipe, { restore });
-  const parsed = withMap(withAbsoluteFolder(parseRecipe(recipe, name)), name);
+  const parsed = withMap(withAbsolutePath(parseRecipe(recipe, name)), name);
   return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
 }
 

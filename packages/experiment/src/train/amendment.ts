@@ -1,3 +1,4 @@
+import { imagesPath } from '../recipe/image-options.ts';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
 import { datasetConditions } from '../run/conditions.ts';
 import { type Amendment, configHash, type RunConfig, writeRunConfig } from '../run/run-config.ts';
@@ -23,8 +24,8 @@ export async function amendRun(
   step: number,
 ): Promise<{ config: RunConfig; amendment: Amendment } | undefined> {
   const leftOut = leftOutSince(config, recipe);
-  const images = recipe.dataset.options.folder;
-  const isMoved = images !== config.recipe.dataset.options.folder;
+  const images = imagesPath(recipe.dataset);
+  const isMoved = images !== imagesPath(config.recipe.dataset);
   if (!isMoved && leftOut.length === 0) return undefined;
   const amendment: Amendment = {
     step,

@@ -169,7 +169,7 @@ describe('images that have been moved', () => {
   it('belong to a run that was trained on images', () =>
     inFolder(async (out) => {
       await expect(trainRun({ out, recipe: tinyRecipe(), images: out })).rejects.toThrow(
-        'images: wanted a run that was trained on a folder of images, but this one was on digits',
+        'images: wanted a run that was trained on images of your own, but this one was on digits',
       );
     }));
 });

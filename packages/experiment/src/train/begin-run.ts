@@ -5,7 +5,7 @@ import { countValues } from '@pixelrnn/weights';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';
 import { environment } from '../environment.ts';
 import { ExperimentError } from '../experiment-error.ts';
-import { withAbsoluteFolder, withImages } from '../recipe/image-options.ts';
+import { withAbsolutePath, withImages } from '../recipe/image-options.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
@@ -86,7 +86,7 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
     checkSameRecipe(folder, withCurrentModel(stored.recipe, folder), withCurrentModel(asked, 'recipe'));
   if (stored && options.init !== undefined && !stored.init)
     throw new ExperimentError(`${folder} was begun without the weights of another run: choose another folder`);
-  const recipe = stored?.recipe ?? (asked && withAbsoluteFolder(asked));
+  const recipe = stored?.recipe ?? (asked && withAbsolutePath(asked));
   if (!stored && options.steps !== undefined)
     throw new ExperimentError(`${folder} holds no run to go on with: the length of a new one is that of its recipe`);
   if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);

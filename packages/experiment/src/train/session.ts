@@ -4,7 +4,7 @@ import { openDataset, usesDataFolder } from '@pixelrnn/data/node';
 import type { FileSystem } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, type Schedule, type TrainOptions } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
-import { withImages } from '../recipe/image-options.ts';
+import { imagesPath, withImages } from '../recipe/image-options.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 
 /** A run that is open for training: what all of its parts need. */
@@ -37,8 +37,8 @@ export async function openRecipeDataset(
   const found = images === undefined ? recipe : withImages(recipe, images);
   const { name, options } = withDataset(found, 'recipe', own).dataset;
   if (dataDir !== undefined && (own || !usesDataFolder(name, options))) {
-    const where =
-      typeof options.folder === 'string' ? `its images lie in ${options.folder}` : 'it comes with the program';
+    const path = imagesPath({ name, options });
+    const where = path === undefined ? 'it comes with the program' : `its images lie in ${path}`;
     throw new ExperimentError(`dataDir: ${name} reads nothing from a data folder, since ${where}: wanted none`);
   }
   const dataset = own ?? (await openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) }));

@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { DataError } from '../../data-error.ts';
 import { existing } from '../../files/read-files.ts';
-import { indexPath, openStore, STORED_SPLITS, writeStore } from './image-store.ts';
-import { SMALL_IMAGENETS, type SmallImagenet } from './small-imagenet.ts';
+import { openPack } from '../../pack/open-pack.ts';
+import { writePack } from '../../pack/write-pack.ts';
+import { IMAGES, SMALL_IMAGENETS, type SmallImagenet } from './small-imagenet.ts';
 import { findSource } from './sources.ts';
 
 /** What {@link importSmallImagenet} found and did. */
@@ -12,7 +13,7 @@ export interface SmallImport {
 }
 
 /**
- * Imports ImageNet at 32×32 or 64×64 into the data folder, from any of its public forms, as one file for each split. What is there is kept.
+ * Imports ImageNet at 32×32 or 64×64 into the data folder, from any of its public forms, as a pack. What is there is kept.
  *
  * @param from where the files lie, or a folder named as the data set; undefined if nothing is to be imported
  * @throws DataError if there is nothing to import, or some of it is damaged: nothing is left half-done
@@ -23,15 +24,19 @@ export async function importSmallImagenet(
   from: string | undefined,
   onFile: (path: string) => void,
 ): Promise<SmallImport> {
-  const files = [...STORED_SPLITS.map((split) => join(folder, `${split}.bin`)), indexPath(folder)];
-  if (await openStore(folder)) return { written: [], present: files };
+  const path = join(folder, IMAGES);
+  if (await existing(folder, IMAGES)) {
+    await openPack(path);
+    return { written: [], present: [path] };
+  }
   if (from === undefined) throw new DataError(`fetch ${name}: ${WANTED(name)}`);
   const here = (await existing(resolve(from), name)) ?? resolve(from);
   const size = SMALL_IMAGENETS[name];
   const source = await findSource(here, size);
   if (!source) throw new DataError(`fetch ${name}: found nothing of it in ${here}: ${WANTED(name)}`);
-  await writeStore(folder, { size, version: source.version }, source.images(onFile));
-  return { written: files, present: [] };
+  const image = { height: size, width: size, channels: 3, levels: 256 };
+  await writePack(path, { name, image, config: { version: source.version } }, source.images(onFile));
+  return { written: [path], present: [] };
 }
 
 /** Its homes want an account, or have withdrawn it. */

@@ -1,10 +1,9 @@
-import type { Batch } from '@pixelrnn/core';
 import { DataError } from '../../data-error.ts';
-import type { Dataset, Split } from '../../dataset/dataset.ts';
-import { checkIndices, datasetConfig } from '../../dataset/pixel-dataset.ts';
-import { quantizer } from '../../dataset/quantize.ts';
+import type { Dataset } from '../../dataset/dataset.ts';
+import { datasetConfig } from '../../dataset/pixel-dataset.ts';
+import { existing } from '../../files/read-files.ts';
 import { resolveOptions } from '../../options.ts';
-import { openStore } from './image-store.ts';
+import { packed } from '../../pack/packed.ts';
 
 /** What one may choose of small ImageNet. */
 export interface SmallImagenetOptions {
@@ -14,6 +13,9 @@ export interface SmallImagenetOptions {
 
 /** All 256 levels, as in the papers. */
 export const SMALL_IMAGENET_DEFAULTS: SmallImagenetOptions = { levels: 256 };
+
+/** Name of the pack that an import writes. */
+export const IMAGES = 'images.pack';
 
 /** Height and width of the images of each data set. */
 export const SMALL_IMAGENETS = { imagenet32: 32, imagenet64: 64 } as const;
@@ -34,32 +36,17 @@ export async function smallImagenet(
   options?: Partial<SmallImagenetOptions>,
 ): Promise<Dataset> {
   const { levels } = resolveOptions(name, SMALL_IMAGENET_DEFAULTS, options);
-  const quantize = quantizer(name, { binarize: 'none', levels, seed: undefined }, 256);
-  const store = await openStore(folder);
-  if (!store)
+  const file = await existing(folder, IMAGES);
+  if (file === undefined)
     throw new DataError(`${name}: nothing of it is in ${folder}; run: pixelrnn fetch ${name} --from <folder>`);
-  const { size: side, version, splits } = store.index;
-  const imageSize = side * side * 3;
-  const size = (split: Split) => (split === 'test' ? 0 : splits[split].images);
-
-  async function read(split: Split, indices: ArrayLike<number>, epoch = 0): Promise<Batch> {
-    checkIndices(name, split, indices, size(split));
-    const images = new Float32Array(indices.length * imageSize);
-    const source = new Uint8Array(imageSize);
-    for (let i = 0; i < indices.length; i++) {
-      await store!.read(split as 'train', indices[i], source);
-      quantize.apply(source, images, i * imageSize, { split, epoch, index: indices[i] });
-    }
-    return { images, count: indices.length };
-  }
-
-  const content = { train: splits.train.sha256.slice(0, 16), valid: splits.valid.sha256.slice(0, 16) };
+  const pack = await packed({ file, levels });
+  const { content, of } = pack.config as { content: string; of: { version: string } };
+  const { version } = of;
+  const [train, valid] = [pack.size('train'), pack.size('valid')];
   return {
+    ...pack,
     name,
-    image: { height: side, width: side, channels: 3, levels: quantize.levels },
-    config: datasetConfig(name, { version, content, ...quantize.config }, size),
-    notes: [`version ${version}: ${size('train')} images to train, ${size('valid')} to validate, none to test`],
-    size,
-    read,
+    config: datasetConfig(name, { version, content, binarize: 'none', levels }, pack.size),
+    notes: [`version ${version}: ${train} images to train, ${valid} to validate, none to test`],
   };
 }

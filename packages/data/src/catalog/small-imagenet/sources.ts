@@ -11,15 +11,19 @@ import { findPickledArray } from '../../formats/pickled-array.ts';
 import { streamItems } from '../../formats/stream-items.ts';
 import { unzipMembers } from '../../formats/unzip.ts';
 import { stretchRaster, withChannels } from '../../images/raster.ts';
+import type { PackPart } from '../../pack/write-pack.ts';
 import { listImages } from '../image-folder/list-images.ts';
 import { splitFiles } from '../image-folder/split-files.ts';
-import { STORED_SPLITS, type StoredImages, type StoredSplit } from './image-store.ts';
+
+/** The splits that have images of their own. */
+const SMALL_SPLITS = ['train', 'valid'] as const;
+type SmallSplit = (typeof SMALL_SPLITS)[number];
 
 /** Where images come from, and which version of small ImageNet that is. */
 export interface SmallSource {
   readonly version: Version;
   /** Told of each file that is begun. */
-  images(onFile: (path: string) => void): AsyncIterable<StoredImages>;
+  images(onFile: (path: string) => void): AsyncIterable<PackPart>;
 }
 
 /**
@@ -57,7 +61,7 @@ async function batches(folder: string, size: number): Promise<SmallSource | unde
       async *images(onFile) {
         for (const path of [...train, valid]) {
           onFile(path);
-          yield { split: path === valid ? 'valid' : 'train', pixels: interleaved(await readBatch(path, size), size) };
+          yield { split: path === valid ? 'valid' : 'train', images: interleaved(await readBatch(path, size), size) };
         }
       },
     };
@@ -103,7 +107,7 @@ function interleaved(planes: Uint8Array, size: number): Uint8Array {
 
 /** `train_32x32.tar`, `valid_32x32.tar`: PNG files of this size. */
 async function archives(folder: string, size: number): Promise<SmallSource | undefined> {
-  const names = STORED_SPLITS.map((split) => [split, `${split}_${size}x${size}.tar`] as const);
+  const names = SMALL_SPLITS.map((split) => [split, `${split}_${size}x${size}.tar`] as const);
   const paths = await Promise.all(names.map(async ([split, name]) => [split, await existing(folder, name)] as const));
   if (paths.every(([, path]) => path === undefined)) return undefined;
   const missing = names.find(([, name], i) => paths[i][1] === undefined && name);
@@ -120,14 +124,14 @@ async function archives(folder: string, size: number): Promise<SmallSource | und
   };
 }
 
-async function* imagesOfTar(path: string, split: StoredSplit, size: number): AsyncGenerator<StoredImages> {
+async function* imagesOfTar(path: string, split: SmallSplit, size: number): AsyncGenerator<PackPart> {
   const bytes = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
   const entries = streamItems(bytes.pipeThrough(createTarDecoder({ strict: true })));
   try {
     for await (const { header, body } of entries) {
       const content = new Uint8Array(await new Response(body).arrayBuffer());
       if (header.type !== 'file' || !/\.png$/i.test(header.name) || basename(header.name).startsWith('.')) continue;
-      yield { split, pixels: await exactly(content, `${path} (${header.name})`, size) };
+      yield { split, images: await exactly(content, `${path} (${header.name})`, size) };
     }
   } catch (error) {
     if (error instanceof DataError) throw error;
@@ -142,16 +146,16 @@ async function pictures(folder: string, size: number): Promise<SmallSource | und
   const files = splitFiles(images, 'folders');
   if (files.valid.length === 0)
     throw new DataError(`${folder}: wanted a folder of validation images beside ${files.roots.train}, found none`);
-  const isOld = STORED_SPLITS.every((split) => files.roots[split].endsWith(`${split}_${size}x${size}/`));
+  const isOld = SMALL_SPLITS.every((split) => files.roots[split].endsWith(`${split}_${size}x${size}/`));
   return {
     version: isOld ? 'old' : 'made',
     async *images(onFile) {
-      for (const split of STORED_SPLITS) {
+      for (const split of SMALL_SPLITS) {
         for (const path of files[split]) {
           const whole = join(folder, path);
           onFile(whole);
           const bytes = await readFile(whole);
-          yield { split, pixels: await (isOld ? exactly : scaled)(bytes, whole, size) };
+          yield { split, images: await (isOld ? exactly : scaled)(bytes, whole, size) };
         }
       }
     },

@@ -6,7 +6,6 @@ import { UsageError } from '@pixelrnn/shell';
 import { type ReceptiveField, receptiveField } from '@pixelrnn/testing';
 import { InvalidArgumentError } from 'commander';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
-import { runFolder } from '../open-run.ts';
 import { checkOut, deliver } from '../output.ts';
 
 interface Pixel {
@@ -84,7 +83,7 @@ function parsePixel(text: string): Pixel {
 
 /** The model of a run, whatever its weights, or that of a preset. */
 async function modelNamed(argument: string): Promise<GenerativeModel> {
-  const config = await readRunConfig(runFolder(argument));
+  const config = await readRunConfig(argument);
   if (config) return modelOf(config.recipe, argument);
   if (Object.hasOwn(PRESETS, argument)) return presetModel(argument as PresetName);
   throw new UsageError(`receptive-field: wanted a run folder or a preset (pixelrnn list), got ${argument}`);

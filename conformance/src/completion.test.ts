@@ -13,13 +13,16 @@ const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
 
 /** Which pixels are known: the lower row, and one of the upper. */
 const MASK = [0, 1, 0, 0, 1, 1, 1, 1];
-const CASES: readonly [name: string, model: GenerativeModel, mask: readonly number[]][] = [
-  ['Row LSTM', pixelRnn({ lstm: 'row', image, layers: 1, hidden: 4, head: 6 }), MASK],
-  ['multi-scale', multiScale({ image, factor: 2, small: GATED, large: GATED, channels: 2 }, createModel), MASK],
+/** One of the small image, too, after one of it that is unknown. */
+const LATE = [0, 1, 1, 0, 1, 1, 1, 1];
+const CASES: readonly [name: string, model: GenerativeModel, mask: readonly number[], strength: number][] = [
+  ['Row LSTM', pixelRnn({ lstm: 'row', image, layers: 1, hidden: 4, head: 6 }), MASK, 1.5],
+  ['multi-scale', multiScale({ image, factor: 2, small: GATED, large: GATED, channels: 2 }, createModel), LATE, 2.5],
   [
     'PixelCNN++ of tied colours',
     pixelCnnPp({ image: RGB, filters: 4, resnets: 1, scales: 1, dropout: 0, likelihood: LOGISTICS }),
     [0, 1],
+    1.5,
   ],
 ];
 
@@ -30,18 +33,18 @@ const [COUNT, PARTICLES] = [1000, 6];
 const MAX_SCORE = 5;
 
 /** Parameters in general position, so large that pixels depend on each other. */
-async function strongParams(model: GenerativeModel): Promise<Params> {
+async function strongParams(model: GenerativeModel, strength: number): Promise<Params> {
   const params = await randomParams(model, 'completion');
-  const strong = mapTree<tf.Tensor, tf.Tensor>(params, (values) => tf.mul(values, 1.5));
+  const strong = mapTree<tf.Tensor, tf.Tensor>(params, (values) => tf.mul(values, strength));
   tf.dispose(params as tf.TensorContainerObject);
   return strong;
 }
 
-describe.each(CASES)('completions by %s', (_, model, mask) => {
+describe.each(CASES)('completions by %s', (_, model, mask, strength) => {
   it('are draws from p(unknown | known) with many particles, and not without', async () => {
     const { height, width, channels, levels } = model.image;
     const size = dimensions(model.image);
-    const params = await strongParams(model);
+    const params = await strongParams(model, strength);
     const weights = await toHost(params);
     const { count, images } = allImages(model);
     const nats = model.nats(params, tf.tensor4d(images, [count, height, width, channels])).dataSync();

@@ -186,7 +186,7 @@ export const GENERATION: readonly Mutation[] = [
     from: 'is | sets[groupOf[color]][i]',
     to: '0 * is + sets[groupOf[color]][i]',
     test: 'conformance/src/receptive-field.test.ts',
-    title: 'PixelCNN 4×5 RGB',
+    title: 'a receptive field is what the taps of the network say',
   },
   {
     name: 'receptive-field-without-the-small-image',

@@ -23,9 +23,12 @@ export async function tryPage(page, folder) {
     const report = await runPage(new Map([...filesOf(out), wasmOfTensorflow()]));
     assert.ok(!report.error, report.error);
     assert.deepEqual(report.drawn, drawn);
+    assert.deepEqual(report.inWorkers, drawn);
     assert.equal(report.backend, 'wasm');
     for (const [what, count] of Object.entries({ fused: report.fused, ...report.exported })) assert.ok(count > 0, what);
-    console.log(`and draws in Chromium what Node draws, on ${report.backend} with ${report.fused} fused kernels`);
+    console.log(
+      `and draws in Chromium what Node draws, in workers too, on ${report.backend} with ${report.fused} fused kernels`,
+    );
   }
 }
 

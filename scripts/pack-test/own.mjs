@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { useBackend } from '@pixelrnn/backends';
-import { evaluateRun, openRun } from '@pixelrnn/experiment';
+import { evaluateRun, openRun, withSamplingWorkers } from '@pixelrnn/experiment';
 import { sample } from '@pixelrnn/generate';
 import { createLayer } from '@pixelrnn/layers';
 import { createModel } from '@pixelrnn/models';
@@ -60,8 +61,18 @@ describe('a training of nothing but contributed parts', () => {
     const uniform = 64 * Math.log(5);
     console.log(`${nats.toFixed(2)} nats on ${backend.backend}; ${uniform.toFixed(2)} if all levels were alike`);
     assert.ok(nats < 0.8 * uniform);
-    const { images } = await sample(model, weights, { count: 3, seed: 1 });
+    const drawn = await sample(model, weights, { count: 3, seed: 1 });
+    const { images } = drawn;
     assert.deepEqual([images.length, Math.min(...images), Math.max(...images)], [3 * 64, 0, 4]);
+
+    const workers = [1, 2].map(() => new Worker(new URL('own-worker.mjs', import.meta.url)));
+    assert.deepEqual(await sample(model, weights, { count: 3, seed: 1, workers }), drawn);
+    for (const worker of workers) await worker.terminate();
+    const inOurs = (own) => sample(model, weights, { count: 3, seed: 1, workers: own });
+    await assert.rejects(
+      withSamplingWorkers(2, inOurs),
+      /wanted images from a worker, got: .* \(register.* adds to them\)/,
+    );
   });
 
   it('says in one line what is not registered', () => {

@@ -12,7 +12,15 @@ async function run() {
   const { backend, fused } = await useBackend('auto');
   const packages = Object.entries({ core, data, kernels, layers, testing, trainer });
   const names = packages.map(([name, exported]) => [name, Object.keys(exported).length]);
-  return { backend, fused: fused.length, exported: Object.fromEntries(names), drawn: await draw() };
+  const exported = Object.fromEntries(names);
+  return { backend, fused: fused.length, exported, drawn: await draw(), inWorkers: await drawInWorkers() };
+}
+
+async function drawInWorkers() {
+  const workers = [1, 2].map(() => new Worker(new URL('./page-worker.mjs', import.meta.url), { type: 'module' }));
+  const drawn = await draw(workers);
+  for (const worker of workers) worker.terminate();
+  return drawn;
 }
 
 const report = await run().catch((error) => ({ error: String(error.stack ?? error) }));

@@ -38,10 +38,14 @@ export async function runTask(task: Task, options: RunTaskOptions): Promise<Row[
   return rows;
 }
 
-/** Who is measured together. Training for minutes is done by one after the other; cached sampling is the same on every backend. */
+/**
+ * Who is measured together. Training for minutes is done by one after the other, and so is cached sampling, in its numbers of threads: it is the same
+ * on every backend, and beside a likelihood pass on WebAssembly, whose kernels it has.
+ */
 function groupsOf(task: Task, places: readonly Place[]): (readonly Place[])[] {
   if (task.kind === 'quality') return places.map((place) => [place]);
-  if (task.kind === 'sample' && !task.naive) return [[{ backend: 'cpu', threads: 1 }]];
+  if (task.kind === 'sample' && !task.naive)
+    return [...new Set(places.map(({ threads }) => threads))].map((threads) => [{ backend: 'wasm', threads }]);
   return [places];
 }
 

@@ -9,6 +9,8 @@ export type SuiteName = (typeof SUITES)[number];
 const BATCH = 16;
 /** Batch that fills a GPU. */
 const WIDE = 64;
+/** Batches that are drawn: a page's single image, and larger ones. */
+const DRAWN = [1, 16, 64, 256];
 
 const MNIST = ['mnist-diagonal-bilstm', 'mnist-row-lstm', 'mnist-pixel-cnn', 'mnist-gated-pixel-cnn'];
 const SMALL = ['cifar-small-diagonal-bilstm', 'cifar-small-row-lstm', 'cifar10-pixel-cnn-pp-small'];
@@ -20,7 +22,8 @@ const stock = (models: readonly string[]): Task[] =>
   models.map((model) => ({ kind: 'train', model, batch: BATCH, stock: true }));
 const evaluate = (models: readonly string[]): Task[] =>
   models.map((model) => ({ kind: 'evaluate', model, batch: BATCH }));
-const sample = (models: readonly string[]): Task[] => models.map((model) => ({ kind: 'sample', model, batch: BATCH }));
+const sample = (models: readonly string[], batches: readonly number[] = DRAWN): Task[] =>
+  models.flatMap((model) => batches.map((batch) => ({ kind: 'sample', model, batch }) as const));
 const naive = (models: readonly string[]): Task[] =>
   models.map((model) => ({ kind: 'sample', model, batch: BATCH, naive: true }));
 const kernels = (names: readonly string[] = Object.keys(KERNEL_CASES)): Task[] =>
@@ -32,7 +35,7 @@ const SUITE_TASKS: Readonly<Record<SuiteName, readonly Task[]>> = {
   quick: [
     ...train(MNIST.slice(0, 3)),
     ...evaluate(['mnist-row-lstm']),
-    ...sample(['mnist-row-lstm']),
+    ...sample(['mnist-row-lstm'], [BATCH]),
     ...kernels(['lstm-layer-diagonal-h16']),
   ],
   cpu: [
@@ -40,7 +43,7 @@ const SUITE_TASKS: Readonly<Record<SuiteName, readonly Task[]>> = {
     ...kernels(),
     ...stock(MNIST),
     ...evaluate(MNIST),
-    ...sample(MNIST),
+    ...sample([...MNIST, 'mnist-pixel-cnn-pp']),
     ...naive(MNIST),
   ],
   gpu: [

@@ -60,7 +60,11 @@ export const defineCommand = <Flags extends GlobalFlags>({
 const withBackend = (command: Command) =>
   command
     .option('--backend <name>', `where to compute: ${BACKEND_CHOICES.join(', ')}`, choice(BACKEND_CHOICES), 'auto')
-    .option('--threads <n>', 'threads for the backend', integer(1, MAX_THREADS));
+    .option(
+      '--threads <n>',
+      'threads for the backend; sample and complete draw images in as many',
+      integer(1, MAX_THREADS),
+    );
 
 const withSeed = (command: Command) =>
   command.option(

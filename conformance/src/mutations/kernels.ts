@@ -8,9 +8,9 @@ const TRAINING_TEST = 'packages/kernels/src/training/training.test.ts';
 export const KERNELS: readonly Mutation[] = [
   {
     name: 'bias-of-every-slice',
-    bug: 'a product cut into slices of its inputs adds the bias with each of them',
+    bug: 'a product cut into slices of its inputs starts from the bias with each of them',
     file: `${CPP}/linear.h`,
-    from: 'a.bias = nullptr;',
+    from: 'a.init = a.y;\n    a.init_stride = a.y_stride;',
     to: '',
     test: STREAMING_TEST,
     title: 'linear batch 5, 130 -> 47',

@@ -11,6 +11,7 @@ export * from './image-noise.ts';
 export * from './init.ts';
 export * from './interfaces.ts';
 export * from './json.ts';
+export { type KernelSteps, openInKernels } from './kernel-steps.ts';
 export * from './likelihood/bernoulli.ts';
 export * from './likelihood/categorical.ts';
 export * from './likelihood/create-likelihood.ts';

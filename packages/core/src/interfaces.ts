@@ -1,7 +1,9 @@
+import type { Arena } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Conditions, Context, HostContext } from './conditions.ts';
 import type { Encoding } from './encoding/encoding.ts';
 import type { JsonObject } from './json.ts';
+import type { KernelSteps } from './kernel-steps.ts';
 import type { Likelihood } from './likelihood/likelihood.ts';
 import type { Host, Params } from './params.ts';
 import type { Rng } from './rng.ts';
@@ -61,6 +63,11 @@ export interface Calibrated<P extends Params = Params> {
 export interface Prepared {
   /** Starts over a batch of images. @throws if a condition is missing or of another size */
   open(frame: Frame, context?: HostContext): Stream;
+  /**
+   * The same in the kernels' memory, where a layer works there, for layers that hold it (`openInKernels`); freed with `memory`. Who puts another
+   * `open` in place leaves it out.
+   */
+  openInKernels?(frame: Frame, context: HostContext, memory: Arena): KernelSteps;
   /** Frees the weights; its streams must not be used any more. */
   dispose(): void;
 }

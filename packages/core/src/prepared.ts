@@ -1,6 +1,7 @@
 import { type Arena, inArena } from '@pixelrnn/kernels';
 import type { HostContext } from './conditions.ts';
 import type { Frame, Prepared, Stream, Widths } from './interfaces.ts';
+import { type KernelSteps, onArrays } from './kernel-steps.ts';
 
 /** What a layer writes of a {@link Stream}; {@link prepared} sees to its order and its memory. */
 export interface RasterSteps {
@@ -12,22 +13,54 @@ export interface RasterSteps {
 /** Starts over a batch of images, with caches in `memory`, which is freed with the stream. */
 export type OpenSteps<S = RasterSteps> = (frame: Frame, context: HostContext, memory: Arena) => S;
 
+/** What is prepared: the name for errors, and the channels that are wanted. */
+interface Named {
+  readonly name: string;
+  readonly inputs: Widths;
+}
+
 /**
  * Makes a {@link Prepared} from the arithmetic alone. Weights that `pack` puts into its arena live as long as the result; caches that
  * the function it returns puts into its own live as long as the stream, and neither outlives an error. Steps may return views
  * of the kernels' memory: they are copied before anything else can happen.
  */
-export function prepared(
-  { name, inputs }: { readonly name: string; readonly inputs: Widths },
-  pack: (memory: Arena) => OpenSteps,
-): Prepared {
+export function prepared({ name, inputs }: Named, pack: (memory: Arena) => OpenSteps): Prepared {
+  const { open, dispose } = packed(name, pack);
+  return {
+    open(frame, context = {}) {
+      const { result: steps, memory } = inArena((caches) => open(frame, context, caches));
+      return orderly(name, inputs, frame, steps, () => memory.dispose());
+    },
+    dispose,
+  };
+}
+
+/** The same for a layer that works in the kernels' memory, where layers that hold it find its results without a copy. */
+export function preparedInKernels(
+  { name, inputs }: Named,
+  pack: (memory: Arena) => OpenSteps<KernelSteps>,
+): Required<Prepared> {
+  const { open, dispose } = packed(name, pack);
+  return {
+    open(frame, context = {}) {
+      const { result: steps, memory } = inArena((caches) =>
+        onArrays(open(frame, context, caches), inputs, frame, caches),
+      );
+      return orderly(name, inputs, frame, steps, () => memory.dispose());
+    },
+    openInKernels: open,
+    dispose,
+  };
+}
+
+/** What opens a stream as long as the weights are there, and what frees them. */
+function packed<S>(name: string, pack: (memory: Arena) => OpenSteps<S>): { open: OpenSteps<S>; dispose(): void } {
   const { result: open, memory: weights } = inArena(pack);
   let isThere = true;
   return {
-    open(frame, context = {}) {
+    open(...args) {
       if (!isThere) throw new Error(`${name}: wanted its weights to open a stream, got a call after dispose`);
-      const { result: steps, memory } = inArena((caches) => open(frame, context, caches));
-      return orderly(name, inputs, frame, steps, () => memory.dispose());
+      return open(...args);
     },
     dispose() {
       isThere = false;
@@ -35,7 +68,6 @@ export function prepared(
     },
   };
 }
-
 /** Holds a stream's callers to raster order, and gives them arrays that stay. */
 function orderly(
   name: string,

@@ -11,7 +11,7 @@ import { resample } from './resample.ts';
 import { sampleWith } from './sample.ts';
 import { imageRandom, type SampleOptions, type Samples, samplePlan } from './sample-options.ts';
 
-export interface CompleteOptions extends Omit<SampleOptions, 'known' | 'vary'> {
+export interface CompleteOptions extends Omit<SampleOptions, 'known' | 'vary' | 'workers'> {
   /** Number of images to complete. */
   readonly count: number;
   /** Of one image for all, or of one for each. */

@@ -29,6 +29,7 @@ export async function sampleNaive(
     throw new Error(
       `sampleNaive: wanted weights, since ${model.name} settles something before the first pixel, got none`,
     );
+  if (rest.workers) throw new Error('sampleNaive: wanted no workers, which draw with caches');
   const plan = samplePlan(model, rest);
   const { count, seed, temperature } = plan;
   const { channels, height, width } = model.image;

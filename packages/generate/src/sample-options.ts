@@ -9,6 +9,7 @@ import {
   wantHostConditions,
 } from '@pixelrnn/core';
 import { type Known, knownPixels } from './known.ts';
+import type { MessageEnd } from './workers/messages.ts';
 
 export interface SampleOptions {
   /** Number of images. */
@@ -31,6 +32,11 @@ export interface SampleOptions {
   readonly known?: Known;
   /** Images drawn side by side; has no influence on the result. */
   readonly batch?: number;
+  /**
+   * Workers that draw the images, each a slice: `Worker`s, in browsers or of Node, whose file calls `serveSampling`. They have no influence on the
+   * result, and go on to live: end them with `terminate`. Default: the calling thread draws.
+   */
+  readonly workers?: readonly MessageEnd[];
   /** Told after each row of each batch: pixels done out of all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -67,7 +73,7 @@ export type SamplePlan = Omit<SampleOptions, 'known'> & {
 
 /** The options with defaults, checked against the model. */
 export function samplePlan(model: GenerativeModel, options: SampleOptions): SamplePlan {
-  const names = ['count', 'seed', 'context', 'vary', 'temperature', 'known', 'batch', 'onProgress'];
+  const names = ['count', 'seed', 'context', 'vary', 'temperature', 'known', 'batch', 'workers', 'onProgress'];
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`sample: wanted only ${names.join(', ')}, got ${unknown.join(', ')}`);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -76,6 +82,7 @@ export function samplePlan(model: GenerativeModel, options: SampleOptions): Samp
   if (!Number.isInteger(count) || count < 1) throw new Error(`sample: wanted a count of at least 1, got ${count}`);
   if (!Number.isInteger(batch) || batch < 1) throw new Error(`sample: wanted a batch of at least 1, got ${batch}`);
   if (!(temperature > 0)) throw new Error(`sample: wanted a temperature above 0, got ${temperature}`);
+  if (plan.workers?.length === 0) throw new Error('sample: wanted at least one of workers, got none');
   checkContext(model, count, context);
   checkNoise(model, plan.vary);
   return { ...plan, known: known && knownPixels(known, model.image, count) };

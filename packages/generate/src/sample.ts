@@ -9,6 +9,7 @@ import {
   rngFrom,
   sliceContext,
 } from '@pixelrnn/core';
+import { breather } from './breather.ts';
 import { drawLevel } from './draw.ts';
 import { bothKnown, isKnownFirst, sliceKnown } from './known.ts';
 import {
@@ -21,6 +22,7 @@ import {
   samplePlan,
 } from './sample-options.ts';
 import { type WalkOptions, walk } from './walk.ts';
+import { sampleInWorkers } from './workers/sample-in-workers.ts';
 
 /**
  * Draws images pixel by pixel with every layer's cache: O(1) work per pixel in the image size, on typed arrays, without
@@ -31,8 +33,18 @@ import { type WalkOptions, walk } from './walk.ts';
  */
 export async function sample(model: GenerativeModel, weights: Host<Params>, options: SampleOptions): Promise<Samples> {
   const plan = samplePlan(model, options);
-  const random = Array.from({ length: plan.count }, (_, image) => {
-    const own = imageRandom(plan.seed, image);
+  return plan.workers ? sampleInWorkers(model, weights, plan) : samplePart(model, weights, plan, 0);
+}
+
+/** Images of a larger number, from number `first` on. */
+export async function samplePart(
+  model: GenerativeModel,
+  weights: Host<Params>,
+  plan: SamplePlan,
+  first: number,
+): Promise<Samples> {
+  const random = Array.from({ length: plan.count }, (_, i) => {
+    const own = imageRandom(plan.seed, first + i);
     return plan.vary ? varying(own, imageRandom(plan.seed, 0), plan.vary) : own;
   });
   const { knownNats: _, ...samples } = await sampleWith(model, weights, plan, random);
@@ -64,6 +76,7 @@ export async function sampleWith(
   const nats = new Float64Array(plan.count);
   const knownNats = new Float64Array(plan.count);
   let isExact = true;
+  const breathe = breather();
   const prepared = model.prepare(weights);
   try {
     for (let first = 0; first < plan.count; first += plan.batch) {
@@ -80,7 +93,11 @@ export async function sampleWith(
       knownNats.set(ofKnown, first);
       isExact &&= isOwn;
       const uniforms = own.map((stream) => imageUniforms(stream, size));
-      const onRow = (row: number) => afterRow(model, plan, first, count, row);
+      const onRow = (row: number) => {
+        const { height, width } = model.image;
+        plan.onProgress?.(first * height * width + count * (row + 1) * width, plan.count * height * width);
+        return breathe();
+      };
       const drawn = await walk(model, prepared, { count, ...settled, onRow }, (image, position, channel, pmf) => {
         const own = pmf(plan.temperature);
         const pixel = (image * size) / channels + position;
@@ -162,14 +179,3 @@ const drawer =
     });
     return drawn.images;
   };
-
-async function afterRow(
-  { image: { height, width } }: GenerativeModel,
-  { count: all, onProgress }: SamplePlan,
-  first: number,
-  count: number,
-  row: number,
-): Promise<void> {
-  onProgress?.(first * height * width + count * (row + 1) * width, all * height * width);
-  await new Promise((resolve) => setTimeout(resolve)); // lets a page repaint, and Ctrl-C through
-}

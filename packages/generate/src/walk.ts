@@ -8,6 +8,7 @@ import {
   type KnownPixels,
   type PixelOrder,
 } from '@pixelrnn/core';
+import { distributions } from './distributions.ts';
 
 /** Where a walk gets the likelihood's parameters: from a prepared model, or from anything else that can be asked in raster order. */
 export interface WalkSource {
@@ -26,7 +27,7 @@ export interface WalkStream {
  * Decides on a sub-pixel.
  * @param image number of the image in the walk
  * @param position number of the pixel in the image, r·W + c
- * @param pmf its L probabilities given all sub-pixels before it, at a temperature (1 if not told); valid until the next call
+ * @param pmf its L probabilities given all sub-pixels before it, at a temperature (1 if not told); valid until the choice is made
  * @returns the level
  */
 export type Choose = (
@@ -71,7 +72,6 @@ export async function walk(
   choose: Choose,
 ): Promise<Float32Array> {
   const { height, width, channels } = image;
-  const { outputs: size } = likelihood;
   const groups = groupCount(likelihood.outputGroups);
   const groupOf = contiguousGroups(channels, groups);
   const images = new Float32Array(count * dimensions(image));
@@ -81,17 +81,18 @@ export async function walk(
     b * height * width + (order ? order[b * height * width + place] : place);
   const isKnown = (b: number, place: number) => known?.mask[pixelAt(b, place)] === 1;
   const stream = source.open({ batch: count, height, width }, context);
+  const likely = distributions(likelihood, count);
+  let asked = 0; // the image whose probabilities are asked for
+  const pmf = (temperature = 1) => likely.of(asked, temperature);
 
   const chooseGroup = (place: number, group: number, outputs: Float32Array): void => {
     for (let channel = 0; channel < channels; channel++) {
       if (groupOf[channel] !== group) continue;
-      for (let b = 0; b < count; b++) {
-        if (isKnown(b, place)) continue;
-        const own = outputs.subarray(b * size, (b + 1) * size);
-        const before = pixel.subarray(b * channels, (b + 1) * channels);
-        const pmf = (temperature?: number) => likelihood.pmf(own, channel, before, temperature);
-        const position = pixelAt(b, place) - b * height * width;
-        pixel[b * channels + channel] = choose(b, position, channel, pmf);
+      likely.move(outputs, channel, pixel);
+      for (asked = 0; asked < count; asked++) {
+        if (isKnown(asked, place)) continue;
+        const position = pixelAt(asked, place) - asked * height * width;
+        pixel[asked * channels + channel] = choose(asked, position, channel, pmf);
       }
     }
   };
@@ -101,8 +102,8 @@ export async function walk(
       stream.beginRow(row);
       for (let column = 0; column < width; column++) {
         const place = row * width + column;
-        const asked = beginPixel(place);
-        for (let group = 0; group < asked; group++) {
+        const questions = beginPixel(place);
+        for (let group = 0; group < questions; group++) {
           const answer = stream.at(column, pixel);
           chooseGroup(place, group, answer instanceof Promise ? await answer : answer);
         }

@@ -123,7 +123,10 @@ it('rejects bad options in one line', async () => {
     'sample: wanted a batch of at least 1, got 0.5',
   );
   await expect(sample(grey, {}, { ...options, size: 1 } as typeof options)).rejects.toThrow(
-    'sample: wanted only count, seed, context, vary, temperature, known, batch, onProgress, got size',
+    'sample: wanted only count, seed, context, vary, temperature, known, batch, workers, onProgress, got size',
+  );
+  await expect(sample(grey, {}, { ...options, workers: [] })).rejects.toThrow(
+    'sample: wanted at least one of workers, got none',
   );
   const known = { images: new Float32Array(12), pixels: 1 };
   await expect(sample(grey, {}, { ...options, known: { ...known, images: [1] } })).rejects.toThrow(

@@ -10,24 +10,22 @@ struct Linear {
   const float* x;  // [batch, inputs], rows x_stride apart
   Index x_stride;
   const float* w;     // [inputs, outputs]
-  const float* bias;  // [outputs] or null
-  float* y;           // [batch, outputs], rows y_stride apart
+  const float* init;  // what the sums start from: [batch, outputs], rows init_stride apart, or null for 0
+  Index init_stride;  // 0: the same for all rows, a bias
+  float* y;           // [batch, outputs], rows y_stride apart; may be `init`
   Index y_stride;
   Index batch, inputs, outputs;
-  bool accumulate;  // start from y instead of 0
 };
 
 template <int V, int kRows, int kVectors>
 static void LinearTile(const Linear& a, Index row, Index column) {
   Vec<V> sum[kRows][kVectors];
-  float* y = a.y + row * a.y_stride + column;
+  const float* init = a.init ? a.init + row * a.init_stride + column : nullptr;
   PIXELRNN_UNROLL
   for (int i = 0; i < kRows; i++) {
     PIXELRNN_UNROLL
-    for (int v = 0; v < kVectors; v++) {
-      sum[i][v] = a.accumulate ? Load<V>(y + i * a.y_stride + v * V) : Splat<V>(0.0f);
-      if (a.bias) sum[i][v] += Load<V>(a.bias + column + v * V);
-    }
+    for (int v = 0; v < kVectors; v++)
+      sum[i][v] = init ? Load<V>(init + i * a.init_stride + v * V) : Splat<V>(0.0f);
   }
   const float* w = a.w + column;
   const float* x = a.x + row * a.x_stride;
@@ -43,6 +41,7 @@ static void LinearTile(const Linear& a, Index row, Index column) {
       for (int v = 0; v < kVectors; v++) sum[i][v] += value * weights[v];
     }
   }
+  float* y = a.y + row * a.y_stride + column;
   PIXELRNN_UNROLL
   for (int i = 0; i < kRows; i++) {
     PIXELRNN_UNROLL
@@ -79,8 +78,8 @@ static inline void RunLinear(Linear a) {
     LinearSlice(a);
     a.x += kSlice;
     a.w += kSlice * a.outputs;
-    a.bias = nullptr;
-    a.accumulate = true;
+    a.init = a.y;
+    a.init_stride = a.y_stride;
   }
 }
 

@@ -68,12 +68,34 @@ describe('exp, tanh, sigmoid', () => {
   });
 });
 
-test('relu and add', () => {
-  const x = values(19, 5);
-  const y = values(19, 6);
-  expect(run([x, y], (a, b) => kernels().relu(a, b, 19))).toEqual([...x].map((value) => Math.max(value, 0)));
-  expect(run([x, y], (a, b) => kernels().add(a, b, 19))).toEqual([...x].map((value, i) => Math.fround(value + y[i])));
-  expect(run([[Number.NaN, 1]], (a) => kernels().relu(a, a, 2))).toEqual([Number.NaN, 1]);
+describe('rows that lie apart', () => {
+  const [rows, n] = [3, 19];
+  const [xStride, yStride, zStride] = [n + 2, n + 5, n + 1];
+  const [x, y, z] = [values(rows * xStride, 5), values(rows * yStride, 6), values(rows * zStride, 7)];
+  /** z, with `f` of the elements of x and y in its rows; what lies between them stays. */
+  const wanted = (f: (x: number, y: number) => number) =>
+    [...z].map((old, i) => {
+      const [row, j] = [Math.floor(i / zStride), i % zStride];
+      return j < n ? Math.fround(f(x[row * xStride + j], y[row * yStride + j])) : old;
+    });
+
+  test('copy', () => {
+    expect(run([x, z], (a, c) => kernels().copy(a, xStride, c, zStride, rows, n))).toEqual(wanted((a) => a));
+    const spread = run([x, z], (a, c) => kernels().copy(a, 0, c, zStride, rows, n)); // one row for all
+    expect(spread.slice(zStride, zStride + n)).toEqual([...x.subarray(0, n)]);
+  });
+  test('relu', () => {
+    const relu = run([x, z], (a, c) => kernels().relu(a, xStride, c, zStride, rows, n));
+    expect(relu).toEqual(wanted((a) => Math.max(a, 0)));
+    expect(run([[Number.NaN, 1]], (a) => kernels().relu(a, 2, a, 2, 1, 2))).toEqual([Number.NaN, 1]);
+  });
+  test('add', () => {
+    const sum = run([x, y, z], (a, b, c) => kernels().add(a, xStride, b, yStride, c, zStride, rows, n));
+    expect(sum).toEqual(wanted((a, b) => a + b));
+    const [one, two] = [x.subarray(0, n), y.subarray(0, n)];
+    const inPlace = run([one, two], (a, b) => kernels().add(a, n, b, n, b, n, 1, n));
+    expect(inPlace).toEqual([...one].map((value, i) => Math.fround(value + two[i])));
+  });
 });
 
 describe('linear', () => {
@@ -88,24 +110,43 @@ describe('linear', () => {
     [4, 0, 9],
   ];
   for (const [batch, inputs, outputs] of shapes) {
-    test(`batch ${batch}, ${inputs} -> ${outputs}, with strides, bias and accumulation`, () => {
-      const [xStride, yStride] = [inputs + 3, outputs + 2];
+    test(`batch ${batch}, ${inputs} -> ${outputs}, with strides, from zeros, a bias, other rows and its own`, () => {
+      const [xStride, initStride, yStride] = [inputs + 3, outputs + 1, outputs + 2];
       const [x, w] = [values(batch * xStride, 1), values(Math.max(1, inputs * outputs), 2)];
-      const [bias, y0] = [values(outputs, 3), values(batch * yStride, 4)];
-      for (const accumulate of [0, 1])
-        for (const biased of [0, 1]) {
-          const wanted = [...y0];
-          for (let b = 0; b < batch; b++)
-            for (let j = 0; j < outputs; j++) {
-              let sum = (accumulate ? y0[b * yStride + j] : 0) + (biased ? bias[j] : 0);
-              for (let k = 0; k < inputs; k++) sum += x[b * xStride + k] * w[k * outputs + j];
-              wanted[b * yStride + j] = sum;
-            }
-          const got = run([x, w, bias, y0], (px, pw, pb, py) =>
-            kernels().linear(px, xStride, pw, biased * pb, py, yStride, batch, inputs, outputs, accumulate),
-          );
-          expectClose(got, wanted, 1e-6);
-        }
+      const [init, y0] = [values(batch * initStride, 3), values(batch * yStride, 4)];
+      /** @param from what row b begins with, at column j */
+      const expectFrom = (
+        from: (b: number, j: number) => number,
+        start: (i: number, y: number) => [number, number],
+      ) => {
+        const wanted = [...y0];
+        for (let b = 0; b < batch; b++)
+          for (let j = 0; j < outputs; j++) {
+            let sum = from(b, j);
+            for (let k = 0; k < inputs; k++) sum += x[b * xStride + k] * w[k * outputs + j];
+            wanted[b * yStride + j] = sum;
+          }
+        const got = run([x, w, init, y0], (px, pw, pi, py) =>
+          kernels().linear(px, xStride, pw, ...start(pi, py), py, yStride, batch, inputs, outputs),
+        );
+        expectClose(got, wanted, 1e-6);
+      };
+      expectFrom(
+        () => 0,
+        () => [0, 0],
+      );
+      expectFrom(
+        (_, j) => init[j],
+        (i) => [i, 0],
+      );
+      expectFrom(
+        (b, j) => init[b * initStride + j],
+        (i) => [i, initStride],
+      );
+      expectFrom(
+        (b, j) => y0[b * yStride + j],
+        (_, y) => [y, yStride],
+      );
     });
   }
 
@@ -116,7 +157,7 @@ describe('linear', () => {
       const block = floats(x.length + shift);
       block.set(x, shift);
       const y = run([w, new Float32Array(batch * outputs)], (pw, py) =>
-        kernels().linear(block.at(shift + first * inputs), inputs, pw, 0, py, outputs, batch, inputs, outputs, 0),
+        kernels().linear(block.at(shift + first * inputs), inputs, pw, 0, 0, py, outputs, batch, inputs, outputs),
       );
       block.free();
       return y;
@@ -131,7 +172,7 @@ describe('linear', () => {
     const x = values(3 * 10, 1);
     x[12] = Number.NaN;
     const y = run([x, values(60, 2), new Float32Array(18)], (px, pw, py) =>
-      kernels().linear(px, 10, pw, 0, py, 6, 3, 10, 6, 0),
+      kernels().linear(px, 10, pw, 0, 0, py, 6, 3, 10, 6),
     );
     expect(y.map(Number.isNaN)).toEqual(y.map((_, i) => i >= 6 && i < 12));
   });
@@ -176,6 +217,31 @@ test('gate', () => {
     const got = run([x, new Float32Array(2 * width)], (px, py) => kernels().gate(px, stride, py, width, 2, width));
     expectClose(got, wanted, 1e-6);
   }
+});
+
+test('gateOnto', () => {
+  for (const width of [1, 5, 16, 30]) {
+    const [x, gates] = [values(2 * width, width, 3), values(4 * width, width + 1, 5)];
+    const wanted = [...x].map((value, i) => {
+      const a = 2 * width * Math.floor(i / width) + (i % width);
+      return value + gates[a] * sigmoid(gates[a + width]);
+    });
+    const got = run([x, gates, x], (px, pg, py) => kernels().gateOnto(px, pg, py, 2, width));
+    expectClose(got, wanted, 1e-6);
+    expect(run([gates, x], (pg, px) => kernels().gateOnto(px, pg, px, 2, width))).toEqual(got);
+  }
+});
+
+test('concatElu', () => {
+  const elu = (x: number) => (x > 0 ? x : Math.expm1(x));
+  for (const width of [1, 5, 16]) {
+    const x = [...values(2 * width, width, 3)];
+    const halves = [x.slice(0, width), x.slice(width)].flatMap((row) => [row, row.map((value) => -value)]);
+    const got = run([x, new Float32Array(4 * width)], (px, py) => kernels().concatElu(px, py, 2, width));
+    expectClose(got, halves.flat().map(elu), 1e-6);
+  }
+  const ends = run([[0, 100, Number.NaN], new Float32Array(6)], (px, py) => kernels().concatElu(px, py, 1, 3));
+  expect(ends).toEqual([0, 100, Number.NaN, 0, -1, Number.NaN]);
 });
 
 describe('softmax', () => {

@@ -9,21 +9,21 @@ import { compile, instantiate, STACK_BYTES } from './module.ts';
  */
 export interface Kernels {
   /**
-   * `y[b] = init + x[b] · W` with W row-major [inputs, outputs], where `init` is `y[b]` if `accumulate` is 1, else 0, plus the bias
-   * [outputs] unless its pointer is 0. x [batch, inputs] and y [batch, outputs] have rows `xStride` and `yStride` apart and must
-   * not overlap. Sums run in the order of the inputs.
+   * `y[b] = init[b] + x[b] · W` with W row-major [inputs, outputs]; `init` 0: from zeros. x [batch, inputs], init and y [batch, outputs] have rows
+   * `xStride`, `initStride` and `yStride` apart; with an `initStride` of 0 all start from the same row, a bias. `init` may be `y`; x and y must not
+   * overlap. Sums run in the order of the inputs.
    */
   linear(
     x: number,
     xStride: number,
     w: number,
-    bias: number,
+    init: number,
+    initStride: number,
     y: number,
     yStride: number,
     batch: number,
     inputs: number,
     outputs: number,
-    accumulate: number,
   ): void;
   /**
    * One LSTM step from pre-activations `gates` [batch, 4·hidden], in the order o, f, i, g (PixelRNN, eq. 3):
@@ -69,11 +69,26 @@ export interface Kernels {
     levels: number,
     channel: number,
   ): void;
-  /** `y = max(x, 0)` over `n` values; `y` may be `x`, here and in `exp`, `tanh`, `sigmoid`. */
-  relu(x: number, y: number, n: number): void;
-  /** `y += x` over `n` values. */
-  add(x: number, y: number, n: number): void;
-  /** `y = eˣ`, 1e-6 relative (as the two below); 0 and ∞ beyond the range of float32. */
+  /** `y = x + a · σ(b)` for gates (a, b): x, y [batch, width], gates [batch, 2·width]; `y` may be `x` (PixelCNN++, the gated resnet). */
+  gateOnto(x: number, gates: number, y: number, batch: number, width: number): void;
+  /** elu of x and of −x, side by side: [batch, width] → [batch, 2·width]. elu(x) = x for x > 0, else eˣ − 1. */
+  concatElu(x: number, y: number, batch: number, width: number): void;
+  /** `y = x`: rows of `n` values, `xStride` and `yStride` apart. */
+  copy(x: number, xStride: number, y: number, yStride: number, batch: number, n: number): void;
+  /** `y = max(x, 0)` for rows as in `copy`; `y` may be `x`. */
+  relu(x: number, xStride: number, y: number, yStride: number, batch: number, n: number): void;
+  /** `z = x + y` for rows as in `copy`; `z` may be `x` or `y`. */
+  add(
+    x: number,
+    xStride: number,
+    y: number,
+    yStride: number,
+    z: number,
+    zStride: number,
+    batch: number,
+    n: number,
+  ): void;
+  /** `y = eˣ` over `n` values, 1e-6 relative (as the two below); 0 and ∞ beyond the range of float32. `y` may be `x`. */
   exp(x: number, y: number, n: number): void;
   tanh(x: number, y: number, n: number): void;
   /** `y = 1 / (1 + e⁻ˣ)`, as accurate in its far tails, down to 2⁻¹²⁶. */

@@ -10,5 +10,5 @@ export function dense(
   inputs: number,
   outputs: number,
 ): void {
-  kernels().linear(x.pointer, inputs, w.pointer, bias.pointer, y.pointer, outputs, rows, inputs, outputs, 0);
+  kernels().linear(x.pointer, inputs, w.pointer, bias.pointer, 0, y.pointer, outputs, rows, inputs, outputs);
 }

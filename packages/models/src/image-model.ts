@@ -10,6 +10,7 @@ import {
   type Likelihood,
   type NamedConfig,
   namedConfig,
+  openInKernels,
   type Params,
   prepared,
   refuseOtherConditions,
@@ -97,11 +98,21 @@ export function imageModel(options: ImageModelOptions): GenerativeModel {
         return (frame, context, memory) => {
           refuseOtherConditions(name, conditions, context);
           const read = encoding.prepare(encodingOf(weights));
-          const stream = memory.own(inner.open(frame, context));
+          const steps = openInKernels(inner, frame, context, memory);
+          const input = memory.floats(frame.batch * encoding.outputs);
           return {
-            beginRow: (row) => stream.beginRow(row),
-            at: (column, pixel) => stream.at(column, read(pixel)),
-            advance: (column, pixel) => stream.advance(column, read(pixel)),
+            beginRow(row) {
+              steps.beginRow(row);
+              return undefined;
+            },
+            at(column, pixel) {
+              input.set(read(pixel));
+              return steps.at(column, input).array;
+            },
+            advance(column, pixel) {
+              input.set(read(pixel));
+              steps.advance(column, input, false);
+            },
           };
         };
       }),

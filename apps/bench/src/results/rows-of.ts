@@ -13,7 +13,10 @@ interface Timed {
   readonly flops?: number;
 }
 
-/** The rows of a measurement: one, or for a kernel its forward pass, its backward pass, and both together. */
+/**
+ * The rows of a measurement: one; beside cached sampling one of a likelihood pass; for a kernel its forward pass, its backward pass, and both
+ * together.
+ */
 export function rowsOf(task: Task, measured: Measured, conditions: Conditions): Row[] {
   const { ready, finished } = measured;
   const name = taskName(task);
@@ -42,7 +45,8 @@ export function rowsOf(task: Task, measured: Measured, conditions: Conditions): 
 }
 
 function timedParts(task: Task, { timings, ready: { flops = {} } }: Measured): Timed[] {
-  if (task.kind !== 'kernel') return Object.values(timings).map((times) => ({ name: '', times }));
+  if (task.kind !== 'kernel')
+    return Object.entries(timings).map(([probe, times]) => ({ name: probe === 'pass' ? probe : '', times }));
   const { forward, backward } = timings;
   return [
     { name: 'forward', times: forward, flops: flops.forward },

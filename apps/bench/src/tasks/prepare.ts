@@ -13,7 +13,7 @@ export function prepare(task: Task, context: TaskContext): Promise<Prepared> {
     case 'evaluate':
       return prepareEvaluation(task);
     case 'sample':
-      return prepareSampling(task);
+      return prepareSampling(task, context);
     case 'kernel':
       return prepareKernel(task);
     case 'quality':

@@ -31,6 +31,8 @@ export function taskName(task: Task): string {
 export interface TaskContext {
   /** Folder of the data sets; only `quality` reads data. */
   readonly dataDir?: string;
+  /** Threads of the backend; cached sampling draws in as many of its own. */
+  readonly threads?: number;
 }
 
 /** One of the things that a task times: a training step, the forward pass of a kernel. Returns after the device is done. */

@@ -9,11 +9,10 @@ import type { Contestant, Finished, Ready, Timings } from './protocol.ts';
 
 export interface LocalOptions extends TaskContext {
   readonly backend: BackendChoice;
-  readonly threads?: number;
 }
 
 /** A contestant in this very process: what a worker serves, and what tests run directly. */
-export function localContestant({ backend, threads, ...context }: LocalOptions): Contestant {
+export function localContestant({ backend, ...context }: LocalOptions): Contestant {
   let prepared: Prepared | undefined;
   const ready = () => {
     if (!prepared) throw new Error('bench worker: wanted a task first, got none');
@@ -22,7 +21,7 @@ export function localContestant({ backend, threads, ...context }: LocalOptions):
   return {
     label: backend,
     async prepare(task: Task): Promise<Ready> {
-      const report = await useBackend(backend, { threads });
+      const report = await useBackend(backend, { threads: context.threads });
       prepared = await prepare(task, context);
       const { flops, nats, backend: own } = prepared;
       const stock = task.kind === 'train' && task.stock;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { messageOf } from '@pixelrnn/data';
-import { completionSheet, keepCompletions, type Run } from '@pixelrnn/experiment';
+import { completionSheet, keepCompletions, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
 import { type Completions, complete, SAMPLE_DEFAULTS, type Samples, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
@@ -49,7 +49,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
       .option('--count <n>', 'completions of each image', positiveInteger, 8)
       .option(
         '--particles <k>',
-        'draw k candidates for each completion, and keep those that explain what is known',
+        'draw k candidates for each completion, on one thread, and keep those that explain what is known',
         positiveInteger,
       )
       .option('--out <file.png>', 'where to write them; - is stdout', 'completions.png')
@@ -97,7 +97,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
 async function completions(
   { seed, progress }: PixelrnnContext,
   { model, weights }: Run,
-  { count, temperature, particles, ...flags }: CompleteFlags,
+  { count, temperature, particles, threads = 1, ...flags }: CompleteFlags,
   originals: Originals,
   mask: Uint8Array,
 ): Promise<Samples & Partial<Completions>> {
@@ -111,8 +111,10 @@ async function completions(
     known: { images: given.images, mask },
     onProgress: (done: number, total: number) => progress.update({ done, total, text: `${done} of ${total} pixels` }),
   };
-  if (particles === undefined) return sample(model, weights, options);
-  return complete(model, weights, { ...options, completions: count, particles });
+  if (particles !== undefined) return complete(model, weights, { ...options, completions: count, particles });
+  return withSamplingWorkers(Math.min(threads, given.count), (workers) =>
+    sample(model, weights, { ...options, workers }),
+  );
 }
 
 /** What completions are, if no draws from p(image | known pixels). */

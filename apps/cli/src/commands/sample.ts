@@ -1,5 +1,5 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { duration, type Run } from '@pixelrnn/experiment';
+import { duration, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
 import { noiseOf, SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
 import { choice, naturalNumber, positiveInteger, positiveNumber, repeatable, UsageError } from '@pixelrnn/shell';
 import { conditionalsOf } from '@pixelrnn/trainer';
@@ -37,7 +37,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
     'sample mnist-diagonal-bilstm',
     'sample runs/row --count 64 --out samples.png',
     'sample runs/gated --class 3 --seed 7',
-    'sample runs/row --count 1000 --format npy --out samples.npy',
+    'sample runs/row --count 1000 --threads 4 --format npy --out samples.npy',
     'sample runs/vae --vary latents',
   ],
   flags: (command) =>
@@ -72,7 +72,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
     const onProgress = (done: number, total: number) =>
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });
     const began = performance.now();
-    const samples = await draw(run, { count, seed, temperature, vary, context: { labels }, onProgress }, naive);
+    const samples = await draw(run, { count, seed, temperature, vary, context: { labels }, onProgress }, flags);
     const seconds = (performance.now() - began) / 1000;
     const outcome = {
       result: { out, format, count, seed, naive, seconds, nats: [...samples.nats], ...(naive && { backend }) },
@@ -91,11 +91,15 @@ function checkVary(model: GenerativeModel, { vary = [], naive }: SampleFlags): v
   if (vary.length > 0 && naive) throw new UsageError('--vary: wanted no --naive with it, which varies all');
 }
 
-async function draw(run: Run, options: SampleOptions, naive: boolean): Promise<Samples> {
-  if (!naive) return sample(run.model, run.weights, options);
+async function draw(run: Run, options: SampleOptions, { naive, threads = 1 }: SampleFlags): Promise<Samples> {
+  const { model, weights } = run;
+  if (!naive)
+    return withSamplingWorkers(Math.min(threads, options.count), (workers) =>
+      sample(model, weights, { ...options, workers }),
+    );
   const params = run.params();
   try {
-    return await sampleNaive(run.model, conditionalsOf(run.model, params), { ...options, weights: run.weights });
+    return await sampleNaive(model, conditionalsOf(model, params), { ...options, weights });
   } finally {
     tf.dispose(params as tf.TensorContainer);
   }

@@ -18,7 +18,22 @@ export const bernoulliCrossEntropy = fusedOp(
  * Binary images, one channel: p(x = 1) = σ(z), one logit per pixel. The likelihood of binarized MNIST (PixelRNN §5.1).
  */
 export function bernoulli(): Likelihood {
-  const result = new Float32Array(2);
+  let result = new Float32Array(2);
+
+  function pmfs(logits: Float32Array, _channel: number, _pixels: Float32Array, temperature = 1): Float32Array {
+    const size = 2 * logits.length;
+    if (result.length !== size) result = new Float32Array(size);
+    for (let b = 0; b < logits.length; b++) {
+      result[2 * b] = -logits[b] / temperature;
+      result[2 * b + 1] = logits[b] / temperature;
+    }
+    const block = scratch(size);
+    block.set(result);
+    kernels().sigmoid(block.pointer, block.pointer, size);
+    result.set(block.array.subarray(0, size));
+    return result;
+  }
+
   return {
     name: 'bernoulli',
     config: {},
@@ -35,13 +50,7 @@ export function bernoulli(): Likelihood {
       });
     },
 
-    pmf(outputs, _channel, _pixel, temperature = 1) {
-      const z = outputs[0] / temperature;
-      const block = scratch(2);
-      block.set([-z, z]);
-      kernels().sigmoid(block.pointer, block.pointer, 2);
-      result.set(block.array.subarray(0, 2));
-      return result;
-    },
+    pmf: pmfs,
+    pmfs,
   };
 }

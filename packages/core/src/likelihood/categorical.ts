@@ -37,14 +37,26 @@ const NO_LEVEL = -1;
 export function categorical(options: Partial<CategoricalOptions> = {}): Likelihood {
   const { channels, levels } = withDefaults('categorical', options, CATEGORICAL_DEFAULTS, []);
   if (levels < 2) throw new Error(`categorical: wanted at least 2 levels, got ${levels}`);
-  const result = new Float32Array(levels);
+  const size = channels * levels; // logits of a pixel
+  let result = new Float32Array(levels);
+
+  function pmfs(logits: Float32Array, channel: number, _pixels: Float32Array, temperature = 1): Float32Array {
+    const count = logits.length / size;
+    if (result.length !== count * levels) result = new Float32Array(count * levels);
+    const block = scratch(logits.length + result.length);
+    block.set(logits);
+    const [x, y] = [block.at(channel * levels), block.at(logits.length)];
+    kernels().softmax(x, size, y, levels, count, levels, 1 / temperature);
+    result.set(block.array.subarray(logits.length, logits.length + result.length));
+    return result;
+  }
 
   return {
     name: 'categorical',
     config: { channels, levels },
     channels,
     levels,
-    outputs: channels * levels,
+    outputs: size,
     outputGroups: Array.from({ length: channels }, (_, channel) => new Array<number>(levels).fill(channel)).flat(),
 
     logProb(outputs, images) {
@@ -56,12 +68,7 @@ export function categorical(options: Partial<CategoricalOptions> = {}): Likeliho
       });
     },
 
-    pmf(outputs, channel, _pixel, temperature = 1) {
-      const block = scratch(levels);
-      block.set(outputs.subarray(channel * levels, (channel + 1) * levels));
-      kernels().softmax(block.pointer, levels, block.pointer, levels, 1, levels, 1 / temperature);
-      result.set(block.array.subarray(0, levels));
-      return result;
-    },
+    pmf: pmfs,
+    pmfs,
   };
 }

@@ -142,3 +142,26 @@ describe('what is no level', () => {
     expect(values.at(-1)).toBeCloseTo(Math.log(p), 6);
   });
 });
+
+it.each([
+  ['bernoulli', bernoulli()],
+  ['categorical', categorical({ channels: 3, levels: 5 })],
+  ['logisticMixture', logisticMixture({ channels: 3, levels: 6, components: 2 })],
+])('%s: many pixels at once have the bits of each alone', (_, likelihood) => {
+  const { channels, levels, outputs } = likelihood;
+  const [count, last] = [5, channels - 1];
+  const all = Float32Array.from({ length: count * outputs }, (_, i) => 3 * Math.sin(i));
+  const pixels = Float32Array.from({ length: count * channels }, (_, i) => (3 * i) % levels);
+  for (const temperature of [1, 0.5]) {
+    const together = likelihood.pmfs!(all, last, pixels, temperature).slice();
+    expect(together).toHaveLength(count * levels);
+    for (let b = 0; b < count; b++) {
+      const [own, pixel] = [
+        all.subarray(b * outputs, (b + 1) * outputs),
+        pixels.subarray(b * channels, (b + 1) * channels),
+      ];
+      const alone = likelihood.pmf(own, last, pixel, temperature);
+      expect([...together.subarray(b * levels, (b + 1) * levels)]).toEqual([...alone]);
+    }
+  }
+});

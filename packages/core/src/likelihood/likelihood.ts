@@ -33,4 +33,6 @@ export interface Likelihood {
    * @returns [L]; belongs to the likelihood and is valid until its next call
    */
   pmf(outputs: Float32Array, channel: number, pixel: Float32Array, temperature?: number): Float32Array;
+  /** The same of n pixels at once, [n, outputs] and [n, C] → [n, L]; without it, they are asked for one by one. */
+  pmfs?(outputs: Float32Array, channel: number, pixels: Float32Array, temperature?: number): Float32Array;
 }

@@ -127,7 +127,26 @@ export function logisticMixture(options: Partial<LogisticMixtureOptions> = {}): 
     throw new Error(`logisticMixture: wanted images of 1 or 3 channels, got ${channels}`);
   if (levels < 2) throw new Error(`logisticMixture: wanted at least 2 levels, got ${levels}`);
   const outputs = components * parametersPerComponent(channels);
-  const result = new Float32Array(levels);
+  let result = new Float32Array(levels);
+
+  // p(level | earlier channels) ∝ Σ_k π_k P_k(earlier channels) P_k(level): the components' weights follow the earlier channels, too.
+  function pmfs(parameters: Float32Array, channel: number, pixels: Float32Array, temperature = 1): Float32Array {
+    const count = parameters.length / outputs;
+    if (result.length !== count * levels) result = new Float32Array(count * levels);
+    const [pixelsAt, y] = [parameters.length, parameters.length + pixels.length];
+    const work = y + result.length;
+    const block = scratch(work + components * (levels + 4));
+    block.set(parameters);
+    block.set(pixels, pixelsAt);
+    const { logisticMixture, softmax } = kernels();
+    for (let b = 0; b < count; b++) {
+      const [z, pixel, row] = [block.at(b * outputs), block.at(pixelsAt + b * channels), block.at(y + b * levels)];
+      logisticMixture(z, pixel, block.at(work), row, components, channels, levels, channel);
+    }
+    softmax(block.at(y), levels, block.at(y), levels, count, levels, 1 / temperature);
+    result.set(block.array.subarray(y, work));
+    return result;
+  }
 
   return {
     name: 'logisticMixture',
@@ -146,27 +165,7 @@ export function logisticMixture(options: Partial<LogisticMixtureOptions> = {}): 
       });
     },
 
-    // p(level | earlier channels) ∝ Σ_k π_k P_k(earlier channels) P_k(level): the components' weights follow the earlier channels, too.
-    pmf(parameters, channel, pixel, temperature = 1) {
-      const work = components * (levels + 4);
-      const block = scratch(outputs + channels + levels + work);
-      const [levelsAt, y] = [outputs, outputs + channels];
-      block.set(parameters);
-      block.set(pixel, levelsAt);
-      const row = block.at(y);
-      kernels().logisticMixture(
-        block.pointer,
-        block.at(levelsAt),
-        block.at(y + levels),
-        row,
-        components,
-        channels,
-        levels,
-        channel,
-      );
-      kernels().softmax(row, levels, row, levels, 1, levels, 1 / temperature);
-      result.set(block.array.subarray(y, y + levels));
-      return result;
-    },
+    pmf: pmfs,
+    pmfs,
   };
 }

@@ -9,9 +9,9 @@ using namespace pixelrnn::PIXELRNN_ISA;
 #define EXPORT(name) extern "C" __attribute__((export_name(name))) void
 
 EXPORT("linear")
-Linear_(const float* x, int x_stride, const float* w, const float* bias, float* y, int y_stride, int batch,
-        int inputs, int outputs, int accumulate) {
-  RunLinear({x, x_stride, w, bias, y, y_stride, batch, inputs, outputs, accumulate != 0});
+Linear_(const float* x, int x_stride, const float* w, const float* init, int init_stride, float* y,
+        int y_stride, int batch, int inputs, int outputs) {
+  RunLinear({x, x_stride, w, init, init_stride, y, y_stride, batch, inputs, outputs});
 }
 EXPORT("lstmCell")
 LstmCell_(const float* gates, int gates_stride, const float* previous, int previous_stride, float* c,
@@ -32,8 +32,22 @@ LogisticMixture_(const float* parameters, const float* pixel, float* work, float
                  int channels, int levels, int channel) {
   MixtureLevels({components, channels, levels}, parameters, pixel, channel, work, y);
 }
-EXPORT("relu") Relu_(const float* x, float* y, int n) { ReluAll(x, y, n); }
-EXPORT("add") Add_(const float* x, float* y, int n) { AddTo(y, x, n); }
+EXPORT("gateOnto") GateOnto_(const float* x, const float* gates, float* y, int batch, int width) {
+  for (Index b = 0; b < batch; b++) GateOnto(x + b * width, gates + 2 * b * width, y + b * width, width);
+}
+EXPORT("concatElu") ConcatElu_(const float* x, float* y, int batch, int width) {
+  for (Index b = 0; b < batch; b++) ConcatElu(x + b * width, y + 2 * b * width, width);
+}
+EXPORT("copy") Copy_(const float* x, int x_stride, float* y, int y_stride, int batch, int n) {
+  for (Index b = 0; b < batch; b++) CopyAll(x + b * x_stride, y + b * y_stride, n);
+}
+EXPORT("relu") Relu_(const float* x, int x_stride, float* y, int y_stride, int batch, int n) {
+  for (Index b = 0; b < batch; b++) ReluAll(x + b * x_stride, y + b * y_stride, n);
+}
+EXPORT("add")
+Add_(const float* x, int x_stride, const float* y, int y_stride, float* z, int z_stride, int batch, int n) {
+  for (Index b = 0; b < batch; b++) AddAll(x + b * x_stride, y + b * y_stride, z + b * z_stride, n);
+}
 EXPORT("exp") Exp_(const float* x, float* y, int n) { ExpAll(x, y, n); }
 EXPORT("tanh") Tanh_(const float* x, float* y, int n) { TanhAll(x, y, n); }
 EXPORT("sigmoid") Sigmoid_(const float* x, float* y, int n) { SigmoidAll(x, y, n); }

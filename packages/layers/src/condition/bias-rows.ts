@@ -1,21 +1,17 @@
 import type { Frame, HostContext } from '@pixelrnn/core';
-import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
-import { type ConditionParams, isConditional } from './condition.ts';
-
-/** Writes the biases of all pixels of a row, [B, W, N]. */
-export type BiasRow = (row: number, into: Floats) => void;
-
-/** The same biases at every pixel: those of each image, [B, N]. */
-export function imageBiases(biases: Float32Array, batch: number): BiasRow {
-  const outputs = biases.length / batch;
-  return (_, into) => {
-    const width = into.length / biases.length;
-    for (let b = 0; b < batch; b++) {
-      const own = rowOf(biases, outputs, b);
-      for (let c = 0; c < width; c++) into.set(own, (b * width + c) * outputs);
-    }
-  };
-}
+import type { Arena } from '@pixelrnn/kernels';
+import {
+  biasOf,
+  type Matrix,
+  matrixOf,
+  newRow,
+  pixelOf,
+  type Row,
+  rowOf,
+  rowProduct,
+  type StartRow,
+} from '../rows/row.ts';
+import type { ConditionParams } from './condition.ts';
 
 /**
  * `conditionBiases` in raster order: for every pixel a layer's own bias, and what the conditions add to it. What the map adds is one
@@ -29,38 +25,53 @@ export function biasRows(
   { classes, vector, map }: ConditionParams<Float32Array>,
   bias: Float32Array,
   packed: Arena,
-): (frame: Frame, context: HostContext, memory: Arena) => BiasRow {
+): (frame: Frame, context: HostContext, memory: Arena) => StartRow {
   const outputs = bias.length;
-  const mapWeights = map && packed.floatsOf(map);
+  const own = biasOf(packed.floatsOf(bias));
+  const mapWeights = map && matrixOf(packed.floatsOf(map), map.length / outputs, outputs);
 
-  return ({ batch, height, width }, context, memory) => {
-    const ofImages = new Float32Array(batch * outputs);
-    for (let image = 0; image < batch; image++) {
-      const ofClass = classes && rowOf(classes, outputs, context.labels![image]);
-      const ofVector = vector && {
-        weights: vector,
-        values: rowOf(context.vector!, vector.length / outputs, image),
-      };
-      ofImages.set(imageBias(bias, ofClass, ofVector), image * outputs);
-    }
-    const writeImages = imageBiases(ofImages, batch);
-    const channels = map ? map.length / outputs : 0;
-    const mapRow = memory.floats(batch * width * channels);
+  return (frame, context, memory) => {
+    const isOfImages = classes !== undefined || vector !== undefined;
+    const ofImage = isOfImages
+      ? pixelOf(memory.floatsOf(imageBiases({ classes, vector }, bias, context, frame.batch)), outputs)
+      : own;
+    return mapWeights ? withMap(ofImage, mapWeights, context.map!, frame, memory) : () => ofImage;
+  };
+}
 
-    return (row, into) => {
-      writeImages(row, into);
-      if (!mapWeights) return;
-      const size = width * channels;
-      for (let b = 0; b < batch; b++) mapRow.set(rowOf(context.map!, size, b * height + row), b * size);
-      const [x, y] = [mapRow.pointer, into.pointer];
-      kernels().linear(x, channels, mapWeights.pointer, 0, y, outputs, batch * width, channels, outputs, 1);
-    };
+/** Adds a map [B, H, W, C] times its weights, row by row. */
+function withMap(start: Row, weights: Matrix, map: Float32Array, frame: Frame, memory: Arena): StartRow {
+  const { batch, height, width } = frame;
+  const size = width * weights.inputs;
+  const values = memory.floats(batch * size);
+  const [x, y] = [rowOf(values, width, weights.inputs), newRow(frame, weights.outputs, memory)];
+  return (row) => {
+    for (let b = 0; b < batch; b++) values.set(line(map, size, b * height + row), b * size);
+    rowProduct(x, weights, start, y, frame);
+    return y;
   };
 }
 
 /** Row `index` of a matrix of `size` columns. */
-const rowOf = (matrix: Float32Array, size: number, index: number): Float32Array =>
+const line = (matrix: Float32Array, size: number, index: number): Float32Array =>
   matrix.subarray(index * size, (index + 1) * size);
+
+/** The biases of each image [B, N] under its class and vector. */
+function imageBiases(
+  { classes, vector }: ConditionParams<Float32Array>,
+  bias: Float32Array,
+  context: HostContext,
+  batch: number,
+): Float32Array {
+  const outputs = bias.length;
+  const biases = new Float32Array(batch * outputs);
+  for (let image = 0; image < batch; image++) {
+    const ofClass = classes && line(classes, outputs, context.labels![image]);
+    const ofVector = vector && { weights: vector, values: line(context.vector!, vector.length / outputs, image) };
+    biases.set(imageBias(bias, ofClass, ofVector), image * outputs);
+  }
+  return biases;
+}
 
 function imageBias(
   bias: Float32Array,
@@ -72,38 +83,9 @@ function imageBias(
     sum[n] += value;
   });
   vector?.values.forEach((value, d) => {
-    rowOf(vector.weights, sum.length, d).forEach((weight, n) => {
+    line(vector.weights, sum.length, d).forEach((weight, n) => {
       sum[n] += value * weight;
     });
   });
   return sum;
-}
-
-/** What the conditions add at one pixel, for layers that work a pixel at a time. */
-export interface PixelBiases {
-  beginRow(row: number): void;
-  /** Adds to pre-activations [B, N]. */
-  addTo(into: Floats, column: number): void;
-}
-
-/** {@link biasRows} pixel by pixel, without a bias of the layer's own; nothing, where no condition is read. */
-export function pixelBiases(
-  weights: ConditionParams<Float32Array>,
-  outputs: number,
-  packed: Arena,
-): (frame: Frame, context: HostContext, memory: Arena) => PixelBiases | undefined {
-  if (!isConditional(weights)) return () => undefined;
-  const open = biasRows(weights, new Float32Array(outputs), packed);
-  return (frame, context, memory) => {
-    const { batch, width } = frame;
-    const write = open(frame, context, memory);
-    const row = memory.floats(batch * width * outputs);
-    return {
-      beginRow: (index) => write(index, row),
-      addTo(into, column) {
-        for (let b = 0; b < batch; b++)
-          kernels().add(row.at((b * width + column) * outputs), into.at(b * outputs), outputs);
-      },
-    };
-  };
 }

@@ -1,5 +1,7 @@
 import type { Frame, Taps } from '@pixelrnn/core';
 import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
+import { atColumn, every, newRow, pixelOf, pixelProduct, rowProduct, type StartRow } from '../rows/row.ts';
+import { kernelRows, pointCache, rowCache } from '../rows/row-cache.ts';
 
 export interface ConvOptions {
   readonly taps: Taps;
@@ -7,104 +9,71 @@ export interface ConvOptions {
   readonly outputs: number;
   /** [taps, inputs, outputs], masked already. */
   readonly weights: Float32Array;
-  readonly bias?: Float32Array;
   /** ReLU on the input. */
   readonly relu?: boolean;
+  /** Every which column is asked for, from the first on; all unless told. */
+  readonly stride?: number;
 }
 
 /** A causal convolution in raster order. Results stay in the kernels' memory: [B, outputs]. */
 export interface ConvStream {
   beginRow(row: number): void;
+  /** A row begins of which nothing is asked. */
+  passRow(): void;
   /** Output at a pixel, given its input there [B, inputs]. */
   at(column: number, input: Floats): Floats;
-  /** The pixel is final, with this input. */
-  advance(column: number, input: Floats): void;
+  /** The pixel is final, with this input; see `KernelSteps`. */
+  advance(column: number, input: Floats, isSeen: boolean): void;
 }
 
-const NONE = -1;
-
 /**
- * Keeps the last `rows` rows of the input, each with the zero border of the image:
+ * A pixel costs one matrix product: that of the taps in its own row. What the rows above contribute is one product for all pixels of a row,
+ * made when the row begins.
  *
- *   cache[0]   0 0 x x x x x x x 0 0        rows above, complete
- *   cache[1]   0 0 x x x x x x x 0 0
- *   cache[2]   0 0 x x x ? 0 0 0 0 0        the current row, `?` the current pixel
- *
- * The taps of one kernel row are neighbours in memory, so a pixel costs one small matrix product per kernel row. What the rows
- * above contribute is computed once per pixel, however many colours are asked for.
- *
- * @param weights where the weights lie, for as long as streams may be opened
+ * @param packed where the weights lie, for as long as streams may be opened
+ * @returns what opens a stream over images whose sums start from `start`, the bias included
  */
 export function convStream(
-  { taps, inputs, outputs, weights: values, bias: biases, relu }: ConvOptions,
-  weights: Arena,
-): (frame: Pick<Frame, 'batch' | 'width'>, memory: Arena) => ConvStream {
-  const matrix = weights.floatsOf(values);
-  const bias = biases && weights.floatsOf(biases);
-  const left = Math.floor(taps.width / 2);
+  { taps, inputs, outputs, weights, relu, stride = 1 }: ConvOptions,
+  packed: Arena,
+): (frame: Pick<Frame, 'batch' | 'width'>, start: StartRow, memory: Arena) => ConvStream {
+  const matrices = kernelRows(taps, inputs, outputs, packed.floatsOf(weights));
+  const last = taps.rows - 1;
+  const seesItself = taps.last > Math.floor(taps.width / 2);
 
-  return ({ batch, width }, memory) => {
-    const stride = (width + taps.width - 1) * inputs;
-    let cache = Array.from({ length: taps.rows }, () => memory.floats(batch * stride));
-    const above = memory.floats(batch * outputs);
+  return ({ batch, width }, start, memory) => {
+    const isPoint = taps.rows === 1 && taps.width === 1; // needs no row
+    const cache = isPoint ? pointCache(inputs, batch, memory) : rowCache(taps, inputs, { batch, width }, memory);
+    const fromAbove = newRow({ batch, width: last > 0 ? width : 0 }, outputs, memory);
     const output = memory.floats(batch * outputs);
-    let columnAbove = NONE; // the column whose `above` is known
-    const isOneRow = taps.rows === 1; // then it is the bias, everywhere
+    const result = pixelOf(output, outputs);
+    let sums = fromAbove; // what those of each pixel start from
 
-    const fillWithBias = () => {
-      above.array.fill(0);
-      if (bias) for (let b = 0; b < batch; b++) above.set(bias.array, b * outputs);
-    };
-    fillWithBias();
-
-    const addKernelRow = (row: number, column: number, into: Floats, count: number) =>
-      kernels().linear(
-        cache[row].at(column * inputs),
-        stride,
-        matrix.at(row * taps.width * inputs * outputs),
-        0,
-        into.pointer,
-        outputs,
-        batch,
-        count * inputs,
-        outputs,
-        1,
-      );
-
-    function computeAbove(column: number): void {
-      fillWithBias();
-      for (let row = 0; row < taps.rows - 1; row++) addKernelRow(row, column, above, taps.width);
-      columnAbove = column;
-    }
-
-    function write(column: number, input: Floats): void {
-      const current = cache[taps.rows - 1].array;
-      const values = input.array;
-      for (let b = 0; b < batch; b++) {
-        const target = b * stride + (column + left) * inputs;
-        for (let i = 0; i < inputs; i++) {
-          const value = values[b * inputs + i];
-          current[target + i] = relu && value < 0 ? 0 : value;
-        }
-      }
+    function write(column: number, { pointer }: Floats): void {
+      const current = cache.current();
+      const copy = relu ? kernels().relu : kernels().copy;
+      copy(pointer, inputs, atColumn(current, column), current.imageStride, batch, inputs);
     }
 
     return {
       beginRow(row) {
-        columnAbove = NONE;
-        if (row === 0) return;
-        const [oldest, ...rest] = cache;
-        oldest.array.fill(0);
-        cache = [...rest, oldest];
+        cache.scroll();
+        sums = start(row);
+        for (let i = 0; i < last; i++) {
+          const [x, init, y] = [cache.window(i), sums, fromAbove].map((one) => every(stride, one));
+          rowProduct(x, matrices[i], init, y, { batch, width: width / stride });
+          sums = fromAbove;
+        }
       },
+      passRow: () => cache.scroll(),
       at(column, input) {
-        if (!isOneRow && columnAbove !== column) computeAbove(column);
-        if (taps.last > left) write(column, input);
-        output.set(above.array);
-        if (taps.last > 0) addKernelRow(taps.rows - 1, column, output, taps.last);
+        if (seesItself) write(column, input);
+        pixelProduct(cache.window(last), matrices[last], sums, result, column, batch);
         return output;
       },
-      advance: write,
+      advance(column, input, isSeen) {
+        if (!(isSeen && seesItself)) write(column, input);
+      },
     };
   };
 }

@@ -1,7 +1,7 @@
 import { causalTaps, contiguousGroups, type Groups, type Layer, type MaskType, withDefaults } from '@pixelrnn/core';
-import { kernels } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { plainLayer } from '../plain-layer.ts';
+import { addTo, biasOf } from '../rows/row.ts';
 import { convStream } from './conv-stream.ts';
 import { type ConvParams, linearMap } from './linear-map.ts';
 import { maskedConv2dOp } from './masked-conv2d-op.ts';
@@ -65,23 +65,20 @@ export function maskedConv2d(options: MaskedConv2dOptions): Layer<ConvParams> {
         return { params, y: convolve(params, x, residual) };
       },
     }),
-    prepare(params, packed) {
-      const open = convStream({ taps, inputs, outputs, ...map.resolveHost(params), relu }, packed);
+    prepareInKernels(params, packed) {
+      const { weights, bias } = map.resolveHost(params);
+      const open = convStream({ taps, inputs, outputs, weights, relu }, packed);
+      const start = biasOf(packed.floatsOf(bias));
       return (frame, _, memory) => {
-        const input = memory.floats(frame.batch * inputs);
-        const conv = open(frame, memory);
+        const conv = open(frame, () => start, memory);
         return {
           beginRow: (row) => conv.beginRow(row),
           at(column, here) {
-            input.set(here);
-            const output = conv.at(column, input);
-            if (residual) kernels().add(input.pointer, output.pointer, output.length);
-            return output.array;
+            const output = conv.at(column, here);
+            if (residual) addTo(output, here);
+            return output;
           },
-          advance(column, here) {
-            input.set(here);
-            conv.advance(column, input);
-          },
+          advance: (column, here, isSeen) => conv.advance(column, here, isSeen),
         };
       };
     },

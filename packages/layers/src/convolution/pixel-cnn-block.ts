@@ -1,7 +1,7 @@
 import { causalTaps, contiguousGroups, fusedOp, type Layer, POINTWISE, withDefaults } from '@pixelrnn/core';
-import { FUSED_KERNELS, kernels } from '@pixelrnn/kernels';
+import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
-import { pixelBiases } from '../condition/bias-rows.ts';
+import { biasRows } from '../condition/bias-rows.ts';
 import {
   biasedConv2d,
   CONDITION_OPTIONS,
@@ -13,6 +13,7 @@ import {
   isConditional,
 } from '../condition/condition.ts';
 import { plainLayer } from '../plain-layer.ts';
+import { addTo } from '../rows/row.ts';
 import { convStream } from './conv-stream.ts';
 import { type ConvParams, linearMap } from './linear-map.ts';
 import { maskedConv2dOp } from './masked-conv2d-op.ts';
@@ -115,34 +116,31 @@ export function pixelCnnBlock(options: PixelCnnBlockOptions): Layer<PixelCnnBloc
         ? blockSteps(inputs, { ...taps }, conditionBiases(params, context))
         : blockOp(inputs, { ...taps });
     },
-    prepare(params, packed) {
-      const open = STEPS.map((step) => {
+    prepareInKernels(params, packed) {
+      const steps = STEPS.map((step) => {
         const { taps, inputs, outputs, resolveHost } = maps[step];
+        const { weights, bias } = resolveHost(params[step]);
         const sizes = { inputs: inputs.length, outputs: outputs.length };
-        return convStream({ taps, ...sizes, ...resolveHost(params[step]), relu: true }, packed);
+        const conditions = step === 'conv' ? params : {};
+        return {
+          open: convStream({ taps, ...sizes, weights, relu: true }, packed),
+          openBias: biasRows(conditions, bias, packed),
+        };
       });
-      const openBiases = pixelBiases(params, hidden, packed);
       return (frame, context, memory) => {
-        const biases = openBiases(frame, context, memory);
-        const input = memory.floats(frame.batch * channels);
-        const steps = open.map((start) => start(frame, memory));
-        const [reduce, conv, expand] = steps;
+        const streams = steps.map(({ open, openBias }) => open(frame, openBias(frame, context, memory), memory));
+        const [reduce, conv, expand] = streams;
         return {
           beginRow(row) {
-            for (const step of steps) step.beginRow(row);
-            biases?.beginRow(row);
+            for (const stream of streams) stream.beginRow(row);
           },
           at(column, here) {
-            input.set(here);
-            const mixed = conv.at(column, reduce.at(column, input));
-            biases?.addTo(mixed, column);
-            const output = expand.at(column, mixed);
-            kernels().add(input.pointer, output.pointer, output.length);
-            return output.array;
+            const output = expand.at(column, conv.at(column, reduce.at(column, here)));
+            addTo(output, here);
+            return output;
           },
-          advance(column, here) {
-            input.set(here);
-            conv.advance(column, reduce.at(column, input));
+          advance(column, here, isSeen) {
+            if (!isSeen) conv.advance(column, reduce.at(column, here), false);
           },
         };
       };

@@ -1,4 +1,4 @@
-import { type Layer, prepared, uniformInit, wantConditions, withDefaults } from '@pixelrnn/core';
+import { type Layer, preparedInKernels, uniformInit, wantConditions, withDefaults } from '@pixelrnn/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   CONDITION_OPTIONS,
@@ -119,7 +119,7 @@ export function gatedConv2d(options: GatedConv2dOptions): Layer<GatedParams> {
       }),
 
     prepare: (weights) =>
-      prepared({ name: 'gatedConv2d', inputs: widths.inputs }, (packed) =>
+      preparedInKernels({ name: 'gatedConv2d', inputs: widths.inputs }, (packed) =>
         gatedStream({ channels, inputs, maps, weights, residual, isFirst: first !== undefined, conditions }, packed),
       ),
   };

@@ -1,9 +1,9 @@
-import { type Conditions, type Host, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
+import { type Conditions, type Host, type KernelSteps, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
 import { type Arena, kernels } from '@pixelrnn/kernels';
 import { biasRows } from '../condition/bias-rows.ts';
 import { mapConditions } from '../condition/condition.ts';
 import { convStream } from '../convolution/conv-stream.ts';
-import { dense } from '../dense.ts';
+import { addTo, biasOf, matrixOf, newRow, pixelOf, pixelProduct, rowProduct } from '../rows/row.ts';
 import type { GatedMaps } from './gated-maps.ts';
 import type { GatedParams } from './gated-params.ts';
 import { verticalStack } from './vertical-stack.ts';
@@ -20,7 +20,7 @@ export interface GatedStreamOptions {
 }
 
 /** The vertical stack works a row at a time, in `beginRow`; the horizontal one a pixel at a time. */
-export function gatedStream(options: GatedStreamOptions, packed: Arena): OpenSteps {
+export function gatedStream(options: GatedStreamOptions, packed: Arena): OpenSteps<KernelSteps> {
   const { channels, inputs, maps, weights, residual, isFirst, conditions } = options;
   const gates = 2 * channels;
   const sizes = { inputs, outputs: gates };
@@ -37,45 +37,38 @@ export function gatedStream(options: GatedStreamOptions, packed: Arena): OpenSte
   const openHorizontalBias = biasesOf('horizontal', horizontalBias);
   const openVertical = verticalStack({ taps: maps.vertical.taps, ...sizes, weights: verticalWeights }, packed);
   const openHorizontal = convStream({ taps: maps.horizontal.taps, ...sizes, weights: horizontalWeights }, packed);
-  const link = packed.floatsOf(weights.link);
-  const outputWeights = packed.floatsOf(output.weights);
-  const outputBias = packed.floatsOf(output.bias);
+  const link = matrixOf(packed.floatsOf(weights.link), gates, gates);
+  const outputWeights = matrixOf(packed.floatsOf(output.weights), channels, channels);
+  const outputBias = biasOf(packed.floatsOf(output.bias));
 
   return (frame, context, memory) => {
     wantHostConditions('gatedConv2d', conditions, frame, context);
     const { batch, width } = frame;
     const vertical = openVertical(frame, openVerticalBias(frame, context, memory), memory);
-    const horizontal = openHorizontal(frame, memory);
-    const writeBias = openHorizontalBias(frame, context, memory);
-    const fromAbove = memory.floats(batch * width * gates); // the link's part of u for the whole row, bias included: [B, W, 2P]
+    const startLink = openHorizontalBias(frame, context, memory);
+    const fromAbove = newRow(frame, gates, memory); // what the horizontal sums start from: the link's part and the bias
+    const horizontal = openHorizontal(frame, () => fromAbove, memory);
     const aboveOut = memory.floats(batch * width * channels);
-    const input = memory.floats(batch * inputs);
-    const gated = memory.floats(batch * channels);
     const hereOut = memory.floats(batch * channels);
+    const [gated, result] = [pixelOf(memory.floats(batch * channels), channels), pixelOf(hereOut, channels)];
 
     return {
       beginRow(row, above) {
-        const k = kernels();
-        horizontal.beginRow(row);
         const v = isFirst ? vertical.fromRowsBefore(row) : vertical.fromRow(row, above!); // [B, W, 2P]
-        writeBias(row, fromAbove);
-        k.linear(v.pointer, gates, link.pointer, 0, fromAbove.pointer, gates, batch * width, gates, gates, 1);
-        k.gate(v.pointer, gates, aboveOut.pointer, channels, batch * width, channels);
-        return aboveOut.array;
+        rowProduct(v, link, startLink(row), fromAbove, frame);
+        kernels().gate(v.pointer, gates, aboveOut.pointer, channels, batch * width, channels);
+        horizontal.beginRow(row);
+        return aboveOut;
       },
       at(column, here) {
-        const k = kernels();
-        input.set(here);
-        const u = horizontal.at(column, input);
-        for (let b = 0; b < batch; b++) k.add(fromAbove.at((b * width + column) * gates), u.at(b * gates), gates);
-        k.gate(u.pointer, gates, gated.pointer, channels, batch, channels);
-        dense(gated, outputWeights, outputBias, hereOut, batch, channels, channels);
-        if (residual) k.add(input.pointer, hereOut.pointer, hereOut.length);
-        return hereOut.array;
+        const u = horizontal.at(column, here);
+        kernels().gate(u.pointer, gates, gated.pointer, channels, batch, channels);
+        pixelProduct(gated, outputWeights, outputBias, result, column, batch);
+        if (residual) addTo(hereOut, here);
+        return hereOut;
       },
-      advance(column, here) {
-        input.set(here);
-        horizontal.advance(column, input);
+      advance(column, here, isSeen) {
+        horizontal.advance(column, here, isSeen);
         if (isFirst) vertical.remember(here, column);
       },
     };

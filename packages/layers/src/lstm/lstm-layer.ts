@@ -19,7 +19,7 @@ import {
   isConditional,
 } from '../condition/condition.ts';
 import { type ConvParams, linearMap } from '../convolution/linear-map.ts';
-import { type OpenPlain, plainLayer } from '../plain-layer.ts';
+import { type OpenPlain, type PlainKernelStream, plainLayer } from '../plain-layer.ts';
 import { INPUT_TAPS, lstmLayerOp, lstmSteps } from './lstm-layer-op.ts';
 import type { ScanKind } from './waves.ts';
 
@@ -68,7 +68,7 @@ interface LstmLayerParts {
   /** Options that only this layer has. */
   readonly ownOptions?: JsonObject;
   /** The layer in raster order; its weights go into `packed`. */
-  readonly prepare: (options: LstmStreamOptions, packed: Arena) => OpenPlain;
+  readonly prepare: (options: LstmStreamOptions, packed: Arena) => OpenPlain<PlainKernelStream>;
 }
 
 /**
@@ -125,7 +125,7 @@ export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<Ls
         ? lstmSteps(inputs, { kind, residual }, conditionBiases(params, context))
         : lstmLayerOp(inputs, { kind, residual });
     },
-    prepare(params, packed) {
+    prepareInKernels(params, packed) {
       const weights = {
         ...params,
         input: input.resolveHost(params.input),

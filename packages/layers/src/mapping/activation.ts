@@ -6,7 +6,7 @@ export type Activation = 'none' | 'relu' | 'elu';
 
 const ACTIVATIONS: Readonly<Record<Activation, { apply<T extends tf.Tensor>(x: T): T; run(x: Floats): void }>> = {
   none: { apply: (x) => x, run: () => {} },
-  relu: { apply: (x) => tf.relu(x), run: (x) => kernels().relu(x.pointer, x.pointer, x.length) },
+  relu: { apply: (x) => tf.relu(x), run: (x) => kernels().relu(x.pointer, x.length, x.pointer, x.length, 1, x.length) },
   elu: {
     apply: (x) => tf.elu(x),
     run(x) {

@@ -93,18 +93,8 @@ export function convolution2d(options: Convolution2dOptions): Mapping<ConvParams
               const from = framed.at((row + i) * columns * pixel);
               const part = w.at(i * blocks.count * pixel * outputs);
               const count = blocks.count * pixel;
-              kernels().linear(
-                from,
-                pixel,
-                part,
-                i === 0 ? b.pointer : 0,
-                result,
-                outputs,
-                width,
-                count,
-                outputs,
-                Number(i > 0),
-              );
+              const [init, initStride] = i === 0 ? [b.pointer, 0] : [result, outputs];
+              kernels().linear(from, pixel, part, init, initStride, result, outputs, width, count, outputs);
             }
           }
         }

@@ -73,7 +73,7 @@ export function transposedConv2d(options: TransposedConv2dOptions): Mapping<Tran
         const input = memory.floatsOf(x);
         activation.run(input);
         const blocks = memory.floats(pixels * block);
-        kernels().linear(input.pointer, inputs, weights.pointer, 0, blocks.pointer, block, pixels, inputs, block, 0);
+        kernels().linear(input.pointer, inputs, weights.pointer, 0, 0, blocks.pointer, block, pixels, inputs, block);
         return spread(blocks.array, pixels, values.bias);
       };
     },

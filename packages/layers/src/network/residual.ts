@@ -1,4 +1,5 @@
-import { type Layer, type Params, prepared } from '@pixelrnn/core';
+import { type Layer, openInKernels, type Params, preparedInKernels } from '@pixelrnn/core';
+import { kernels } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
@@ -33,19 +34,19 @@ export function residual(layer: Layer): Layer {
       },
     }),
     prepare: (weights) =>
-      prepared({ name: 'residual', inputs: layer.inputs }, (packed) => {
+      preparedInKernels({ name: 'residual', inputs: layer.inputs }, (packed) => {
         const inner = packed.own(layer.prepare(weights));
         return (frame, context, memory) => {
-          const stream = memory.own(inner.open(frame, context));
-          const output = new Float32Array(frame.batch * layer.outputs.here);
+          const steps = openInKernels(inner, frame, context, memory);
+          const output = memory.floats(frame.batch * layer.outputs.here);
           return {
-            beginRow: (row, above) => stream.beginRow(row, above),
+            beginRow: (row, above) => steps.beginRow(row, above),
             at(column, here) {
-              const y = stream.at(column, here);
-              for (let i = 0; i < output.length; i++) output[i] = y[i] + here[i];
+              const [y, { pointer, length }] = [steps.at(column, here), output];
+              kernels().add(y.pointer, length, here.pointer, length, pointer, length, 1, length);
               return output;
             },
-            advance: (column, here) => stream.advance(column, here),
+            advance: (column, here, isSeen) => steps.advance(column, here, isSeen),
           };
         };
       }),

@@ -2,16 +2,16 @@ import {
   childContext,
   type Features,
   type Host,
+  type KernelSteps,
   type Layer,
   mergeConditions,
+  openInKernels,
   type Params,
   type Prepared,
-  prepared,
-  type RasterSteps,
-  type Stream,
+  preparedInKernels,
   type Widths,
 } from '@pixelrnn/core';
-import type { Arena } from '@pixelrnn/kernels';
+import type { Arena, Floats } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
@@ -42,9 +42,10 @@ export function sequential(layers: readonly Layer[]): Layer {
       ),
     calibrate: calibrateChain(layers),
     prepare: (weights) =>
-      prepared({ name: 'sequential', inputs: layers[0].inputs }, (packed) => {
+      preparedInKernels({ name: 'sequential', inputs: layers[0].inputs }, (packed) => {
         const chain = prepareChain(layers, weights, packed);
-        return (frame, context, memory) => chainStream(chain.map((layer) => memory.own(layer.open(frame, context))));
+        return (frame, context, memory) =>
+          chainSteps(chain.map((layer) => openInKernels(layer, frame, context, memory)));
       }),
   };
 }
@@ -73,29 +74,31 @@ export const prepareChain = (layers: readonly Layer[], weights: Host, packed: Ar
   layers.map((layer, i) => packed.own(layer.prepare(weights[layerKey(layer, i)] as Host)));
 
 /**
- * Streams one after the other. A later layer is advanced with the input that it saw last: that is final, since no layer of a causal
+ * Steps one after the other. A later layer is advanced with the input that it saw last: that is final, since no layer of a causal
  * network shows a colour group its own value at the pixel.
  *
- * @param onOutput told what each stream gives at a pixel
+ * @param onOutput told what each gives at a pixel
  */
-export function chainStream(
-  streams: readonly Stream[],
-  onOutput: (column: number, output: Float32Array, index: number) => void = () => {},
-): RasterSteps {
-  const seen: Float32Array[] = [];
+export function chainSteps(
+  chain: readonly KernelSteps[],
+  onOutput: (column: number, output: Floats, index: number) => void = () => {},
+): KernelSteps {
+  const seen: Floats[] = [];
   return {
-    beginRow: (row, above) => streams.reduce((x: Float32Array | undefined, stream) => stream.beginRow(row, x), above),
-    at: (column, here) =>
-      streams.reduce((x, stream, i) => {
+    beginRow: (row, above) => chain.reduce((x: Floats | undefined, steps) => steps.beginRow(row, x), above),
+    at(column, here) {
+      let x = here;
+      for (let i = 0; i < chain.length; i++) {
         seen[i] = x;
-        const output = stream.at(column, x);
-        onOutput(column, output, i);
-        return output;
-      }, here),
-    advance: (column, here) => {
-      streams.forEach((stream, i) => {
-        stream.advance(column, i === 0 ? here : seen[i]);
-      });
+        x = chain[i].at(column, x);
+        onOutput(column, x, i);
+      }
+      return x;
+    },
+    advance(column, here, isSeen) {
+      for (let i = 0; i < chain.length; i++)
+        if (i === 0) chain[i].advance(column, here, isSeen);
+        else chain[i].advance(column, seen[i], true);
     },
   };
 }

@@ -2,19 +2,21 @@ import {
   childContext,
   type Features,
   type Host,
+  type KernelSteps,
   type Layer,
   mergeConditions,
+  openInKernels,
   type Params,
   type Prepared,
-  prepared,
-  type RasterSteps,
-  type Stream,
+  preparedInKernels,
 } from '@pixelrnn/core';
+import type { Floats } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { maskedConv2d } from '../convolution/masked-conv2d.ts';
+import { addTo } from '../rows/row.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { type BuildLayer, type LayerConfig, layerConfig } from './layer-config.ts';
-import { calibrateChain, chainStream, checkChain, layerKey, prepareChain } from './sequential.ts';
+import { calibrateChain, chainSteps, checkChain, layerKey, prepareChain } from './sequential.ts';
 
 export type SkipSumOptions = {
   /** Channels of the sum. */
@@ -74,40 +76,38 @@ export function skipSum(layers: readonly Layer[], { outputs, groups = 1 }: SkipS
       },
     }),
     prepare: (weights) =>
-      prepared({ name: 'skipSum', inputs: layers[0].inputs }, (packed) => {
+      preparedInKernels({ name: 'skipSum', inputs: layers[0].inputs }, (packed) => {
         const chain = prepareChain(layers, weights, packed);
         const projections = skips.map((skip, i) => packed.own(skip.prepare(weights[skipKey(i)] as Host)));
         return (frame, context, memory) => {
-          const start = (layer: Prepared) => memory.own(layer.open(frame, context));
-          return skipStream(chain.map(start), projections.map(start), frame.batch * outputs);
+          const start = (layer: Prepared) => openInKernels(layer, frame, context, memory);
+          return skipSteps(chain.map(start), projections.map(start), memory.floats(frame.batch * outputs));
         };
       }),
   };
 }
 
 /** A chain whose outputs are summed through their skips; these are 1×1, so they remember nothing: their inputs are those seen last. */
-function skipStream(streams: readonly Stream[], skips: readonly Stream[], size: number): RasterSteps {
-  const sum = new Float32Array(size);
-  const seen: Float32Array[] = [];
-  const chain = chainStream(streams, (column, output, i) => {
+function skipSteps(chain: readonly KernelSteps[], skips: readonly KernelSteps[], sum: Floats): KernelSteps {
+  const seen: Floats[] = [];
+  const steps = chainSteps(chain, (column, output, i) => {
     seen[i] = output;
-    const part = skips[i].at(column, output);
-    for (let j = 0; j < size; j++) sum[j] += part[j];
+    addTo(sum, skips[i].at(column, output));
   });
   return {
     beginRow(row, above) {
       for (const skip of skips) skip.beginRow(row);
-      return chain.beginRow(row, above);
+      return steps.beginRow(row, above);
     },
     at(column, here) {
-      sum.fill(0);
-      chain.at(column, here);
+      sum.array.fill(0);
+      steps.at(column, here);
       return sum;
     },
-    advance(column, here) {
-      chain.advance(column, here);
+    advance(column, here, isSeen) {
+      steps.advance(column, here, isSeen);
       skips.forEach((skip, i) => {
-        skip.advance(column, seen[i]);
+        skip.advance(column, seen[i], true);
       });
     },
   };

@@ -1,5 +1,5 @@
 import type { Frame, HostContext } from '@pixelrnn/core';
-import type { Arena } from '@pixelrnn/kernels';
+import type { Arena, Floats } from '@pixelrnn/kernels';
 import type { Signal } from './signal.ts';
 
 /** A step in raster order, at its own resolution. */
@@ -13,7 +13,7 @@ export interface PartStream {
   /** Computes `here` at a pixel of that row. */
   pixel(row: number, column: number): void;
   /** A pixel of the image is final: [B, C]. */
-  remember?(column: number, pixel: Float32Array): void;
+  remember?(column: number, pixel: Floats): void;
 }
 
 /** What a step is opened with. */

@@ -1,49 +1,70 @@
-import type { Host } from '@pixelrnn/core';
+import type { Frame, Host } from '@pixelrnn/core';
 import { type Arena, kernels } from '@pixelrnn/kernels';
-import { biasRows } from '../condition/bias-rows.ts';
 import { convStream } from '../convolution/conv-stream.ts';
 import type { ConvParams } from '../convolution/linear-map.ts';
-import { verticalStack } from '../gated/vertical-stack.ts';
+import { type VerticalStackOptions, verticalStack } from '../gated/vertical-stack.ts';
+import {
+  biasOf,
+  copyPixel,
+  copyTo,
+  every,
+  from as fromColumn,
+  matrixOf,
+  newRow,
+  pixelProduct,
+  rowProduct,
+  type StartRow,
+} from '../rows/row.ts';
 import type { OpenPart } from './part-stream.ts';
 import type { StreamMaps } from './parts.ts';
-import type { StreamName } from './shifted-map.ts';
-import { activate, signal } from './signal.ts';
+import type { ShiftedMap, StreamName } from './shifted-map.ts';
+import { activate, pixelSignal, rowSignal } from './signal.ts';
 
 type StreamWeights = Host<Record<StreamName, ConvParams>>;
+type Width = Pick<Frame, 'batch' | 'width'>;
+
+/** Packs a map for what streams it, `verticalStack` or `convStream`, and gives what opens that with the map's bias. */
+function biased<S>(
+  make: (options: VerticalStackOptions, packed: Arena) => (frame: Width, start: StartRow, memory: Arena) => S,
+  { map: { taps, inputs, outputs, resolveHost } }: ShiftedMap,
+  params: Host<ConvParams>,
+  packed: Arena,
+  stride = 1,
+): (frame: Width, memory: Arena) => S {
+  const { weights, bias } = resolveHost(params);
+  const open = make({ taps, inputs: inputs.length, outputs: outputs.length, weights, stride }, packed);
+  const start = biasOf(packed.floatsOf(bias));
+  return (frame, memory) => open(frame, () => start, memory);
+}
 
 /** The first layer: `above` from the rows before, `here` from what is remembered of the image, each pixel with a constant one. */
 export function stemStream(maps: StreamMaps, weights: StreamWeights, packed: Arena): OpenPart {
-  const { above: mapAbove, here: mapHere } = maps;
-  const [inputs, filters] = [mapAbove.map.inputs.length, mapAbove.map.outputs.length];
-  const sizes = { inputs, outputs: filters };
-  const own = mapAbove.map.resolveHost(weights.above);
-  const openAbove = verticalStack({ taps: mapAbove.map.taps, ...sizes, weights: own.weights }, packed);
-  const openBias = biasRows({}, own.bias, packed);
-  const openHere = convStream({ taps: mapHere.map.taps, ...sizes, ...mapHere.map.resolveHost(weights.here) }, packed);
+  const [inputs, filters] = [maps.above.map.inputs.length, maps.above.map.outputs.length];
+  const openAbove = biased(verticalStack, maps.above, weights.above, packed);
+  const openHere = biased(convStream, maps.here, weights.here, packed);
 
-  return ({ frame, context, memory }) => {
-    const { batch, width } = frame;
-    const vertical = openAbove(frame, openBias(frame, context, memory), memory);
-    const horizontal = openHere(frame, memory);
-    const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
+  return ({ frame, memory }) => {
+    const { batch } = frame;
+    const [vertical, horizontal] = [openAbove(frame, memory), openHere(frame, memory)];
+    const [above, here] = [rowSignal(frame, filters, memory), pixelSignal(batch, filters, memory)];
     const input = memory.floatsOf(new Float32Array(batch * inputs).fill(1));
     return {
       above,
       here,
       row(row) {
         horizontal.beginRow(row);
-        above.value.set(vertical.fromRowsBefore(row).array);
+        copyTo(above.value, vertical.fromRowsBefore(row));
         activate(above);
       },
       pixel(_, column) {
-        here.value.set(horizontal.at(column, input).array);
+        copyTo(here.value, horizontal.at(column, input));
         activate(here);
       },
       remember(column, pixel) {
         const channels = inputs - 1;
-        for (let b = 0; b < batch; b++) input.set(pixel.subarray(b * channels, (b + 1) * channels), b * inputs);
-        vertical.remember(input.array, column);
-        horizontal.advance(column, input);
+        kernels().copy(pixel.pointer, channels, input.pointer, inputs, batch, channels);
+        vertical.remember(input, column);
+        horizontal.advance(column, input, false);
       },
     };
   };
@@ -51,34 +72,32 @@ export function stemStream(maps: StreamMaps, weights: StreamWeights, packed: Are
 
 /** At stride 2: hears every row and column of the finer resolution, and answers at every second of them. */
 export function halveStream(maps: StreamMaps, weights: StreamWeights, packed: Arena): OpenPart {
-  const { above: mapAbove, here: mapHere } = maps;
-  const filters = mapAbove.map.outputs.length;
-  const sizes = { inputs: filters, outputs: filters };
-  const own = mapAbove.map.resolveHost(weights.above);
-  const openAbove = verticalStack({ taps: mapAbove.map.taps, ...sizes, weights: own.weights, stride: 2 }, packed);
-  const openBias = biasRows({}, own.bias, packed);
-  const openHere = convStream({ taps: mapHere.map.taps, ...sizes, ...mapHere.map.resolveHost(weights.here) }, packed);
+  const filters = maps.above.map.outputs.length;
+  const openAbove = biased(verticalStack, maps.above, weights.above, packed, 2);
+  const openHere = biased(convStream, maps.here, weights.here, packed, 2);
 
-  return ({ frame, context, from, memory }) => {
+  return ({ frame, from, memory }) => {
     const { batch, width } = frame;
     const fine = { batch, width: 2 * width };
-    const vertical = openAbove(fine, openBias(frame, context, memory), memory);
-    const horizontal = openHere(fine, memory);
-    const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
+    const [vertical, horizontal] = [openAbove(fine, memory), openHere(fine, memory)];
+    const [above, here] = [rowSignal(frame, filters, memory), pixelSignal(batch, filters, memory)];
     return {
       above,
       here,
       row(row) {
+        const input = from!.above.value;
+        if (row % 2 === 1) {
+          horizontal.passRow();
+          return vertical.passRow(input);
+        }
         horizontal.beginRow(row);
-        const input = from!.above.value.array;
-        if (row % 2 === 1) return vertical.passRow(input);
-        above.value.set(vertical.fromRow(row, input).array);
+        copyTo(above.value, vertical.fromRow(row, input));
         activate(above);
       },
       pixel(row, column) {
         const input = from!.here.value;
-        if (row % 2 === 1 || column % 2 === 1) return horizontal.advance(column, input);
-        here.value.set(horizontal.at(column, input).array);
+        if (row % 2 === 1 || column % 2 === 1) return horizontal.advance(column, input, false);
+        copyTo(here.value, horizontal.at(column, input));
         activate(here);
       },
     };
@@ -90,45 +109,37 @@ export function doubleStream(maps: StreamMaps, weights: StreamWeights, packed: A
   const filters = maps.above.map.outputs.length;
   const [forAbove, forHere] = (['above', 'here'] as const).map((stream) => {
     const { weights: values, bias } = maps[stream].map.resolveHost(weights[stream]);
-    return { weights: packed.floatsOf(values), bias: packed.floatsOf(bias) };
+    const block = packed.floatsOf(values);
+    return {
+      tap: (index: number) => matrixOf(block, filters, filters, index * filters * filters),
+      bias: biasOf(packed.floatsOf(bias)),
+    };
   });
-  const block = filters * filters;
 
-  return ({ frame: { batch, width }, from, memory }) => {
-    const coarse = width / 2;
-    const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
-    const coarseRow = memory.floats(batch * coarse * filters); // `here` of the coarser row, [B, W / 2, F]
-
-    /** y ← init + x·W_tap at `count` pixels; those of y lie two apart. */
-    function add(x: number, tap: number, y: number, count: number, isFirst: boolean): void {
-      const [w, bias] = [forAbove.weights.at(tap * block), isFirst ? forAbove.bias.pointer : 0];
-      kernels().linear(x, filters, w, bias, y, 2 * filters, count, filters, filters, isFirst ? 0 : 1);
-    }
+  return ({ frame, from, memory }) => {
+    const { batch } = frame;
+    const coarse = { batch, width: frame.width / 2 };
+    const [above, here] = [rowSignal(frame, filters, memory), pixelSignal(batch, filters, memory)];
+    const coarseRow = newRow(coarse, filters, memory); // `here` of the coarser row
+    const even = every(2, above.values);
+    const odd = every(2, fromColumn(1, above.values));
 
     return {
       above,
       here,
       row(row) {
         const taps = 3 * (row % 2); // the first of the kernel's row that this row is made with
-        for (let b = 0; b < batch; b++) {
-          const x = from!.above.value.at(b * coarse * filters);
-          const [even, odd] = [0, 1].map((column) => above.value.at((b * width + column) * filters));
-          add(x, taps + 1, even, coarse, true);
-          add(x, taps + 2, odd, coarse, true);
-          add(from!.above.value.at((b * coarse + 1) * filters), taps, odd, coarse - 1, false);
-        }
+        const [x, { bias, tap }] = [from!.above.values, forAbove];
+        rowProduct(x, tap(taps + 1), bias, even, coarse);
+        rowProduct(x, tap(taps + 2), bias, odd, coarse);
+        rowProduct(fromColumn(1, x), tap(taps), odd, odd, { batch, width: coarse.width - 1 });
         activate(above);
       },
       pixel(row, column) {
         const at = Math.floor(column / 2);
-        if (row % 2 === 0 && column % 2 === 0) {
-          const input = from!.here.value.array;
-          for (let b = 0; b < batch; b++)
-            coarseRow.set(input.subarray(b * filters, (b + 1) * filters), (b * coarse + at) * filters);
-        }
-        const w = forHere.weights.at((2 * (row % 2) + (column % 2)) * block);
-        const [x, y] = [coarseRow.at(at * filters), here.value.pointer];
-        kernels().linear(x, coarse * filters, w, forHere.bias.pointer, y, filters, batch, filters, filters, 0);
+        if (row % 2 === 0 && column % 2 === 0) copyPixel(from!.here.value, coarseRow, at, batch);
+        const tap = forHere.tap(2 * (row % 2) + (column % 2));
+        pixelProduct(coarseRow, tap, forHere.bias, here.values, at, batch);
         activate(here);
       },
     };

@@ -1,13 +1,13 @@
 import type { Host } from '@pixelrnn/core';
-import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
-import { biasRows, pixelBiases } from '../condition/bias-rows.ts';
+import { type Arena, kernels } from '@pixelrnn/kernels';
+import { biasRows } from '../condition/bias-rows.ts';
 import { convStream } from '../convolution/conv-stream.ts';
 import { verticalStack } from '../gated/vertical-stack.ts';
-import { concatEluHost } from './concat-elu.ts';
+import { type Matrix, matrixOf, newRow, pixelOf, pixelProduct, type Row, rowProduct } from '../rows/row.ts';
 import type { GatedResnet, ResnetParams } from './gated-resnet.ts';
 import type { OpenPart } from './part-stream.ts';
 import type { StreamName } from './shifted-map.ts';
-import { activate, gateOnto, type Signal, signal } from './signal.ts';
+import { gateOnto, pixelSignal, rowSignal } from './signal.ts';
 
 /** A pair of gated resnets: that of `above` takes a row at a time, that of `here` a pixel. */
 export function resnetStream(
@@ -28,67 +28,69 @@ export function resnetStream(
     gatesBias: biasRows(weights.above, rows.gates.bias, packed),
   };
   const openPixels = {
-    conv: convStream({ taps: pixels.taps, ...convSizes, weights: pixels.conv, bias: pixels.bias }, packed),
-    gates: convStream({ taps: pixels.taps, ...gateSizes, ...pixels.gates }, packed),
-    conditions: pixelBiases(weights.here, 2 * filters, packed),
+    conv: convStream({ taps: pixels.taps, ...convSizes, weights: pixels.conv }, packed),
+    convBias: biasRows({}, pixels.bias, packed),
+    gates: convStream({ taps: pixels.taps, ...gateSizes, weights: pixels.gates.weights }, packed),
+    gatesBias: biasRows(weights.here, pixels.gates.bias, packed),
   };
 
   return ({ frame, context, from, shortCut, memory }) => {
     const { batch, width } = frame;
-    const [above, here] = [signal(batch * width, filters, memory), signal(batch, filters, memory)];
+    const [above, here] = [rowSignal(frame, filters, memory), pixelSignal(batch, filters, memory)];
     const rowConv = openRows.conv(frame, openRows.convBias(frame, context, memory), memory);
     const rowGates = openRows.gates(frame, openRows.gatesBias(frame, context, memory), memory);
-    const pixelConv = openPixels.conv(frame, memory);
-    const pixelGates = openPixels.gates(frame, memory);
-    const conditions = openPixels.conditions(frame, context, memory);
-    const [rowHidden, pixelHidden] = [memory.floats(2 * above.value.length), memory.floats(2 * here.value.length)];
-    const dense = 2 * filters; // of activations of neighbouring pixels or images
+    const pixelBias = openPixels.convBias(frame, context, memory);
+    const sums = newRow(frame, filters, memory);
+    const pixelConv = openPixels.conv(frame, hearAbove, memory);
+    const pixelGates = openPixels.gates(frame, openPixels.gatesBias(frame, context, memory), memory);
+    const [rowHidden, pixelHidden] = [above, here].map(({ active }) => memory.floats(active.length));
+
+    /** What a pixel is told by `above` at it, now that that is known for the row. */
+    function hearAbove(row: number): Row {
+      rowProduct(above.activations, pixels.heard[0], pixelBias(row), sums, frame);
+      return sums;
+    }
 
     return {
       above,
       here,
       row(row) {
+        const sum = rowConv.fromRow(row, from!.above.active);
+        if (shortCut) rowProduct(shortCut.above.activations, rows.heard[0], sum, sum, frame);
+        kernels().concatElu(sum.pointer, rowHidden.pointer, batch * width, filters);
+        gateOnto(from!.above, rowGates.fromRow(row, rowHidden), above);
         pixelConv.beginRow(row);
         pixelGates.beginRow(row);
-        conditions?.beginRow(row);
-        const sum = rowConv.fromRow(row, from!.above.active.array);
-        if (shortCut) rows.hear(0, shortCut.above.active.pointer, dense, sum);
-        concatEluHost(sum, rowHidden, filters);
-        finish(from!.above, rowGates.fromRow(row, rowHidden.array), above);
       },
       pixel(_, column) {
         const sum = pixelConv.at(column, from!.here.active);
-        pixels.hear(0, above.active.at(column * dense), width * dense, sum);
-        if (shortCut) pixels.hear(1, shortCut.here.active.pointer, dense, sum);
-        concatEluHost(sum, pixelHidden, filters);
-        const gates = pixelGates.at(column, pixelHidden);
-        conditions?.addTo(gates, column);
-        finish(from!.here, gates, here);
+        if (shortCut) {
+          const y = pixelOf(sum, filters);
+          pixelProduct(shortCut.here.activations, pixels.heard[1], y, y, column, batch);
+        }
+        kernels().concatElu(sum.pointer, pixelHidden.pointer, batch, filters);
+        gateOnto(from!.here, pixelGates.at(column, pixelHidden), here);
       },
     };
   };
 }
 
-function finish(x: Signal, gates: Floats, y: Signal): void {
-  gateOnto(x.value, gates, y.value, y.channels);
-  activate(y);
-}
-
-/** The weights of a resnet, and what is done with them whatever the pixels. */
+/** The weights of a resnet, and those of what it hears beside its input. */
 function packResnet({ maps, filters }: GatedResnet, weights: Host<ResnetParams>, packed: Arena) {
   const conv = maps.conv.map.resolveHost(weights.conv);
   const auxiliary = maps.auxiliary?.map.resolveHost(weights.auxiliary!);
-  const others = auxiliary && packed.floatsOf(auxiliary.weights);
   return {
     taps: maps.conv.map.taps,
     conv: conv.weights,
     /** Of the convolution and of what it is told beside its input. */
     bias: conv.bias.map((value, i) => value + (auxiliary?.bias[i] ?? 0)),
     gates: maps.gates.map.resolveHost(weights.gates),
-    /** Adds what an auxiliary input says, the one at `index`: activations [n, 2F] that lie `stride` apart. */
-    hear(index: number, active: number, stride: number, sum: Floats): void {
-      const w = others!.at(index * 2 * filters * filters);
-      kernels().linear(active, stride, w, 0, sum.pointer, filters, sum.length / filters, 2 * filters, filters, 1);
-    },
+    heard: auxiliary ? blocksOf(auxiliary.weights, filters, packed) : [],
   };
+}
+
+/** Weights [n, 2F, F] as n matrices. */
+function blocksOf(values: Float32Array, filters: number, packed: Arena): Matrix[] {
+  const [block, size] = [packed.floatsOf(values), 2 * filters * filters];
+  return Array.from({ length: values.length / size }, (_, i) => matrixOf(block, 2 * filters, filters, i * size));
 }

@@ -1,33 +1,36 @@
+import type { Frame } from '@pixelrnn/core';
 import { type Arena, type Floats, kernels } from '@pixelrnn/kernels';
-import { concatEluHost } from './concat-elu.ts';
+import { pixelOf, type Row, rowOf } from '../rows/row.ts';
 
 /** What a stream holds at some pixels while an image is drawn: its value [n, F], and the activation of it that others read [n, 2F]. */
 export interface Signal {
   readonly value: Floats;
   readonly active: Floats;
   readonly channels: number;
+  /** Both as rows. */
+  readonly values: Row;
+  readonly activations: Row;
 }
 
-export const signal = (pixels: number, channels: number, memory: Arena): Signal => ({
-  value: memory.floats(pixels * channels),
-  active: memory.floats(2 * pixels * channels),
-  channels,
-});
+/** At all pixels of a row: [B, W, F]. */
+export function rowSignal({ batch, width }: Pick<Frame, 'batch' | 'width'>, channels: number, memory: Arena): Signal {
+  const [value, active] = [1, 2].map((times) => memory.floats(times * batch * width * channels));
+  const [values, activations] = [rowOf(value, width, channels), rowOf(active, width, 2 * channels)];
+  return { value, active, channels, values, activations };
+}
+
+/** At the current pixel: [B, F]. */
+export function pixelSignal(batch: number, channels: number, memory: Arena): Signal {
+  const [value, active] = [1, 2].map((times) => memory.floats(times * batch * channels));
+  return { value, active, channels, values: pixelOf(value, channels), activations: pixelOf(active, 2 * channels) };
+}
 
 /** To be called when the value has changed. */
-export const activate = ({ value, active, channels }: Signal): void => concatEluHost(value, active, channels);
+export const activate = ({ value, active, channels }: Signal): void =>
+  kernels().concatElu(value.pointer, active.pointer, value.length / channels, channels);
 
-/** y = x + a ⊙ σ(b) at every pixel, for gates (a, b): [n, 2F]. The gates are used up. */
-export function gateOnto(x: Floats, gates: Floats, y: Floats, channels: number): void {
-  const pixels = x.length / channels;
-  for (let p = 0; p < pixels; p++) {
-    const b = gates.at((2 * p + 1) * channels);
-    kernels().sigmoid(b, b, channels);
-  }
-  const [from, by, to] = [x.array, gates.array, y.array];
-  for (let p = 0, i = 0; p < pixels; p++)
-    for (let c = 0; c < channels; c++, i++) {
-      const a = 2 * p * channels + c;
-      to[i] = from[i] + by[a] * by[a + channels];
-    }
+/** y = x + a ⊙ σ(b) at every pixel, for gates (a, b): [n, 2F]. */
+export function gateOnto(x: Signal, gates: { readonly pointer: number }, y: Signal): void {
+  kernels().gateOnto(x.value.pointer, gates.pointer, y.value.pointer, y.value.length / y.channels, y.channels);
+  activate(y);
 }

@@ -1,6 +1,14 @@
-import { type Conditions, type Frame, type Host, type OpenSteps, wantHostConditions } from '@pixelrnn/core';
-import { type Arena, kernels } from '@pixelrnn/kernels';
+import {
+  type Conditions,
+  type Frame,
+  type Host,
+  type KernelSteps,
+  type OpenSteps,
+  wantHostConditions,
+} from '@pixelrnn/core';
+import type { Arena } from '@pixelrnn/kernels';
 import type { ConvParams } from '../convolution/linear-map.ts';
+import { biasOf, matrixOf, pixelOf, pixelProduct } from '../rows/row.ts';
 import type { PartStream } from './part-stream.ts';
 import { type Part, preparePart } from './parts.ts';
 import { follow, type Step } from './plan.ts';
@@ -24,13 +32,14 @@ export interface TwoStreamStepsOptions {
  * `above` is known for a whole row when it begins. `here` does not depend on the pixel itself, so that it is computed once, however
  * often it is asked for.
  */
-export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): OpenSteps {
+export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): OpenSteps<KernelSteps> {
   const { plan, parts, head, weights, conditions, outputs, scales } = options;
   const openers = new Map(
     plan.map((step) => [step, preparePart(parts.get(step)!, weights[step.key] as Host, packed)] as const),
   );
   const resolved = head.map.resolveHost(weights.head as Host<ConvParams>);
-  const [headWeights, headBias] = [packed.floatsOf(resolved.weights), packed.floatsOf(resolved.bias)];
+  const headWeights = matrixOf(packed.floatsOf(resolved.weights), head.map.inputs.length, outputs);
+  const headBias = biasOf(packed.floatsOf(resolved.bias));
 
   return (frame, context, memory) => {
     wantHostConditions('twoStream', conditions, frame, context);
@@ -50,7 +59,7 @@ export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): O
       return stream;
     });
     const output = memory.floats(batch * outputs);
-    const { active, channels } = last.here;
+    const result = pixelOf(output, outputs);
     let currentRow = 0;
     let known = -1; // the column whose output is known
 
@@ -62,13 +71,13 @@ export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): O
         return undefined;
       },
       at(column) {
-        if (column === known) return output.array;
+        if (column === known) return output;
         known = column;
         for (const { clock, stream } of streams)
           if ((currentRow | column) % 2 ** clock === 0) stream.pixel(currentRow / 2 ** clock, column / 2 ** clock);
         // The first half of what is active is elu(here).
-        kernels().linear(active.pointer, 2 * channels, headWeights.pointer, headBias.pointer, output.pointer, outputs, batch, channels, outputs, 0); // biome-ignore format: one row
-        return output.array;
+        pixelProduct(last.here.activations, headWeights, headBias, result, column, batch);
+        return output;
       },
       advance(column, here) {
         for (const { stream } of streams) stream.remember?.(column, here);

@@ -4,7 +4,7 @@ import {
   type Host,
   type Layer,
   type Params,
-  prepared,
+  preparedInKernels,
   type Rng,
   wantConditions,
   withDefaults,
@@ -107,7 +107,7 @@ export function twoStream(options: TwoStreamOptions): Layer {
       return { params: replaceNodes(params, calibrated) as Params, y: { here } };
     },
     prepare: (weights: Host<Params>) =>
-      prepared({ name: 'twoStream', inputs: { here: inputs } }, (packed) =>
+      preparedInKernels({ name: 'twoStream', inputs: { here: inputs } }, (packed) =>
         twoStreamSteps({ plan, parts, head, weights, conditions, outputs, scales }, packed),
       ),
   };

@@ -24,7 +24,7 @@ const ALL = [
 /** Tests that know nothing of TensorFlow.js need not wait for it. */
 const PLAIN = ['packages/{data,files,kernels,pretrained,shell}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'];
 /** Tests that leave nothing behind them (no kernels, no names in registries, no mocks) share processes, and so load it once in each. */
-const TENSORS = ['packages/{core,generate,layers,models,testing,trainer,weights}/{src,test}/**/*.test.ts'];
+const TENSORS = ['packages/{codec,core,generate,layers,models,testing,trainer,weights}/{src,test}/**/*.test.ts'];
 
 export default defineConfig({
   resolve: { conditions: [source] },

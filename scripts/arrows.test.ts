@@ -7,7 +7,19 @@ import { workspace } from './lib/workspace.mjs';
 
 // Who may depend on whom (docs/architecture.md draws it). Apps may use every package; nothing uses an app.
 const GROUND = ['kernels', 'core', 'files'];
-const FIRST = ['layers', 'models', 'generate', 'data', 'trainer', 'testing', 'backends', 'pretrained', 'weights'];
+const FIRST = [
+  'layers',
+  'models',
+  'generate',
+  'codec',
+  'data',
+  'trainer',
+  'testing',
+  'backends',
+  'pretrained',
+  'weights',
+  'cluster',
+];
 const ALLOWED: Record<string, string[]> = {
   kernels: [],
   core: ['kernels'],
@@ -21,18 +33,20 @@ const ALLOWED: Record<string, string[]> = {
   backends: ['kernels', 'files'],
   pretrained: [],
   weights: ['core'],
+  codec: ['core', 'generate'],
+  cluster: ['files', 'trainer'],
   experiment: [...GROUND, ...FIRST],
   shell: [],
   cli: [...GROUND, ...FIRST, 'experiment', 'shell'],
   bench: [...GROUND, ...FIRST, 'experiment', 'shell'],
-  page: ['core', 'generate', 'models', 'pretrained', 'weights'],
+  page: ['codec', 'core', 'generate', 'models', 'pretrained', 'weights'],
 };
 /** Packages that must also run in a browser: no file of theirs may import a part of Node. */
-const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer', 'weights', 'page'];
+const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer', 'weights', 'codec', 'page'];
 /** Those whose main entry must, beside another for Node. */
 const PORTABLE_ENTRY = ['data', 'pretrained'];
 /** What belongs to Node as a whole. */
-const OF_NODE = /^(node:|@pixelrnn\/(files|experiment|shell)$)/;
+const OF_NODE = /^(node:|@pixelrnn\/(files|cluster|experiment|shell)$)/;
 /** What starts a backend: only `backends` may name it. */
 const HEAVY = /^(webgpu|@tensorflow\/tfjs(|-node|-node-gpu|-backend-.*))$/;
 const TFJS_CORE = '@tensorflow/tfjs-core';

@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { root } from './lib/process.mjs';
 
-const PACKAGES = ['core', 'layers', 'models', 'generate', 'trainer'];
+const PACKAGES = ['core', 'layers', 'models', 'generate', 'codec', 'trainer'];
 
 /** Shorter pieces say nothing: such a message is filled in with words that stand, and are looked for, elsewhere. */
 const FEWEST_LETTERS = 8;

@@ -1,3 +1,4 @@
+import { CODEC_MUTATIONS } from './mutations/codec.ts';
 import { GENERATION } from './mutations/generation.ts';
 import { KERNELS } from './mutations/kernels.ts';
 import { LATENT } from './mutations/latents.ts';
@@ -32,6 +33,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NETWORKS,
   ...TWO_STREAM,
   ...GENERATION,
+  ...CODEC_MUTATIONS,
   ...LATENT,
   ...LIKELIHOODS,
   ...TRAINING,

@@ -140,6 +140,14 @@ it('tells the network class · K + order, in training and in drawing', async () 
   disposeParams(own);
 });
 
+it('hands a map to the model of one order, said there or of all', () => {
+  const [there, ofAll] = [{ of: { ...GATED, map: 2 } }, { of: GATED, map: 2 }].map((options) =>
+    orderMixture({ image: BITS, ...options }),
+  );
+  expect(ofAll.conditions).toMatchObject({ map: 2 });
+  expect(ofAll.config).toEqual(there.config);
+});
+
 it('turns a map as it turns its image', () => {
   const orders = ['left-up'] as const;
   const model = orderMixture({ image: BITS, of: { ...GATED, map: 2 }, orders, told: false });
@@ -202,6 +210,7 @@ it.each<[string, Partial<OrderMixtureOptions>, string]>([
     'orderMixture: wanted orders of right-down, left-down, right-up, left-up, each once, got ["down-right"]',
   ],
   ['an order twice', { orders: ['left-up', 'left-up'] }, 'each once, got ["left-up","left-up"]'],
+  ['two maps', { of: { ...GATED, map: 2 }, map: 1 }, 'orderMixture: wanted one map, got map = 1 and of.map = 2'],
   ['no orders', { orders: [] }, 'each once, got []'],
   [
     'a mixture of mixtures',

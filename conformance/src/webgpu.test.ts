@@ -6,6 +6,12 @@ import { conditionsOf } from './conditions-of.ts';
 import { NETWORKS } from './models.ts';
 import { startHere } from './start.ts';
 
+/** What networks have of their own, by a part of their names. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  LSTM: ['PixelrnnLstmScan'],
+  Gated: ['PixelrnnGate'],
+  'CNN++': ['PixelrnnConcatElu', 'PixelrnnGatedResidual'],
+};
 const IMAGE = { height: 5, width: 4, channels: 1, levels: 2 };
 const started = await startHere('webgpu');
 const missing = 'missing' in started ? started.missing : undefined;
@@ -19,7 +25,7 @@ describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` 
       const params = model.init(rng(1));
       const context = toContext(conditionsOf(model, 2), { batch: 2, height: 5, width: 4 });
       const { kernelNames } = await tf.profile(() => tf.tidy(() => model.nats(params, tf.ones([2, 5, 4, 1]), context)));
-      const own = name.includes('LSTM') ? ['PixelrnnLstmScan'] : name.includes('Gated') ? ['PixelrnnGate'] : [];
+      const own = Object.entries(OWN).flatMap(([part, kernels]) => (name.includes(part) ? kernels : []));
       const likelihood = `Pixelrnn${model.likelihood.name === 'bernoulli' ? 'Bernoulli' : 'LogisticMixture'}CrossEntropy`;
       expect(kernelNames).toEqual(expect.arrayContaining([...own, likelihood, 'PixelrnnMaskedConv2d']));
       expect(kernelNames.filter((kernel) => /Conv2D|FusedMatMul/.test(kernel))).toEqual([]);

@@ -1,4 +1,4 @@
-// Runs pages in headless Chromium.
+// Runs pages in browsers, none of which shows a window.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -36,6 +36,14 @@ const FLAGS = [
   '--use-webgpu-adapter=swiftshader',
 ];
 
+/**
+ * How to open a page with an empty profile.
+ * @typedef {(profile: string, url: string) => readonly [program: string, ...args: string[]]} Open
+ */
+
+/** @type {Open} */
+const openChromium = (profile, url) => [String(chromium), ...FLAGS, `--user-data-dir=${profile}`, url];
+
 /** @type {{ readonly [extension: string]: string }} */
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' };
 
@@ -54,8 +62,8 @@ export function wasmOfTensorflow() {
  * @param {ReadonlyMap<string, Uint8Array>} files
  * @returns {Promise<unknown>}
  */
-export async function runPage(files, query = '') {
-  const profile = await mkdtemp(path.join(tmpdir(), 'pixelrnn-chromium-'));
+export async function runPage(files, query = '', open = openChromium) {
+  const profile = await mkdtemp(path.join(tmpdir(), 'pixelrnn-browser-'));
   const { promise: report, resolve, reject } = withResolvers();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -74,9 +82,10 @@ export async function runPage(files, query = '') {
   await once(server, 'listening');
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const url = `http://127.0.0.1:${port}/?${query}`;
-  const browser = spawn(String(chromium), [...FLAGS, `--user-data-dir=${profile}`, url], { stdio: 'ignore' });
+  const [program, ...args] = open(profile, url);
+  const browser = spawn(program, args, { stdio: 'ignore', env: { ...process.env, HOME: profile } });
   browser.on('error', reject);
-  browser.on('exit', (code) => reject(new Error(`${chromium} ended with ${code} before the page had reported`)));
+  browser.on('exit', (code) => reject(new Error(`${program} ended with ${code} before the page had reported`)));
   const late = setTimeout(() => reject(new Error(`the page has not reported for ${PATIENCE_MS} ms`)), PATIENCE_MS);
   try {
     return await report;

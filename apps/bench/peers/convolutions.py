@@ -56,7 +56,7 @@ class PixelCnnBlock(nn.Module):
 class GatedLayer(nn.Module):
     """The two stacks of Gated PixelCNN, channels-last."""
 
-    def __init__(self, weights, channels, size, groups, inputs, first, classes):
+    def __init__(self, weights, channels, size, groups, inputs, first):
         super().__init__()
         half = size // 2
         inner, gates = groups_of(channels, groups), groups_of(channels, groups).repeat(2)
@@ -73,20 +73,15 @@ class GatedLayer(nn.Module):
         link = Weights({"weights": weights["link"][None]})
         self.link = one_by_one(link)
         self.output = one_by_one(weights.at("output"), centre_mask("B", inner, inner))
-        if classes:
-            self.class_vertical = nn.Parameter(weights["classes/vertical"].clone())
-            self.class_horizontal = nn.Parameter(weights["classes/horizontal"].clone())
-        self.classes = classes
 
-    def forward(self, here, above, labels):
+    def forward(self, here, above, told):
         if self.first:
             # Rows above the pixel only: shift the image down by one.
             above = F.pad(above, (0, 0, 1, -1))
         v, u = self.vertical(above), self.horizontal(here)
-        if self.classes:
-            v = v + self.class_vertical[labels][:, :, None, None]
-            u = u + self.class_horizontal[labels][:, :, None, None]
-        u = u + self.link(v)
+        if told is not None:
+            v, u = v.add_(told[0]), u.add_(told[1])
+        u = u.add_(self.link(v))
         out = self.output(gate(u))
         return (out if self.first else out + here), gate(v)
 
@@ -94,3 +89,17 @@ class GatedLayer(nn.Module):
 def gate(z):
     features, gates = z.chunk(2, 1)
     return torch.tanh(features) * torch.sigmoid(gates)
+
+
+class Conditions(nn.Module):
+    """What a class or a vector adds to the gates of all layers: one table, that of each layer's two stacks side by side."""
+
+    def __init__(self, layers, kind):
+        super().__init__()
+        stacks = [layer[f"{kind}/{stack}"] for layer in layers for stack in ("vertical", "horizontal")]
+        self.table = nn.Parameter(torch.cat(stacks, 1))
+        self.reads_classes, self.count = kind == "classes", len(layers)
+
+    def forward(self, labels, vector):
+        rows = self.table[labels] if self.reads_classes else vector @ self.table
+        return [own.unbind(1) for own in rows.unflatten(1, (self.count, 2, -1, 1, 1)).unbind(1)]

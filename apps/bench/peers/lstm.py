@@ -16,10 +16,13 @@ def columns(directions, rows, count, like):
 
 
 class Scan(torch.autograd.Function):
-    """x [C, P, B], weights [D, 4h, C' + taps * h + 1], h0, c0 [D, h] -> [h + 1, P, B]; the last row is ones, for a bias."""
+    """x [C, P, B], a map that is told [M, P, B] or None, weights [D, 4h, C' + M + taps * h + 1], h0, c0 [D, h] -> [h + 1, P, B].
+
+    The last row is ones, for a bias.
+    """
 
     @staticmethod
-    def forward(ctx, x, weights, h0, c0, plan):
+    def forward(ctx, x, told, weights, h0, c0, plan):
         batch = x.shape[2]
         directions, taps, hidden = plan.directions, plan.taps, h0.shape[1]
         count = plan.positions * batch
@@ -28,6 +31,8 @@ class Scan(torch.autograd.Function):
         feed = columns(directions, rows, count, x)
         by_position = feed.unflatten(2, (plan.positions, batch))
         _fill_inputs(by_position, x, plan)
+        if told is not None:
+            _fill_both(by_position, slice(inputs - told.shape[0], inputs), told, plan)
         feed[:, -1] = 1
         tap_rows = [slice(inputs + k * hidden, inputs + (k + 1) * hidden) for k in range(taps)]
         for tap, positions in plan.zeros:
@@ -67,6 +72,7 @@ class Scan(torch.autograd.Function):
                 before.narrow(2, to, end - begin).copy_(c[:, :, begin:end])
 
         ctx.plan, ctx.shape = plan, x.shape
+        ctx.told = 0 if told is None else told.shape[0]
         ctx.save_for_backward(weights, feed, gates, before, squashed)
         return _merge(state, plan, batch)
 
@@ -113,7 +119,9 @@ class Scan(torch.autograd.Function):
 
         d_weights = torch.bmm(d_gates, feed.transpose(1, 2))
         d_inputs = torch.bmm(weights[:, :, :inputs].transpose(1, 2), d_gates)
-        dx = _gather_inputs(d_inputs.unflatten(2, (plan.positions, batch)), plan, ctx.shape[0])
+        d_inputs = d_inputs.unflatten(2, (plan.positions, batch))
+        dx = _gather_inputs(d_inputs[:, : inputs - ctx.told], plan, ctx.shape[0])
+        d_told = _gather_both(d_inputs[:, inputs - ctx.told :], plan) if ctx.told else None
         by_position = d_gates.unflatten(2, (plan.positions, batch))
         dh0 = sum(
             torch.bmm(to_taps[:, tap * hidden : (tap + 1) * hidden], by_position[:, :, at].sum((2, 3))[:, :, None])
@@ -121,24 +129,33 @@ class Scan(torch.autograd.Function):
         )[:, :, 0]
         starting = lambda v: v.unflatten(2, (plan.positions, batch))[:, :, plan.cell_starts]
         dc0 = (starting(dc) * starting(f)).sum((2, 3))
-        return dx, d_weights, dh0, dc0, None
+        return dx, d_told, d_weights, dh0, dc0, None
 
 
 def _fill_inputs(by_position, x, plan):
     channels = x.shape[0]
     if plan.kind == "diagonal":
-        by_position[0, :channels] = x
-        by_position[1, :channels] = x.index_select(1, plan.mirror)
-        return
+        return _fill_both(by_position, slice(channels), x, plan)
     # The left neighbour, then the pixel.
     by_position[0, channels : 2 * channels] = x
     by_position[0, :channels, 1:] = x[:, :-1]
     by_position[0, :channels].index_fill_(1, plan.zeros[0][1], 0)
 
 
+def _fill_both(by_position, rows, x, plan):
+    """The same map for each direction, as it walks over it."""
+    by_position[0, rows] = x
+    if plan.directions == 2:
+        by_position[1, rows] = x.index_select(1, plan.mirror)
+
+
+def _gather_both(d_inputs, plan):
+    return d_inputs[0] if plan.directions == 1 else d_inputs[0] + d_inputs[1].index_select(1, plan.mirror)
+
+
 def _gather_inputs(d_inputs, plan, channels):
     if plan.kind == "diagonal":
-        return d_inputs[0] + d_inputs[1].index_select(1, plan.mirror)
+        return _gather_both(d_inputs, plan)
     left, own = d_inputs[0].split(channels)
     left.index_fill_(1, plan.zeros[0][1], 0)
     own[:, :-1] += left[:, 1:]

@@ -7,15 +7,20 @@ PixelCNN and Gated PixelCNN run channels-last over cropped kernels; the LSTM net
 import torch.nn.functional as F
 from torch import nn
 
-from convolutions import Conv, GatedLayer, PixelCnnBlock, one_by_one
+from convolutions import Conditions, Conv, GatedLayer, PixelCnnBlock, one_by_one
 from masks import centre_mask, groups_of
 from recurrent import LstmLayer, Packed
 from waves import waves
 from weights import Weights
 
 
+def scaled(images, levels):
+    """Levels [B, H, W, C] -> -1 ... 1, [B, C, H, W], channels-last as it stands."""
+    return (images * (2 / (levels - 1)) - 1).permute(0, 3, 1, 2)
+
+
 class Network(nn.Module):
-    """Images [B, H, W, C] of levels -> nats of each image."""
+    """Images [B, H, W, C] of levels -> mean nats of an image."""
 
     def __init__(self, config, tree):
         super().__init__()
@@ -31,11 +36,13 @@ class Network(nn.Module):
         self.gated, self.packed = system == "gatedPixelCnn", system == "pixelRnn"
         if self.gated:
             width, size = config["channels"], config["size"]
-            options = dict(channels=width, groups=groups, classes=config.get("classes"))
+            layers = [weights.at(f"{i}-gatedConv2d") for i in range(config["layers"] + 1)]
             self.blocks = nn.ModuleList(
-                GatedLayer(weights.at(f"{i}-gatedConv2d"), size=size if i else 7, inputs=width if i else channels, first=i == 0, **options)
-                for i in range(config["layers"] + 1)
+                GatedLayer(own, width, size if i else 7, groups, inputs=width if i else channels, first=i == 0)
+                for i, own in enumerate(layers)
             )
+            kinds = [kind for kind in ("classes", "vector") if config.get(kind)]
+            self.conditions = Conditions(layers, kinds[0]) if kinds else None
             hidden_layers = 1
         else:
             width = 2 * config["hidden"]
@@ -75,14 +82,18 @@ class Network(nn.Module):
             convs[-1].rows_out = len(outputs) > 1
         self.head = nn.ModuleList(convs)
 
-    def forward(self, images, labels=None):
-        x = (images * (2 / (self.levels - 1)) - 1).permute(0, 3, 1, 2)  # channels-last as it stands
+    def forward(self, images, labels=None, vector=None, map=None, counted=None):
+        """What pixels are conditioned on, and the weight of each pixel's nats [H * W]."""
+        x = scaled(images, self.levels)
         if self.packed:
-            return self._packed(x, images)
+            return self._packed(x, images, map, counted)
+        if map is not None:
+            raise ValueError("wanted a map to be told to LSTM layers")
         if self.gated:
             here = above = x
-            for block in self.blocks:
-                here, above = block(here, above, labels)
+            told = self.conditions(labels, vector) if self.conditions else [None] * len(self.blocks)
+            for block, own in zip(self.blocks, told):
+                here, above = block(here, above, own)
             x = here
         else:
             x = self.stem(x)
@@ -93,31 +104,31 @@ class Network(nn.Module):
             x = total
         for layer in self.head:
             x = layer(F.relu(x))
-        return self._nats(x.permute(0, 2, 3, 1), images)
+        return self._nats(x.permute(0, 2, 3, 1), images, images.shape[0])
 
-    def _packed(self, x, images):
+    def _packed(self, x, images, map, counted):
         batch, _, height, width = x.shape
         kind = self.config["lstm"]
         plan = waves(kind, height, width, batch, str(x.device))
-        x = self.stem(x).permute(0, 2, 3, 1).flatten(1, 2)  # [B, H * W, C]
-        target = images.flatten(1, 2)
-        if kind == "diagonal":
-            x, target = x.index_select(1, plan.cells), target.index_select(1, plan.cells)
-        x = x.permute(2, 1, 0).contiguous()
+        walked = lambda v: v.index_select(1, plan.cells) if kind == "diagonal" else v
+        packed = lambda v: walked(v.permute(0, 2, 3, 1).flatten(1, 2)).permute(2, 1, 0).contiguous()
+        x, told, target = packed(self.stem(x)), map if map is None else packed(map), walked(images.flatten(1, 2))
         total = 0
         for i, block in enumerate(self.blocks):
-            x = block(x, plan)
+            x = block(x, plan, told)
             total = total + self.skips[i](x.flatten(1)) if self.skips else x
         x = total.flatten(1)
         for layer in self.head:
             x = layer(F.relu(x))
         x = x if self.head[-1].rows_out else x.t()
-        return self._nats(x.unflatten(0, (-1, batch)), target.transpose(0, 1))
+        weight = None if counted is None else walked(counted[None])[0][:, None, None]
+        return self._nats(x.unflatten(0, (-1, batch)), target.transpose(0, 1), batch, weight)
 
-    def _nats(self, logits, levels):
+    def _nats(self, logits, levels, batch, weight=None):
         """Mean over the batch of nats per image; logits [..., parameters] and levels [..., C] in the same order."""
-        batch = self.batch
         if self.levels == 2 and levels.shape[-1] == 1:
-            return F.binary_cross_entropy_with_logits(logits, levels, reduction="sum") / batch
+            return F.binary_cross_entropy_with_logits(logits, levels, weight, reduction="sum") / batch
+        if weight is not None:
+            raise ValueError("wanted binary images, of whose pixels some do not count")
         rows = logits.reshape(-1, self.levels)
         return F.cross_entropy(rows, levels.reshape(-1).long(), reduction="sum") / batch

@@ -14,7 +14,10 @@ import torch
 
 from networks import Network
 from plusplus import PlusPlus
+from systems import MultiScale, PixelVae
 from tensors import read_tensors
+
+SYSTEMS = {"pixelCnnPp": PlusPlus, "multiScale": MultiScale, "pixelVae": PixelVae}
 
 
 class Trainer:
@@ -26,20 +29,25 @@ class Trainer:
         self.images = tree.pop("batch/images").to(device)
         labels = tree.pop("batch/labels", None)
         self.labels = None if labels is None else labels.long().to(device)
-        network = PlusPlus if config["system"] == "pixelCnnPp" else Network
-        self.network = network(config, tree).to(device)
-        self.network.batch = self.images.shape[0]
+        self.network = SYSTEMS.get(config["system"], Network)(config, tree).to(device)
         self.optimizer = torch.optim.RMSprop(self.network.parameters(), lr=1e-3, alpha=0.99, eps=1e-8, foreach=True)
         self.steps = 0
+        self.network.eval()
         with torch.no_grad():
-            self.nats = self.network(self.images, self.labels).item()
+            self.nats = self._losses()[1].item()
+        self.network.train()
+
+    def _losses(self):
+        """What is minimized, and the mean nats of an image, which are the same unless the network says otherwise."""
+        result = self.network(self.images, self.labels)
+        return result if isinstance(result, tuple) else (result, result)
 
     def step(self):
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self.network(self.images, self.labels)
+        loss, nats = self._losses()
         loss.backward()
         self.optimizer.step()
-        self.nats = loss.item()  # waits for the device, as reading the metrics does in the harness
+        self.nats = nats.item()  # waits for the device, as reading the metrics does in the harness
         self.steps += 1
 
 

@@ -120,9 +120,9 @@ class PlusPlus(nn.Module):
         here = self._streams(x, labels)
         y = self.head(F.elu(here))[:, :, :height, :width].permute(0, 2, 3, 1)
         if self.components is None:
-            return F.binary_cross_entropy_with_logits(y, images, reduction="sum") / self.batch
+            return F.binary_cross_entropy_with_logits(y, images, reduction="sum") / images.shape[0]
         rows, pixels = y.reshape(-1, y.shape[-1]), images.reshape(-1, images.shape[-1])
-        return mixture_nats(rows, pixels, self.levels, self.components).sum() / self.batch
+        return mixture_nats(rows, pixels, self.levels, self.components).sum() / images.shape[0]
 
     def _streams(self, image, labels):
         """Each step is a pair of maps; a resnet gets its own with its activation, and what it hears of others is activated."""

@@ -40,8 +40,9 @@ class LstmLayer(nn.Module):
         split = lambda w: w.flatten(0, 1).t().unflatten(0, (directions, 4 * hidden))  # [D, 4h, taps * channels]
         state = weights["state"].flatten(1, 2).transpose(1, 2)  # [D, 4h, taps * h]
         bias = weights["input/bias"].view(directions, 4 * hidden, 1)
-        self.weight = nn.Parameter(torch.cat([split(wi), state, bias], 2))
-        all_masks = torch.cat([split(mask), torch.ones_like(state), torch.ones_like(bias)], 2)
+        told = weights["map"].t().unflatten(0, (directions, 4 * hidden)) if weights.has("map") else state[:, :, :0]
+        self.weight = nn.Parameter(torch.cat([split(wi), told, state, bias], 2))
+        all_masks = torch.cat([split(mask), *(torch.ones_like(own) for own in (told, state, bias))], 2)
         self.register_buffer("mask", None if bool(all_masks.all()) else all_masks)
         self.h0, self.c0 = nn.Parameter(weights["h0"].clone()), nn.Parameter(weights["c0"].clone())
         projection = torch.cat([weights["output/weights"][0], weights["output/bias"][None]]).t()
@@ -49,9 +50,9 @@ class LstmLayer(nn.Module):
         visible = torch.cat([centre_mask("B", inner, outer), torch.ones(channels, 1)], 1)
         self.register_buffer("projection_mask", None if bool(visible.all()) else visible)
 
-    def forward(self, x, plan):
+    def forward(self, x, plan, told=None):
         weight = self.weight if self.mask is None else self.weight * self.mask
-        y = Scan.apply(x, weight, self.h0, self.c0, plan)
+        y = Scan.apply(x, told, weight, self.h0, self.c0, plan)
         projection = self.projection if self.projection_mask is None else self.projection * self.projection_mask
         flat = y.flatten(1)
         out = torch.addmm(x.flatten(1), projection, flat) if self.residual else projection @ flat

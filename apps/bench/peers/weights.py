@@ -22,3 +22,8 @@ class Weights:
 
     def has(self, name):
         return any(path.startswith(f"{self.prefix}{name}") for path in self.tree)
+
+
+def below(tree, name):
+    """The part of a tree below a name."""
+    return {path[len(name) + 1 :]: value for path, value in tree.items() if path.startswith(f"{name}/")}

@@ -14,6 +14,7 @@ const DRAWN = [1, 16, 64, 256];
 
 const MNIST = ['mnist-diagonal-bilstm', 'mnist-row-lstm', 'mnist-pixel-cnn', 'mnist-gated-pixel-cnn'];
 const SMALL = ['cifar-small-diagonal-bilstm', 'cifar-small-row-lstm', 'cifar10-pixel-cnn-pp-small'];
+const LATER = ['mnist-multi-scale', 'mnist-pixel-vae'];
 const CIFAR10 = ['cifar10-diagonal-bilstm', 'cifar10-row-lstm', 'cifar10-pixel-cnn', 'cifar10-gated-pixel-cnn'];
 
 const train = (models: readonly string[], batch = BATCH): Task[] =>
@@ -39,7 +40,7 @@ const SUITE_TASKS: Readonly<Record<SuiteName, readonly Task[]>> = {
     ...kernels(['lstm-layer-diagonal-h16']),
   ],
   cpu: [
-    ...train([...MNIST, ...SMALL]),
+    ...train([...MNIST, ...LATER, ...SMALL]),
     ...kernels(),
     ...stock(MNIST),
     ...evaluate(MNIST),

@@ -180,7 +180,13 @@ const CASES: readonly Case[] = [
     code: 1,
     says: /could not get/,
   },
-  { what: 'something unknown to set up', args: () => ['setup', 'torch'], code: 2, says: /wanted "tensorflow"/ },
+  {
+    what: 'something unknown to set up',
+    args: () => ['setup', 'torch'],
+    code: 2,
+    says: /wanted "tensorflow" or "mpi"/,
+  },
+  { what: 'MPI for a GPU', args: () => ['setup', 'mpi', '--gpu'], code: 2, says: /setup mpi: wanted no --gpu/ },
   { what: 'a run that is not there', args: () => ['evaluate', at('never')], code: 1, says: /holds no run/ },
   {
     what: 'an unknown split',

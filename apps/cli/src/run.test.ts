@@ -12,6 +12,8 @@ const NAMES = [
   'complete',
   'restore',
   'interpolate',
+  'compress',
+  'decompress',
   'inspect',
   'export',
   'doctor',
@@ -20,7 +22,7 @@ const NAMES = [
 
 const DRAWING = ['train', 'sample', 'complete', 'restore', 'interpolate'];
 const COMPUTING = [...DRAWING, 'evaluate', 'doctor'];
-const READING = ['train', 'evaluate', 'complete', 'restore', 'interpolate'];
+const READING = ['train', 'evaluate', 'complete', 'restore', 'interpolate', 'compress'];
 /** Flags that some commands have, and which: where one has no effect, it is unknown. */
 const SHARED = [
   ['--backend <name>', COMPUTING],

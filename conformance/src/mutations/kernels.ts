@@ -25,6 +25,15 @@ export const KERNELS: readonly Mutation[] = [
     title: 'cross-entropies softmax',
   },
   {
+    name: 'concat-elu-slopes-swapped',
+    bug: 'the gradient of concat-ELU takes the slope of elu(x) for that of elu(−x), and the other way round',
+    file: `${CPP}/resnet_pixels.h`,
+    from: 'v > 0.0f ? plus - minus * e : plus * e - minus',
+    to: 'v > 0.0f ? plus * e - minus : plus - minus * e',
+    test: TRAINING_TEST,
+    title: 'PixelrnnConcatElu',
+  },
+  {
     name: 'right-stream-not-mirrored-back',
     bug: '3: the kernel adds the right stream without mirroring it back',
     file: `${CPP}/lstm_directions.h`,

@@ -56,6 +56,15 @@ export const LATENT: readonly Mutation[] = [
     title: 'has the divergence from the standard normal',
   },
   {
+    name: 'log-sigma-as-log-variance',
+    bug: 'latents drawn as if the encoder gave log σ², while the divergence takes log σ',
+    file: GAUSSIAN,
+    from: 'tf.mul(tf.exp(logSigma), noise)',
+    to: 'tf.mul(tf.exp(tf.mul(logSigma, 0.5)), noise)',
+    test: 'conformance/src/latent-oracle.test.ts',
+    title: 'has the bound of the oracle',
+  },
+  {
     name: 'weights-without-prior',
     bug: 'importance weights that leave out the density of the noise',
     file: GAUSSIAN,

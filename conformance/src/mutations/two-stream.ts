@@ -82,11 +82,20 @@ export const TWO_STREAM: readonly Mutation[] = [
   {
     name: 'border-filled-with-ones',
     bug: 'images are filled up after they got their channel of ones, so that the border looks like image',
-    file: `${FOLDER}/two-stream.ts`,
-    from: '[0, missing(width)], [0, 0]]); //',
-    to: '[0, missing(width)], [0, 0]], 1); //',
+    file: `${FOLDER}/filled-up.ts`,
+    from: '[0, right], [0, 0]]); //',
+    to: '[0, right], [0, 0]], 1); //',
     test: ORACLE,
     title: 'in plain operations twoStream equals the float64 oracle',
+  },
+  {
+    name: 'map-summed-over-blocks',
+    bug: 'a map at a coarser resolution is the sum of a block in the stream, where it is the mean when training',
+    file: `${FOLDER}/map-scales.ts`,
+    from: 'map[from + k] / 4 ** scale;',
+    to: 'map[from + k];',
+    test: CONTRACT,
+    title: 'twoStream streams what it applies',
   },
   {
     name: 'coarse-row-not-remembered',

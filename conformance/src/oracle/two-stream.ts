@@ -39,14 +39,15 @@ export function oracleTwoStream(
   conditions: OracleConditions,
 ): Features<OracleMap> {
   let index = 0;
+  let told = conditions;
   const next = <T>(kind: string) => params[`${index++}-${kind}`] as unknown as Both<T>;
   const both = (make: (stream: Stream) => OracleMap): Maps => ({ above: make('above'), here: make('here') });
   const resnet = (x: Maps, shortCut?: Maps): Maps => {
     const own = next<Resnet>('resnet');
-    const above = gatedResnet('above', own.above, x.above, shortCut ? [shortCut.above] : [], conditions);
+    const above = gatedResnet('above', own.above, x.above, shortCut ? [shortCut.above] : [], told);
     return {
       above,
-      here: gatedResnet('here', own.here, x.here, shortCut ? [above, shortCut.here] : [above], conditions),
+      here: gatedResnet('here', own.here, x.here, shortCut ? [above, shortCut.here] : [above], told),
     };
   };
 
@@ -54,6 +55,7 @@ export function oracleTwoStream(
   const input = withOnes(image, 2 ** (scales - 1));
   let x: Maps = both(() => input);
   for (let scale = 0; scale < scales; scale++) {
+    told = atScale(conditions, scale, scales);
     const first = next<OracleAffine>(scale === 0 ? 'stem' : 'halve');
     const before = x;
     x = both((stream) =>
@@ -70,6 +72,7 @@ export function oracleTwoStream(
   stack.pop();
   for (let scale = scales - 1; scale >= 0; scale--) {
     const isDeepest = scale === scales - 1;
+    told = atScale(conditions, scale, scales);
     if (!isDeepest) {
       const double = next<OracleAffine>('double');
       const before = x;
@@ -79,6 +82,21 @@ export function oracleTwoStream(
   }
   const activated = { ...x.here, values: x.here.values.map(elu) };
   return { here: cropped(convolution(activated, params.head, POINT), image) };
+}
+
+/** A map's mean over the 2ˢ × 2ˢ pixels that a pixel of scale s stands for, zeros outside of the image counted. */
+function atScale(conditions: OracleConditions, scale: number, scales: number): OracleConditions {
+  const { map } = conditions;
+  if (!map) return conditions;
+  const block = 2 ** scale;
+  const side = (length: number) => (2 ** (scales - 1) * Math.ceil(length / 2 ** (scales - 1))) / block;
+  const size = { batch: map.batch, height: side(map.height), width: side(map.width) };
+  const within = box([...Array(block).keys()], [...Array(block).keys()]);
+  const mean = (image: number, row: number, column: number) =>
+    Float64Array.from({ length: map.channels }, (_, k) =>
+      within.reduce((sum, [r, c]) => sum + pixelOf(map, image, block * row + r, block * column + c)[k] / block ** 2, 0),
+    );
+  return { ...conditions, map: forEachPixel(size, map.channels, mean) };
 }
 
 const elu = (x: number): number => (x > 0 ? x : Math.expm1(x));

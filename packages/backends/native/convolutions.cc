@@ -1,4 +1,5 @@
-// Masked convolution, the residual block of PixelCNN, the gate and the two-stack layer of Gated PixelCNN.
+// Masked convolution, the residual block of PixelCNN, the gate and the two-stack layer of Gated PixelCNN, what
+// the resnets of PixelCNN++ do between convolutions.
 #include "engine.h"
 #include "operation.h"
 #include "operations.h"
@@ -159,6 +160,61 @@ void RunGateGrad(Call& call) {
 const Operation kGate = {"PixelrnnGate", {"z: float"}, {"y: float"}, {}, RunGate};
 const Operation kGateGrad = {"PixelrnnGateGrad", {"dy: float", "z: float"}, {"dz: float"}, {}, RunGateGrad};
 
+// ------------------------------------------------------------------------------- ConcatElu, GatedResidual
+
+void RunConcatElu(Call& call) {
+  const Tensor x = call.InputOfRank("x", 4);
+  ConcatElu op = {};
+  op.pixels = ImagesOf(x).batch * ImagesOf(x).Pixels();
+  op.channels = x[3];
+  op.x = x;
+  op.y = call.Output(WithChannels(x, 2 * op.channels));
+  Engine::Instance().Run(&Drivers::concat_elu, op);
+}
+
+void RunConcatEluGrad(Call& call) {
+  const Tensor dy = call.InputOfRank("dy", 4), x = call.InputOfRank("x", 4);
+  ConcatEluGrad op = {};
+  op.pixels = ImagesOf(x).batch * ImagesOf(x).Pixels();
+  op.channels = x[3];
+  call.Expect(dy, WithChannels(x, 2 * op.channels));
+  op.dy = dy;
+  op.x = x;
+  op.dx = call.Output(x.shape);
+  Engine::Instance().Run(&Drivers::concat_elu_grad, op);
+}
+
+void RunGatedResidual(Call& call) {
+  const Tensor z = call.InputOfRank("z", 4);
+  GatedResidual op = {};
+  op.pixels = ImagesOf(z).batch * ImagesOf(z).Pixels();
+  op.features = Features(call, z);
+  op.z = z;
+  op.residual = call.Input("residual", WithChannels(z, op.features));
+  op.y = call.Output(WithChannels(z, op.features));
+  Engine::Instance().Run(&Drivers::gated_residual, op);
+}
+
+void RunGatedResidualGrad(Call& call) {
+  const Tensor dy = call.InputOfRank("dy", 4), z = call.InputOfRank("z", 4);
+  GatedResidualGrad op = {};
+  op.pixels = ImagesOf(z).batch * ImagesOf(z).Pixels();
+  op.features = Features(call, z);
+  call.Expect(dy, WithChannels(z, op.features));
+  op.dy = dy;
+  op.z = z;
+  op.dz = call.Output(z.shape);
+  Engine::Instance().Run(&Drivers::gated_residual_grad, op);
+}
+
+const Operation kConcatElu = {"PixelrnnConcatElu", {"x: float"}, {"y: float"}, {}, RunConcatElu};
+const Operation kConcatEluGrad = {
+    "PixelrnnConcatEluGrad", {"dy: float", "x: float"}, {"dx: float"}, {}, RunConcatEluGrad};
+const Operation kGatedResidual = {
+    "PixelrnnGatedResidual", {"z: float", "residual: float"}, {"y: float"}, {}, RunGatedResidual};
+const Operation kGatedResidualGrad = {
+    "PixelrnnGatedResidualGrad", {"dy: float", "z: float"}, {"dz: float"}, {}, RunGatedResidualGrad};
+
 // ---------------------------------------------------------------------------------------------- GatedLayer
 
 /// What both passes read of a layer, and the rows of its weight matrices.
@@ -261,6 +317,10 @@ void RegisterConvolutions() {
   Register<kPixelCnnBlockGrad>();
   Register<kGate>();
   Register<kGateGrad>();
+  Register<kConcatElu>();
+  Register<kConcatEluGrad>();
+  Register<kGatedResidual>();
+  Register<kGatedResidualGrad>();
   Register<kGatedLayer>();
   Register<kGatedLayerGrad>();
 }

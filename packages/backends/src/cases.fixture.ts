@@ -157,6 +157,23 @@ function gates(): Case[] {
   }));
 }
 
+function resnets(): Case[] {
+  return [1, 6, 18].flatMap((p): Case[] => [
+    {
+      kernel: FUSED_KERNELS.concatElu,
+      reference: references.concatElu,
+      shapes: { x: images(2, 5, 3, p) },
+      attributes: {},
+    },
+    {
+      kernel: FUSED_KERNELS.gatedResidual,
+      reference: references.gatedResidual,
+      shapes: { z: images(2, 5, 3, 2 * p), residual: images(2, 5, 3, p) },
+      attributes: {},
+    },
+  ]);
+}
+
 function crossEntropies(): Case[] {
   const softmax = [
     [7, 256],
@@ -196,6 +213,7 @@ export const CASES: readonly Case[] = [
   ...blocks(),
   ...gates(),
   ...gatedLayers(),
+  ...resnets(),
   ...crossEntropies(),
 ];
 

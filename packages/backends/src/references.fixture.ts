@@ -58,6 +58,13 @@ export function gatedActivation({ z }: Record<string, tf.Tensor>): tf.Tensor4D {
   return tf.mul(tf.tanh(features), tf.sigmoid(gates));
 }
 
+export const concatElu = ({ x }: Record<string, tf.Tensor>): tf.Tensor => tf.elu(tf.concat([x, tf.neg(x)], 3));
+
+export function gatedResidual({ z, residual }: Record<string, tf.Tensor>): tf.Tensor {
+  const [features, gates] = tf.split(z as tf.Tensor4D, 2, 3);
+  return tf.add(residual, tf.mul(features, tf.sigmoid(gates)));
+}
+
 export function gatedLayer(
   { xh, xv, wv, bv, wl, wh, bh, wo, bo, cv, ch }: Record<string, tf.Tensor>,
   { size, residual }: { size: number; residual: boolean },

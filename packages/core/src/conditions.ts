@@ -61,7 +61,7 @@ const KINDS = ['classes', 'vector', 'map'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The member of a context that holds a condition. */
-const MEMBER = { classes: 'labels', vector: 'vector', map: 'map' } as const;
+export const CONTEXT_MEMBER = { classes: 'labels', vector: 'vector', map: 'map' } as const;
 
 const shapeOf = (kind: Kind, size: number, { batch, height, width }: Size): number[] =>
   ({ classes: [batch], vector: [batch, size], map: [batch, height, width, size] })[kind];
@@ -82,12 +82,12 @@ export function mergeConditions(who: string, parts: readonly (Conditions | undef
 
 /** @throws if a condition is missing or of another shape; what nobody reads is let through */
 export const wantConditions = (who: string, conditions: Conditions, size: Size, context: Context = {}): void =>
-  checkShapes(who, conditions, size, (kind) => context[MEMBER[kind]]?.shape);
+  checkShapes(who, conditions, size, (kind) => context[CONTEXT_MEMBER[kind]]?.shape);
 
 /** The same for streaming, where labels can be read: a label out of range is refused as well. */
 export function wantHostConditions(who: string, conditions: Conditions, size: Size, context: HostContext = {}): void {
   checkShapes(who, conditions, size, (kind, wanted) => {
-    const length = context[MEMBER[kind]]?.length;
+    const length = context[CONTEXT_MEMBER[kind]]?.length;
     return length === wanted.reduce((a, b) => a * b, 1) ? wanted : length === undefined ? undefined : [length];
   });
   if (conditions.classes !== undefined) wantLabels(who, conditions.classes, context.labels!);
@@ -97,20 +97,20 @@ export function wantHostConditions(who: string, conditions: Conditions, size: Si
 export function wantLabels(who: string, classes: number, labels: ArrayLike<number>): void {
   for (let i = 0; i < labels.length; i++)
     if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < classes))
-      throw new Error(`${who}: wanted labels of 0 … ${classes - 1}, got ${labels[i]}`);
+      throw new Error(`${who}: wanted labels of 0 … ${classes - 1}, got ${labels[i]} for image ${i}`);
 }
 
 /** @throws if there is a condition that nobody reads */
 export function refuseOtherConditions(who: string, conditions: Conditions, context: Context | HostContext = {}): void {
   for (const kind of KINDS)
-    if (conditions[kind] === undefined && context[MEMBER[kind]] !== undefined)
-      throw new Error(`${who}: wanted no ${MEMBER[kind]}, which no layer reads`);
+    if (conditions[kind] === undefined && context[CONTEXT_MEMBER[kind]] !== undefined)
+      throw new Error(`${who}: wanted no ${CONTEXT_MEMBER[kind]}, which no layer reads`);
 }
 
 /** A context without the conditions that are not read: what a model inside another is given of its context. */
 export function contextFor<T extends Context | HostContext>(conditions: Conditions, context: T): T {
   const own = { ...context };
-  for (const kind of KINDS) if (conditions[kind] === undefined) delete own[MEMBER[kind]];
+  for (const kind of KINDS) if (conditions[kind] === undefined) delete own[CONTEXT_MEMBER[kind]];
   return own;
 }
 

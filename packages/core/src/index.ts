@@ -1,5 +1,6 @@
 export * from './batch.ts';
 export * from './conditions.ts';
+export * from './crc32.ts';
 export { createEncoding, type EncodingFactory, registerEncoding } from './encoding/create-encoding.ts';
 export * from './encoding/embedded.ts';
 export type { Encoding, EncodingOptions } from './encoding/encoding.ts';

@@ -21,6 +21,7 @@ export { type DatasetFiles, datasetFiles } from './files/dataset-files.ts';
 export { decodeImage } from './formats/decode-image.ts';
 export { decodeJpeg } from './formats/jpeg.ts';
 export { decodePng } from './formats/png/decode-png.ts';
+export { pngLosses } from './formats/png/png-losses.ts';
 export { type Fit, fitRaster, type Raster, withChannels } from './images/raster.ts';
 export { type PackOptions, packDataset } from './pack/pack-dataset.ts';
 export type { PackHead, PackIndex } from './pack/pack-format.ts';

@@ -4,6 +4,17 @@ export { cacheFolder, type Environment } from './cache-folder.ts';
 export { checkFolder, type FolderKind } from './check-folder.ts';
 export { errorCode, FileError, fileError, messageOf } from './file-error.ts';
 export { type FileSystem, NODE_FILES, type WritableFile } from './file-system.ts';
+export { type CommandOptions, command } from './install/command.ts';
+export {
+  damagedFiles,
+  type InstalledFile,
+  install,
+  isInstalled,
+  isWhole,
+  notAsInstalled,
+} from './install/installation.ts';
+export { nodeApiHeaders, SHARED_OBJECT } from './install/node-addon.ts';
+export { SetupError } from './install/setup-error.ts';
 export { holdLock, LockedError } from './lock.ts';
 export { readText } from './read-text.ts';
 export { replaceFolder, restoreReplaced } from './replace-folder.ts';

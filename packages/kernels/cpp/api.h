@@ -189,6 +189,35 @@ struct GatedActivationGrad {
   float* dz;
 };
 
+/// y = elu(x), elu(-x) side by side at every pixel; elu(x) = x for x > 0, else e^x - 1.
+struct ConcatElu {
+  ptrdiff_t pixels;
+  int channels;
+  const float* x;  // [pixels, C]
+  float* y;        // [pixels, 2C]
+};
+struct ConcatEluGrad {
+  ptrdiff_t pixels;
+  int channels;
+  const float *dy, *x;
+  float* dx;
+};
+
+/// y = residual + z[0..P) * sigmoid(z[P..2P)) at every pixel: the end of a gated resnet.
+struct GatedResidual {
+  ptrdiff_t pixels;
+  int features;
+  const float* z;         // [pixels, 2P]
+  const float* residual;  // [pixels, P]
+  float* y;               // [pixels, P]
+};
+struct GatedResidualGrad {
+  ptrdiff_t pixels;
+  int features;
+  const float *dy, *z;
+  float* dz;
+};
+
 /// loss = log sum exp(logits) - logits[label]. A label outside [0, levels) gives NaN.
 struct SoftmaxCrossEntropy {
   ptrdiff_t rows;
@@ -286,6 +315,10 @@ struct Drivers {
   void (*gated_layer_grad)(const GatedLayerGrad&, const Host&);
   void (*gate)(const GatedActivation&, const Host&);
   void (*gate_grad)(const GatedActivationGrad&, const Host&);
+  void (*concat_elu)(const ConcatElu&, const Host&);
+  void (*concat_elu_grad)(const ConcatEluGrad&, const Host&);
+  void (*gated_residual)(const GatedResidual&, const Host&);
+  void (*gated_residual_grad)(const GatedResidualGrad&, const Host&);
   void (*softmax_cross_entropy)(const SoftmaxCrossEntropy&, const Host&);
   void (*softmax_cross_entropy_grad)(const SoftmaxCrossEntropyGrad&, const Host&);
   void (*bernoulli_cross_entropy)(const BernoulliCrossEntropy&, const Host&);

@@ -62,27 +62,6 @@ static inline void AddAll(const float* x, const float* y, float* z, Index n) {
   constexpr int V = PIXELRNN_LANES;
   Map2<V>(x, y, z, n, [](Vec<V> a, Vec<V> b) { return a + b; });
 }
-/// y = x + gates[0..width) * sigmoid(gates[width..2 width))   (PixelCNN++, the gated resnet)
-static inline void GateOnto(const float* x, const float* gates, float* y, Index width) {
-  constexpr int V = PIXELRNN_LANES;
-  ForEachVector<V>(width, [&](auto load, auto store) {
-    store(y, load(x) + load(gates) * Sigmoid<V>(load(gates + width)));
-  });
-}
-/// elu(x) = x for x > 0, else e^x - 1.
-template <int V>
-PIXELRNN_INLINE Vec<V> Elu(Vec<V> x) {
-  return x > 0.0f ? x : Exp<V>(AtMost<V>(x, 0.0f)) - 1.0f;
-}
-/// y[0..width) = elu(x), y[width..2 width) = elu(-x)
-static inline void ConcatElu(const float* x, float* y, Index width) {
-  constexpr int V = PIXELRNN_LANES;
-  ForEachVector<V>(width, [&](auto load, auto store) {
-    const Vec<V> v = load(x);
-    store(y, Elu<V>(v));
-    store(y + width, Elu<V>(-v));
-  });
-}
 /// y = tanh(x[0..width)) * sigmoid(x[width..2 width))   (Gated PixelCNN, eq. 2)
 static inline void Gate(const float* x, float* y, Index width) {
   constexpr int V = PIXELRNN_LANES;

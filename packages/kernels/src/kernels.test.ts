@@ -241,7 +241,7 @@ test('concatElu', () => {
     expectClose(got, halves.flat().map(elu), 1e-6);
   }
   const ends = run([[0, 100, Number.NaN], new Float32Array(6)], (px, py) => kernels().concatElu(px, py, 1, 3));
-  expect(ends).toEqual([0, 100, Number.NaN, 0, -1, Number.NaN]);
+  expect(ends).toEqual([0, 100, Number.NaN, -0, -1, Number.NaN]);
 });
 
 describe('softmax', () => {

@@ -109,6 +109,10 @@ export const FUSED_KERNELS = {
   }),
   /** z [B, H, W, 2P] → y = tanh(z₁) ⊙ σ(z₂) of its halves, [B, H, W, P]. */
   gate: fusedKernel('PixelrnnGate', { inputs: ['z'], gradientInputs: ['z'] }),
+  /** x [B, H, W, C] → y = elu(x), elu(−x) side by side, [B, H, W, 2C]. */
+  concatElu: fusedKernel('PixelrnnConcatElu', { inputs: ['x'], gradientInputs: ['x'] }),
+  /** z [B, H, W, 2P], residual [B, H, W, P] → y = residual + z₁ ⊙ σ(z₂) of z's halves, [B, H, W, P]. */
+  gatedResidual: fusedKernel('PixelrnnGatedResidual', { inputs: ['z', 'residual'], gradientInputs: ['z'] }),
   /** logits [M, L], labels int32 [M] → nats [M]. */
   softmaxCrossEntropy: fusedKernel('PixelrnnSoftmaxCrossEntropy', {
     inputs: ['logits'],

@@ -3,6 +3,7 @@ export type { BuildModel } from './build-model.ts';
 export * from './create-model.ts';
 export * from './gated-pixel-cnn.ts';
 export * from './image-model.ts';
+export { posteriorNoise } from './latent/gaussian.ts';
 export * from './latent/hierarchical-prior.ts';
 export type { Prior } from './latent/prior.ts';
 export * from './multi-scale/multi-scale.ts';

@@ -1,5 +1,5 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { TWO_STREAM_DEFAULTS, type TwoStreamOptions, twoStream } from '@pixelrnn/layers';
+import { CONDITION_OPTIONS, TWO_STREAM_DEFAULTS, type TwoStreamOptions, twoStream } from '@pixelrnn/layers';
 import { imageModel } from './image-model.ts';
 import { endsOf, resolveOptions, type SystemOptions, systemConfig } from './options.ts';
 
@@ -14,8 +14,8 @@ export const PIXEL_CNN_PP_DEFAULTS = TWO_STREAM_DEFAULTS;
  * pixel itself, so that the network needs no colour masks.
  */
 export function pixelCnnPp(options: PixelCnnPpOptions): GenerativeModel {
-  const resolved = resolveOptions('pixelCnnPp', options, PIXEL_CNN_PP_DEFAULTS, ['classes', 'vector'], ['dropout']);
-  const { image, filters, resnets, scales, dropout, classes, vector } = resolved;
+  const resolved = resolveOptions('pixelCnnPp', options, PIXEL_CNN_PP_DEFAULTS, CONDITION_OPTIONS, ['dropout']);
+  const { image, filters, resnets, scales, dropout, classes, vector, map } = resolved;
   const isBinary = image.channels === 1 && image.levels === 2;
   const { encoding, likelihood, groups } = endsOf(isBinary ? resolved : { likelihood: 'logisticMixture', ...resolved });
   if (groups > 1)
@@ -23,7 +23,7 @@ export function pixelCnnPp(options: PixelCnnPpOptions): GenerativeModel {
       `pixelCnnPp: wanted a likelihood that ties the colours of a pixel itself, such as logisticMixture, got ${likelihood.name}`,
     );
   const sizes = { inputs: encoding.outputs, outputs: likelihood.outputs };
-  const network = twoStream({ ...sizes, filters, resnets, scales, dropout, classes, vector });
+  const network = twoStream({ ...sizes, filters, resnets, scales, dropout, classes, vector, map });
   const config = systemConfig('pixelCnnPp', resolved);
   return imageModel({ name: 'pixelCnnPp', image, encoding, network, likelihood, config });
 }

@@ -15,7 +15,7 @@ import { createMapping } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BuildModel } from './build-model.ts';
 import { latentDecoder } from './latent/decoder.ts';
-import { gaussianOf, reparametrized, standardNoise } from './latent/gaussian.ts';
+import { gaussianOf, POSTERIOR, reparametrized, standardNoise } from './latent/gaussian.ts';
 import { type HierarchicalPriorOptions, hierarchicalPrior } from './latent/hierarchical-prior.ts';
 import { imageEncoder } from './latent/image-encoder.ts';
 import { type Prior, standardNormal } from './latent/prior.ts';
@@ -81,7 +81,7 @@ export function pixelVae({
   /** A draw of z for each image, and where it comes from. */
   function posterior(params: Params, images: tf.Tensor4D, context: Context | undefined) {
     const q = gaussianOf(encoder.apply(part(params, 'encoder'), images));
-    const noise = standardNoise(context, [images.shape[0], latents], 'posterior');
+    const noise = standardNoise(context, [images.shape[0], latents], POSTERIOR);
     const told: Context = { ...context, vector: reparametrized(q, noise) };
     return { q, noise, told };
   }

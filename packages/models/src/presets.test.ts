@@ -100,31 +100,34 @@ describe('presets', () => {
     },
   );
 
-  it.each(['mnist-gated-pixel-cnn', 'mnist-gated-pixel-cnn-classes', 'cifar10-gated-pixel-cnn'] as const)(
-    '%s: each two-stack layer stores what its equations say',
-    (name) => {
-      const { layers, channels: p, size: k, head, image, ...rest } = PRESETS[name].config;
-      const classes = 'classes' in rest ? rest.classes : 0;
-      const rgb = image.channels === 3;
-      const half = (size: number) => (size - 1) / 2;
-      const layer = (inputs: number, vertical: number, horizontal: number) =>
-        (vertical + horizontal) * inputs * 2 * p + 2 * 2 * p + 2 * p * 2 * p + p * p + p + 2 * classes * 2 * p;
-      const first = layer(image.channels, half(7) * 7, half(7) + (rgb ? 1 : 0));
-      const later = layer(p, (half(k) + 1) * k, half(k) + 1);
-      const outputs = rgb ? 768 : 1;
-      const stored = first + layers * later + p * head + head + head * outputs + outputs;
-      // Masked taps: the vertical kernels' lower halves, and what lies right of the pixel.
-      const masked = (inputs: number, taps: number) => taps * inputs * 2 * p;
-      const raw =
-        stored +
-        masked(image.channels, 49 - half(7) * 7 + 7 - half(7) - (rgb ? 1 : 0)) +
-        layers * masked(p, k * k - (half(k) + 1) * k + k - half(k) - 1);
-      const params = presetModel(name).init(rng(0));
-      expect(countParams(params)).toBe(stored);
-      disposeParams(params);
-      console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
-    },
-  );
+  it.each([
+    'mnist-gated-pixel-cnn',
+    'mnist-gated-pixel-cnn-classes',
+    'cifar10-gated-pixel-cnn',
+    'natural-gated-pixel-cnn',
+  ] as const)('%s: each two-stack layer stores what its equations say', (name) => {
+    const { layers, channels: p, size: k, head, image, ...rest } = PRESETS[name].config;
+    const classes = 'classes' in rest ? rest.classes : 0;
+    const components = 'likelihood' in rest ? rest.likelihood.config.components : 0;
+    const tied = image.channels === 3 && components === 0; // by the network, whose first layer then has a centre tap
+    const half = (size: number) => (size - 1) / 2;
+    const layer = (inputs: number, vertical: number, horizontal: number) =>
+      (vertical + horizontal) * inputs * 2 * p + 2 * 2 * p + 2 * p * 2 * p + p * p + p + 2 * classes * 2 * p;
+    const first = layer(image.channels, half(7) * 7, half(7) + (tied ? 1 : 0));
+    const later = layer(p, (half(k) + 1) * k, half(k) + 1);
+    const outputs = components > 0 ? 10 * components : tied ? 768 : 1;
+    const stored = first + layers * later + p * head + head + head * outputs + outputs;
+    // Masked taps: the vertical kernels' lower halves, and what lies right of the pixel.
+    const masked = (inputs: number, taps: number) => taps * inputs * 2 * p;
+    const raw =
+      stored +
+      masked(image.channels, 49 - half(7) * 7 + 7 - half(7) - (tied ? 1 : 0)) +
+      layers * masked(p, k * k - (half(k) + 1) * k + k - half(k) - 1);
+    const params = presetModel(name).init(rng(0));
+    expect(countParams(params)).toBe(stored);
+    disposeParams(params);
+    console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
+  });
 
   it('mnist-multi-scale stores its two networks, a map’s part in every layer of one, and its upsampler', () => {
     const { small, large, channels: c, factor } = PRESETS['mnist-multi-scale'].config;

@@ -50,8 +50,8 @@ describe('checkBatch', () => {
     expect(() => check([77, -1])).not.toThrow();
     expect(() => check([0, 10], 10)).toThrow('m: wanted labels of 0 … 9, got 10 for image 1');
     expect(() => check([-1, 0], 10)).toThrow('m: wanted labels of 0 … 9, got -1 for image 0');
-    expect(() => check([1], 10)).toThrow('m: wanted 2 labels, since the model has classes, got 1');
-    expect(() => check(undefined, 10)).toThrow('m: wanted 2 labels, since the model has classes, got none');
+    expect(() => check([1], 10)).toThrow('m: wanted 2 labels for 10 classes, got 1');
+    expect(() => check(undefined, 10)).toThrow('m: wanted 2 labels for 10 classes, got none');
   });
 
   it('refuses a vector or map that is missing or of another size, and passes over those that nobody reads', () => {

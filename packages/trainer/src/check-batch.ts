@@ -6,10 +6,10 @@ import { type Batch, type GenerativeModel, type ImageSpec, wantHostConditions } 
  * map is missing or of another size
  */
 export function checkBatch(
-  { name, image, conditions: { classes, ...others } }: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
+  { name, image, conditions }: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
   batch: Batch,
 ): void {
-  const { images, labels, count } = batch;
+  const { images, count } = batch;
   const shape = [count, image.height, image.width, image.channels];
   const size = shape.reduce((a, b) => a * b, 1);
   if (count < 1 || images.length !== size)
@@ -19,17 +19,11 @@ export function checkBatch(
     throw new Error(
       `${name}: wanted whole levels of 0 … ${image.levels - 1}, got ${images[level]} at ${placeOf(level, image)}`,
     );
-  wantHostConditions(name, others, { batch: count, height: image.height, width: image.width }, batch);
-  if (classes === undefined) return;
-  if (labels?.length !== count)
-    throw new Error(`${name}: wanted ${count} labels, since the model has classes, got ${labels?.length ?? 'none'}`);
-  const label = firstOutside(labels, classes);
-  if (label !== undefined)
-    throw new Error(`${name}: wanted labels of 0 … ${classes - 1}, got ${labels[label]} for image ${label}`);
+  wantHostConditions(name, conditions, { batch: count, height: image.height, width: image.width }, batch);
 }
 
 /** Index of the first value that is not one of 0, 1, …, below − 1. `>>> 0` changes all but whole numbers from 0 to 2³² − 1. */
-function firstOutside(values: Float32Array | Int32Array, below: number): number | undefined {
+function firstOutside(values: Float32Array, below: number): number | undefined {
   for (let i = 0; i < values.length; i++) if (values[i] >>> 0 !== values[i] || values[i] >= below) return i;
   return undefined;
 }

@@ -108,6 +108,18 @@ function gated({ side, hidden: p }: Size, size: number): KernelCase {
   };
 }
 
+const concatElu: KernelCase = {
+  kernel: FUSED_KERNELS.concatElu,
+  attributes: {},
+  shapes: (b) => ({ x: [b, 32, 32, 64] }),
+};
+
+const gatedResidual: KernelCase = {
+  kernel: FUSED_KERNELS.gatedResidual,
+  attributes: {},
+  shapes: (b) => ({ z: [b, 32, 32, 128], residual: [b, 32, 32, 64] }),
+};
+
 const softmax: KernelCase = {
   kernel: FUSED_KERNELS.softmaxCrossEntropy,
   attributes: {},
@@ -142,6 +154,8 @@ export const KERNEL_CASES: Readonly<Record<string, KernelCase>> = Object.fromEnt
   ...sized('masked-conv2d', convolution),
   ['gated-layer-p64', gated({ side: 28, hidden: 64 }, 3)],
   ['gated-layer-p128', gated({ side: 32, hidden: 128 }, 5)],
+  ['concat-elu', concatElu],
+  ['gated-residual', gatedResidual],
   ['softmax-cross-entropy', softmax],
   ['bernoulli-cross-entropy', bernoulli],
   ['logistic-mixture-cross-entropy', mixture],

@@ -13,6 +13,7 @@ const SMALL_MODELS: Readonly<Record<string, JsonObject>> = {
 /** Without dropout, so that losses can be compared. */
 const TINY_PLUS_PLUS = { filters: 4, resnets: 1, scales: 2, dropout: 0 };
 const TINY = { layers: 2, head: 6 };
+const TINY_ENCODER = { name: 'convEncoder', config: { layers: [[4, 1], [6, 2]] } }; // biome-ignore format: one row
 const TINY_GREY = { height: 6, width: 5, channels: 1, levels: 2 };
 const TINY_RGB = { height: 5, width: 6, channels: 3, levels: 4 };
 
@@ -27,6 +28,22 @@ const TINY_MODELS: Readonly<Record<string, JsonObject>> = {
   'tiny-rgb-pixel-cnn': { system: 'pixelCnn', image: TINY_RGB, hidden: 4, skip: true, ...TINY },
   'tiny-pixel-cnn-pp': { system: 'pixelCnnPp', image: TINY_GREY, ...TINY_PLUS_PLUS, classes: 3 },
   'tiny-rgb-pixel-cnn-pp': { system: 'pixelCnnPp', image: TINY_RGB, ...TINY_PLUS_PLUS },
+  'tiny-multi-scale': {
+    system: 'multiScale',
+    image: { ...TINY_GREY, width: 4 },
+    factor: 2,
+    channels: 3,
+    small: { system: 'pixelRnn', lstm: 'row', hidden: 4, ...TINY },
+    large: { system: 'pixelRnn', lstm: 'diagonal', hidden: 4, ...TINY },
+  },
+  'tiny-pixel-vae': {
+    system: 'pixelVae',
+    image: TINY_GREY,
+    latents: 3,
+    encoder: TINY_ENCODER,
+    decoder: { system: 'gatedPixelCnn', channels: 4, size: 3, ...TINY },
+    warmUp: 3,
+  },
   'tiny-rgb-gated-pixel-cnn': { system: 'gatedPixelCnn', image: TINY_RGB, channels: 6, size: 5, ...TINY },
 };
 

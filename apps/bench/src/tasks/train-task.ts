@@ -1,10 +1,12 @@
-import { type Batch, type GenerativeModel, withoutFusedKernels } from '@pixelrnn/core';
+import { type Batch, type GenerativeModel, rngFrom, withoutFusedKernels } from '@pixelrnn/core';
+import { posteriorNoise } from '@pixelrnn/models';
 import {
   disposeState,
   initialState,
   modelShapes,
   natsPerImage,
   rmsprop,
+  type TrainState,
   trainStep,
   unflatten,
 } from '@pixelrnn/trainer';
@@ -51,7 +53,11 @@ export async function prepareTraining(task: Extract<Task, { kind: 'train' }>): P
     exchange: async () => ({
       config: model.config,
       file: encodeSafetensors(
-        new Map([...nameVector((await state.params.data()) as Float32Array, shapes), ...batchArrays(model, batch)]),
+        new Map([
+          ...nameVector((await state.params.data()) as Float32Array, shapes),
+          ...batchArrays(model, batch),
+          ...noiseArrays(model, batch.count, state),
+        ]),
       ),
     }),
     outcome: async () => ({ nats: lastNats, steps: state.step }),
@@ -66,4 +72,24 @@ function batchArrays({ image }: GenerativeModel, { images, labels, count }: Batc
   const arrays: [string, NamedArray][] = [['batch/images', { shape, values: images }]];
   if (labels) arrays.push(['batch/labels', { shape: [count], values: Float32Array.from(labels) }]);
   return arrays;
+}
+
+/** Steps of which a peer is given the noise of the latents; it draws its own in later ones. */
+const NOISE_STEPS = 8;
+
+/** The noise of a VAE's latents, [B, n] each: that of `nats` before the first step, and that of the first steps. */
+function noiseArrays(
+  { config }: GenerativeModel,
+  count: number,
+  { rng, step }: Pick<TrainState, 'rng' | 'step'>,
+): [string, NamedArray][] {
+  if (config.system !== 'pixelVae') return [];
+  const size = config.latents as number;
+  const ofSteps = new Float32Array(NOISE_STEPS * count * size);
+  for (let i = 0; i < NOISE_STEPS; i++)
+    ofSteps.set(posteriorNoise({ rng: rngFrom(rng).fork(step + i) }, [count, size]), i * count * size);
+  return [
+    ['noise/evaluation', { shape: [count, size], values: posteriorNoise({}, [count, size]) }],
+    ['noise/steps', { shape: [NOISE_STEPS, count, size], values: ofSteps }],
+  ];
 }

@@ -54,6 +54,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./receptive-field.ts')).receptiveFieldCommand,
   },
   {
+    name: 'compress',
+    summary: 'Compress images without loss with a run or a pretrained preset: one archive of all of them.',
+    load: async () => (await import('./compress.ts')).compressCommand,
+  },
+  {
+    name: 'decompress',
+    summary: 'Write the images of an archive as PNG files, to the bit as they were.',
+    load: async () => (await import('./decompress.ts')).decompressCommand,
+  },
+  {
     name: 'inspect',
     summary: 'Show what a run is: model, data, recipe, parameters, checkpoints, best result.',
     load: async () => (await import('./inspect.ts')).inspectCommand,
@@ -70,7 +80,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'setup',
-    summary: 'Install native TensorFlow ("tensorflow") into the user cache; a second call returns at once.',
+    summary: 'Install native TensorFlow ("tensorflow") or compile the addon of an MPI ("mpi") into the user cache.',
     load: async () => (await import('./setup.ts')).setupCommand,
   },
 ];

@@ -4,12 +4,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { command } from './command.ts';
+import { command, install, nodeApiHeaders, SetupError, SHARED_OBJECT } from '@pixelrnn/files';
 import { inParallel } from './in-parallel.ts';
-import { install } from './installation.ts';
-import { nodeApiHeaders, SHARED_OBJECT } from './native-addon.ts';
 import { machine } from './releases.ts';
-import { SetupError } from './setup-error.ts';
 import type { Tools } from './tools.ts';
 
 type Compiler = (...args: string[]) => Promise<string>;

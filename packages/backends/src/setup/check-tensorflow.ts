@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { damagedFiles } from '@pixelrnn/files';
 import { addonFolder } from './addon.ts';
-import { damagedFiles } from './installation.ts';
 import { tensorflowHome, tensorflowRoot } from './locations.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { mkdir, statfs } from 'node:fs/promises';
-import { SetupError } from './setup-error.ts';
+import { SetupError } from '@pixelrnn/files';
 
 /** @throws {SetupError} if the disk below `folder` has less than `bytes` free, or the folder cannot be made */
 export async function requireDiskSpace(folder: string, bytes: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { SetupError } from './setup-error.ts';
+import { SetupError } from '@pixelrnn/files';
 
 /** The releases that were tried together. */
 export const TENSORFLOW_VERSION = '2.21.0';

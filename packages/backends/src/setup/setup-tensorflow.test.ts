@@ -1,12 +1,11 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '@pixelrnn/files';
+import { cacheFolder, SetupError } from '@pixelrnn/files';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireDiskSpace } from './disk.ts';
 import { tensorflowHome, tensorflowRoot } from './locations.ts';
 import { CUDA, wheelFor } from './releases.ts';
-import { SetupError } from './setup-error.ts';
 import { setupTensorflow } from './setup-tensorflow.ts';
 import { moveTensorflow } from './tfjs-node.ts';
 import { unpackTensorflow } from './wheel.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { install, isWhole } from '@pixelrnn/files';
 import { ADDON, addonFolder, installAddon, unfitFor } from './addon.ts';
 import { requireDiskSpace } from './disk.ts';
-import { install, isWhole } from './installation.ts';
 import { tensorflowHome, tensorflowRoot, tfjsNodeFolder } from './locations.ts';
 import { projectTfjsNode } from './project.ts';
 import { CUDA, machine, TENSORFLOW_VERSION, wheelFor } from './releases.ts';

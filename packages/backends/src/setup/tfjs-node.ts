@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { command } from './command.ts';
+import { command, nodeApiHeaders, SHARED_OBJECT } from '@pixelrnn/files';
 import { tfjsNodeFolder } from './locations.ts';
-import { bindingPath, napiVersion, nodeApiHeaders, ORIGIN, SHARED_OBJECT } from './native-addon.ts';
+import { bindingPath, napiVersion, ORIGIN } from './native-addon.ts';
 import { TFJS_NODE_VERSION } from './releases.ts';
 import type { Tools } from './tools.ts';
 

@@ -1,5 +1,4 @@
-import { command } from './command.ts';
-import { SetupError } from './setup-error.ts';
+import { command, SetupError } from '@pixelrnn/files';
 
 /** The programs a setup calls. */
 export interface Tools {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command } from './command.ts';
+import { command } from '@pixelrnn/files';
 import type { Pin, Wheel } from './releases.ts';
 import type { Tools } from './tools.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { install } from '@pixelrnn/files';
 import { expect, it, onTestFinished } from 'vitest';
 import { ADDON, addonFolder } from '../setup/addon.ts';
-import { install } from '../setup/installation.ts';
 import { tensorflowRoot } from '../setup/locations.ts';
 import { SETUP } from '../setup/releases.ts';
 import { loadAddon } from './addon.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { damagedFiles, notAsInstalled } from '@pixelrnn/files';
 import { ADDON, addonFolder, isAddon, unfitFor } from '../setup/addon.ts';
-import { damagedFiles, notAsInstalled } from '../setup/installation.ts';
 import { tensorflowRoot } from '../setup/locations.ts';
 import { SETUP } from '../setup/releases.ts';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { install } from '@pixelrnn/files';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { checkTensorflow } from '../setup/check-tensorflow.ts';
-import { install } from '../setup/installation.ts';
 import { tensorflowHome, tensorflowRoot } from '../setup/locations.ts';
 import { projectTfjsNode } from '../setup/project.ts';
 import { SETUP } from '../setup/releases.ts';

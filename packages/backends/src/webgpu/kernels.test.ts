@@ -12,6 +12,8 @@ const OWN = [
   FUSED_KERNELS.maskedConv2d,
   FUSED_KERNELS.lstmScan,
   FUSED_KERNELS.gate,
+  FUSED_KERNELS.concatElu,
+  FUSED_KERNELS.gatedResidual,
   FUSED_KERNELS.softmaxCrossEntropy,
   FUSED_KERNELS.bernoulliCrossEntropy,
   FUSED_KERNELS.logisticMixtureCrossEntropy,

@@ -12,6 +12,7 @@ import { gate } from './gate.ts';
 import { logisticMixtureCrossEntropy } from './logistic-mixture.ts';
 import { maskedConv2d } from './masked-conv2d.ts';
 import { runUpdate, UPDATES } from './optimizers.ts';
+import { concatElu, gatedResidual } from './resnet.ts';
 import { lstmScan } from './scan/kernel.ts';
 import { deviceLimits, type Inputs, type WebgpuKernel } from './webgpu-kernel.ts';
 
@@ -19,6 +20,8 @@ const KERNELS: readonly WebgpuKernel[] = [
   maskedConv2d,
   lstmScan,
   gate,
+  concatElu,
+  gatedResidual,
   softmaxCrossEntropy,
   bernoulliCrossEntropy,
   logisticMixtureCrossEntropy,

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JsonObject } from '@pixelrnn/core';
 import { PRESETS } from '@pixelrnn/models';
 import { describe, expect, it } from 'vitest';
 import { inFolder, TINY_MODEL } from '../train/tiny-run.fixture.ts';
@@ -112,4 +113,13 @@ describe('resolveRecipe', () => {
         await expect(resolveRecipe(path)).rejects.toThrow(message);
       }
     }));
+});
+
+it.each([
+  ['mnist-order-mixture', (model: JsonObject) => model.of as JsonObject],
+  ['mnist-pixel-cnn-pp', (model: JsonObject) => model],
+])('--restore gives %s the map of what it sees', async (preset, holderOf) => {
+  const { model, restore } = await resolveRecipe(preset, { restore: 'blur:1' });
+  expect(restore).toBe('blur:1');
+  expect(holderOf(model)).toMatchObject({ map: 1 });
 });

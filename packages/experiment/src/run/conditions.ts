@@ -1,6 +1,6 @@
 import type { JsonObject } from '@pixelrnn/core';
 import type { Dataset } from '@pixelrnn/data';
-import { firstDifference } from './canonical-json.ts';
+import { firstDifference } from './first-difference.ts';
 
 /** What a result depends on of a data set: variant, binarization, sizes, classes. */
 export const datasetConditions = ({ config, classes }: Dataset): JsonObject => ({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JsonObject } from '@pixelrnn/core';
+import { canonicalJson, type JsonObject } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/data';
 import { checkFolder, type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { ExperimentError } from '../experiment-error.ts';
@@ -8,7 +8,6 @@ import { isLock } from '../lock.ts';
 import { withoutMovable } from '../recipe/image-options.ts';
 import { parseStoredRecipe } from '../recipe/parse-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { differenceInWords } from './conditions.ts';
 
 export const RUN_FORMAT = 1;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@pixelrnn/core';
+import { canonicalJson, type JsonObject } from '@pixelrnn/core';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { modelShapes } from '@pixelrnn/trainer';
 import { countValues } from '@pixelrnn/weights';
@@ -9,7 +9,6 @@ import { withAbsolutePath, withImages } from '../recipe/image-options.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
-import { canonicalJson } from '../run/canonical-json.ts';
 import { datasetConditions, differenceInWords, otherData } from '../run/conditions.ts';
 import {
   checkRunFolder,

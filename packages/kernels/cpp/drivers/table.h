@@ -9,6 +9,7 @@
 #include "norm.h"
 #include "optimizers.h"
 #include "pixel_cnn_block.h"
+#include "resnet.h"
 
 namespace pixelrnn::PIXELRNN_ISA {
 
@@ -27,6 +28,10 @@ const Drivers kDrivers = {
     RunGatedLayerGrad,
     RunGate,
     RunGateGrad,
+    RunConcatElu,
+    RunConcatEluGrad,
+    RunGatedResidual,
+    RunGatedResidualGrad,
     RunSoftmaxCrossEntropy,
     RunSoftmaxCrossEntropyGrad,
     RunBernoulliCrossEntropy,

@@ -213,6 +213,16 @@ Operation Gates(int pixels, int p) {
     d.gate_grad({pixels, p, dy, z, m.Out(2 * size)}, host);
   };
 }
+Operation Resnets(int pixels, int p) {
+  return [=](const Drivers& d, const Host& host, Buffers& m) {
+    const size_t size = (size_t)pixels * p;
+    const float *x = m.In(size, 4), *z = m.In(2 * size, 4), *dy = m.In(size), *dz = m.In(2 * size);
+    d.concat_elu({pixels, p, x, m.Out(2 * size)}, host);
+    d.concat_elu_grad({pixels, p, dz, x, m.Out(size)}, host);
+    d.gated_residual({pixels, p, z, x, m.Out(size)}, host);
+    d.gated_residual_grad({pixels, p, dy, z, m.Out(2 * size)}, host);
+  };
+}
 Operation CrossEntropies(int rows, int levels) {
   return [=](const Drivers& d, const Host& host, Buffers& m) {
     const std::vector<int32_t> labels(rows, levels - 1);
@@ -272,6 +282,7 @@ std::vector<Case> Cases() {
       cases.push_back({"gated", Gated(images, h, 3)});
       cases.push_back({"gated, last", Gated(images, h, 3, true)});
       cases.push_back({"gate", Gates(images.batch * 7, h)});
+      cases.push_back({"resnets", Resnets(images.batch * 7, h)});
       cases.push_back({"cross-entropies", CrossEntropies(images.batch * 7, h)});
       cases.push_back({"mixture grey", Mixture(images.batch * 7, h, 1, 2 + h)});
       cases.push_back({"mixture RGB", Mixture(images.batch * 7, h, 3, 256)});

@@ -3,6 +3,7 @@
 #include "linear.h"
 #include "logistic_mixture.h"
 #include "lstm_cell.h"
+#include "resnet_pixels.h"
 #include "softmax.h"
 
 using namespace pixelrnn::PIXELRNN_ISA;
@@ -33,10 +34,10 @@ LogisticMixture_(const float* parameters, const float* pixel, float* work, float
   MixtureLevels({components, channels, levels}, parameters, pixel, channel, work, y);
 }
 EXPORT("gateOnto") GateOnto_(const float* x, const float* gates, float* y, int batch, int width) {
-  for (Index b = 0; b < batch; b++) GateOnto(x + b * width, gates + 2 * b * width, y + b * width, width);
+  GateOntoPixels(x, gates, batch, width, y);
 }
 EXPORT("concatElu") ConcatElu_(const float* x, float* y, int batch, int width) {
-  for (Index b = 0; b < batch; b++) ConcatElu(x + b * width, y + 2 * b * width, width);
+  ConcatEluPixels(x, batch, width, y);
 }
 EXPORT("copy") Copy_(const float* x, int x_stride, float* y, int y_stride, int batch, int n) {
   for (Index b = 0; b < batch; b++) CopyAll(x + b * x_stride, y + b * y_stride, n);

@@ -8,6 +8,7 @@
 #include "drivers/norm.h"
 #include "drivers/optimizers.h"
 #include "drivers/pixel_cnn_block.h"
+#include "drivers/resnet.h"
 
 using namespace pixelrnn;
 using namespace pixelrnn::PIXELRNN_ISA;
@@ -200,6 +201,18 @@ GatedLayerGrad_(int batch, int height, int width, int features, int size, int re
 EXPORT("gate") Gate_(int pixels, int features, In z, Out y) { RunGate({pixels, features, z, y}, ThisHost()); }
 EXPORT("gateGrad") GateGrad_(int pixels, int features, In dy, In z, Out dz) {
   RunGateGrad({pixels, features, dy, z, dz}, ThisHost());
+}
+EXPORT("concatElu") ConcatElu_(int pixels, int channels, In x, Out y) {
+  RunConcatElu({pixels, channels, x, y}, ThisHost());
+}
+EXPORT("concatEluGrad") ConcatEluGrad_(int pixels, int channels, In dy, In x, Out dx) {
+  RunConcatEluGrad({pixels, channels, dy, x, dx}, ThisHost());
+}
+EXPORT("gatedResidual") GatedResidual_(int pixels, int features, In z, In residual, Out y) {
+  RunGatedResidual({pixels, features, z, residual, y}, ThisHost());
+}
+EXPORT("gatedResidualGrad") GatedResidualGrad_(int pixels, int features, In dy, In z, Out dz) {
+  RunGatedResidualGrad({pixels, features, dy, z, dz}, ThisHost());
 }
 EXPORT("softmaxCrossEntropy")
 SoftmaxCrossEntropy_(int rows, int levels, In logits, const int32_t* labels, Out loss, Out log_sum_exp) {

@@ -120,8 +120,17 @@ const gate: Sizes = (reader, shapes) => {
   const [b, h, w] = pixels(reader);
   const p = reader.size('C') / 2;
   if (!Number.isInteger(p)) throw new Error(`gate: expected an even number of channels, got ${2 * p}`);
+  if (shapes.residual) reader.shape('residual', b, h, w, p);
   if (shapes.dy) reader.shape('dy', b, h, w, p);
   return [b * h * w, p];
+};
+
+const concatElu: Sizes = (reader, shapes) => {
+  reader.shape('x', ...image('C'));
+  const [b, h, w] = pixels(reader);
+  const c = reader.size('C');
+  if (shapes.dy) reader.shape('dy', b, h, w, 2 * c);
+  return [b * h * w, c];
 };
 
 const softmax: Sizes = (reader, shapes) => {
@@ -260,6 +269,18 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
     'gate',
     () => gate,
     ([, p], shapes) => [[...shapes.z!.slice(0, 3), p]],
+    (_, shapes) => like(shapes, 'z'),
+  ),
+  ...planners(
+    'concatElu',
+    () => concatElu,
+    ([, c], shapes) => [[...shapes.x!.slice(0, 3), 2 * c]],
+    (_, shapes) => like(shapes, 'x'),
+  ),
+  ...planners(
+    'gatedResidual',
+    () => gate,
+    (_, shapes) => like(shapes, 'residual'),
     (_, shapes) => like(shapes, 'z'),
   ),
   ...planners(

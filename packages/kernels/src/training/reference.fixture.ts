@@ -95,6 +95,21 @@ export function gate(z: Values, features: number): Float64Array {
     return Math.tanh(z[at]) * sigmoid(z[at + features]);
   });
 }
+/** elu(x) and elu(−x), each pixel's side by side. */
+export function concatElu(x: Values, channels: number): Float64Array {
+  const elu = (value: number) => (value > 0 ? value : Math.expm1(value));
+  return Float64Array.from({ length: 2 * x.length }, (_, i) => {
+    const at = Math.floor(i / (2 * channels)) * channels + (i % channels);
+    return elu(i % (2 * channels) < channels ? x[at] : -x[at]);
+  });
+}
+/** residual + z₁ ⊙ σ(z₂) of the halves of each pixel's 2·features channels. */
+export function gatedResidual(z: Values, residual: Values, features: number): Float64Array {
+  return Float64Array.from({ length: z.length / 2 }, (_, i) => {
+    const at = Math.floor(i / features) * 2 * features + (i % features);
+    return residual[i] + z[at] * sigmoid(z[at + features]);
+  });
+}
 
 export function softmaxCrossEntropy(logits: Values, labels: Values): Float64Array {
   const levels = logits.length / labels.length;

@@ -267,6 +267,37 @@ describe('PixelrnnGate', () => {
   });
 });
 
+describe('PixelrnnConcatElu', () => {
+  test.each([
+    [1, 1, 1, 1],
+    [2, 3, 5, 3],
+    [3, 4, 4, 18],
+  ])('%i×%i×%i×%i', (...shape) => {
+    check(FUSED_KERNELS.concatElu, { x: random(shape, 1, 4) }, {}, ({ x }) => reference.concatElu(x, shape[3]));
+  });
+  test('has the slope 1 on both sides at 0, and stays finite far from it', () => {
+    const x = { shape: [1, 1, 1, 3], values: [0, 200, -200] };
+    const dy = { shape: [1, 1, 1, 6], values: [3, 3, 3, 1, 1, 1] };
+    expect([...run('PixelrnnConcatElu', { x }, {})[0]]).toEqual([0, 200, -1, -0, -1, 200]);
+    expect([...run('PixelrnnConcatEluGrad', { dy, x }, {})[0]]).toEqual([2, 3, -1]);
+  });
+});
+
+describe('PixelrnnGatedResidual', () => {
+  test.each([
+    [1, 1, 1, 1],
+    [2, 3, 5, 3],
+    [3, 4, 4, 18],
+  ])('%i×%i×%i×%i', (B, H, W, P) => {
+    const inputs = { z: random([B, H, W, 2 * P], 1, 4), residual: random([B, H, W, P], 2) };
+    check(FUSED_KERNELS.gatedResidual, inputs, {}, ({ z, residual }) => reference.gatedResidual(z, residual, P));
+  });
+  test('refuses a residual of another size', () => {
+    const inputs = { z: random([1, 1, 1, 4], 1), residual: random([1, 1, 1, 3], 2) };
+    expect(() => run('PixelrnnGatedResidual', inputs, {})).toThrow('expected residual [1, 1, 1, 2], got [1,1,1,3]');
+  });
+});
+
 describe('cross-entropies', () => {
   const labels = (rows: number, levels: number): Tensor => ({
     shape: [rows],

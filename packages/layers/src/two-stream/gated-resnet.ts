@@ -1,4 +1,5 @@
-import { type Context, childContext, type Rng, type Taps } from '@pixelrnn/core';
+import { type Context, childContext, fusedOp, type Rng, type Taps } from '@pixelrnn/core';
+import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type ConditionOptions,
@@ -51,7 +52,7 @@ export type GatedResnet = ReturnType<typeof gatedResnet>;
  * The gated resnet of PixelCNN++, with f(x) = elu([x, −x]):
  *
  *   x ── f ── conv ──── + ── f ── dropout ── conv 2F ── + ── (a, b)        y = x + a ⊙ σ(b)
- *   auxiliary ── f ── 1×1 ┘                     V[class] ┘
+ *   auxiliary ── f ── 1×1 ┘                   conditions ┘
  */
 export function gatedResnet({ taps, filters, auxiliary, conditions }: ResnetOptions) {
   const maps = {
@@ -76,12 +77,21 @@ export function gatedResnet({ taps, filters, auxiliary, conditions }: ResnetOpti
         ? linear(maps.auxiliary, params.auxiliary!, sideBySide(others.map(activate)), own)
         : own;
       const hidden = dropout(concatElu(sum), pass.dropout, childContext(pass.context, key));
-      const gates = linear(maps.gates, params.gates, hidden);
-      const [a, b] = tf.split(plus(gates, conditionBiases(params, pass.context).image), 2, 3);
-      return tf.add(x, tf.mul(a, tf.sigmoid(b)));
+      const { image, pixel } = conditionBiases(params, pass.context);
+      const z = plus(linear(maps.gates, params.gates, hidden, pixel), image);
+      return gatedResidualOp({ z, residual: x }, {});
     },
   };
 }
+
+/** residual + a ⊙ σ(b) of the halves (a, b) of z: [B, H, W, 2F], [B, H, W, F] → [B, H, W, F]. */
+const gatedResidualOp = fusedOp(
+  FUSED_KERNELS.gatedResidual,
+  ({ z, residual }: { z: tf.Tensor4D; residual: tf.Tensor4D }): tf.Tensor4D => {
+    const [a, b] = tf.split(z, 2, 3);
+    return tf.add(residual, tf.mul(a, tf.sigmoid(b)));
+  },
+);
 
 const sideBySide = (maps: readonly tf.Tensor4D[]): tf.Tensor4D =>
   maps.length === 1 ? maps[0] : tf.concat([...maps], 3);

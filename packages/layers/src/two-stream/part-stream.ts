@@ -18,7 +18,7 @@ export interface PartStream {
 
 /** What a step is opened with. */
 export interface PartFrame {
-  /** Of its own resolution. */
+  /** Both of its own resolution. */
   readonly frame: Frame;
   readonly context: HostContext;
   /** The step before it; the first has none. */

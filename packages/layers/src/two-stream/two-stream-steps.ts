@@ -1,7 +1,9 @@
 import {
   type Conditions,
+  contextFor,
   type Frame,
   type Host,
+  type HostContext,
   type KernelSteps,
   type OpenSteps,
   wantHostConditions,
@@ -9,7 +11,9 @@ import {
 import type { Arena } from '@pixelrnn/kernels';
 import type { ConvParams } from '../convolution/linear-map.ts';
 import { biasOf, matrixOf, pixelOf, pixelProduct } from '../rows/row.ts';
-import type { PartStream } from './part-stream.ts';
+import { filledUpSide } from './filled-up.ts';
+import { mapAtScale } from './map-scales.ts';
+import type { PartFrame, PartStream } from './part-stream.ts';
 import { type Part, preparePart } from './parts.ts';
 import { follow, type Step } from './plan.ts';
 import type { ShiftedMap } from './shifted-map.ts';
@@ -44,17 +48,12 @@ export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): O
   return (frame, context, memory) => {
     wantHostConditions('twoStream', conditions, frame, context);
     const { batch } = frame;
-    const coarsest = 2 ** (scales - 1);
-    const filledUp = (side: number) => Math.ceil(side / coarsest) * coarsest;
-    const at = (scale: number): Frame => ({
-      batch,
-      height: filledUp(frame.height) / 2 ** scale,
-      width: filledUp(frame.width) / 2 ** scale,
-    });
+    const read = contextFor(conditions, context);
+    const resolutions = Array.from({ length: scales }, (_, scale) => resolutionOf(frame, read, scale, scales));
     const streams: { readonly clock: number; readonly stream: PartStream }[] = [];
     const last = follow<PartStream>(plan, (step, from, shortCut) => {
       const { kind, scale } = step;
-      const stream = openers.get(step)!({ frame: at(scale), context, from, shortCut, memory });
+      const stream = openers.get(step)!({ ...resolutions[scale], from, shortCut, memory });
       streams.push({ clock: kind === 'halve' ? scale - 1 : scale, stream });
       return stream;
     });
@@ -84,4 +83,18 @@ export function twoStreamSteps(options: TwoStreamStepsOptions, packed: Arena): O
       },
     };
   };
+}
+
+/** The size of the images at a scale, and what they are conditioned on there. */
+function resolutionOf(
+  whole: Frame,
+  context: HostContext,
+  scale: number,
+  scales: number,
+): Pick<PartFrame, 'frame' | 'context'> {
+  const { batch, height, width } = whole;
+  const side = (length: number) => filledUpSide(length, scales) / 2 ** scale;
+  const frame = { batch, height: side(height), width: side(width) };
+  const { map } = context;
+  return { frame, context: map ? { ...context, map: mapAtScale(map, whole, scale, frame) } : context };
 }

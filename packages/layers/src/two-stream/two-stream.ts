@@ -10,10 +10,13 @@ import {
   withDefaults,
 } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { CONDITION_OPTIONS } from '../condition/condition.ts';
 import type { ConvParams } from '../convolution/linear-map.ts';
 import { tidyFeatures } from '../tidy-features.ts';
 import { concatElu } from './concat-elu.ts';
+import { filledUp } from './filled-up.ts';
 import type { Linear, Pass } from './gated-resnet.ts';
+import { mapScales } from './map-scales.ts';
 import { applyPart, initPart, type PartParams, partOf } from './parts.ts';
 import { follow, planOf } from './plan.ts';
 import { pointwise, type ShiftedMap } from './shifted-map.ts';
@@ -36,6 +39,8 @@ export type TwoStreamOptions = {
   readonly classes?: number;
   /** Length of a vector to condition on, in every resnet. */
   readonly vector?: number;
+  /** Channels of a map to condition on, in every resnet, at its resolution. */
+  readonly map?: number;
 };
 
 /** The network of the published code, which reaches 2.92 bits/dim on CIFAR-10; the paper says 192 filters. */
@@ -55,12 +60,15 @@ export const TWO_STREAM_DEFAULTS = { filters: 160, resnets: 5, scales: 3, dropou
  *
  * All channels of a pixel are one group: none sees another of the same pixel. The likelihood must tie them, as the logistic mixture does.
  * Images whose sides are no multiple of 2^(scales−1) are filled up with border to the right and below, which changes nothing for others.
+ *
+ * Conditions are added to the gates of every resnet: the published code's bias of a class; a vector likewise; and a map through an unmasked 1×1
+ * of its own in each, at the coarser resolutions the mean of it over the pixels that one stands for ({@link mapScales}). Maps are not in the paper.
  */
 export function twoStream(options: TwoStreamOptions): Layer {
-  const others = ['inputs', 'outputs', 'classes', 'vector'] as const;
+  const others = ['inputs', 'outputs', ...CONDITION_OPTIONS] as const;
   const resolved = withDefaults('twoStream', options, TWO_STREAM_DEFAULTS, others, ['dropout']);
-  const { inputs, outputs, filters, resnets, scales, dropout, classes, vector } = resolved;
-  const conditions = { classes, vector };
+  const { inputs, outputs, filters, resnets, scales, dropout, classes, vector, map } = resolved;
+  const conditions = { classes, vector, map };
   const sizes = { inputs: inputs + 1, filters, conditions };
   const plan = planOf({ resnets, scales });
   const parts = new Map(plan.map((step) => [step, partOf(step, sizes)]));
@@ -72,15 +80,12 @@ export function twoStream(options: TwoStreamOptions): Layer {
     if (channels !== inputs)
       throw new Error(`twoStream: wanted ${inputs} channels, got a map of shape [${image.shape}]`);
     wantConditions('twoStream', conditions, { batch, height, width }, context);
-    const pass: Pass = {
-      linear,
-      activate: onceEach(concatElu),
-      dropout,
-      context,
-    };
-    const start = withOnes(image, 2 ** (scales - 1));
+    const maps = map === undefined ? undefined : mapScales(context!.map!, scales);
+    const pass = { linear, activate: onceEach(concatElu), dropout };
+    const at = (scale: number): Pass => ({ ...pass, context: maps ? { ...context, map: maps[scale] } : context });
+    const start = withOnes(image, scales);
     const { here } = follow<Features<tf.Tensor4D>>(plan, (step, x = { here: start, above: start }, shortCut) =>
-      applyPart(parts.get(step)!, step.key, pass, params[step.key] as PartParams, x, shortCut),
+      applyPart(parts.get(step)!, step.key, at(step.scale), params[step.key] as PartParams, x, shortCut),
     );
     const y = linear(head, params.head as ConvParams, tf.elu(here));
     return tf.slice(y, [0, 0, 0, 0], [batch, height, width, outputs]);
@@ -117,14 +122,9 @@ export function twoStream(options: TwoStreamOptions): Layer {
 const asTheyAre: Linear = ({ map, convolve }: ShiftedMap, params, x, residual) =>
   convolve(x, map.resolve(params), residual);
 
-/** The image with a channel of ones, filled up with zeros below and to the right to multiples of `multiple`. */
-function withOnes(image: tf.Tensor4D, multiple: number): tf.Tensor4D {
-  const [, height, width] = image.shape;
-  const ones = tf.pad(image, [[0, 0], [0, 0], [0, 0], [0, 1]], 1); // biome-ignore format: one row
-  const missing = (side: number) => (multiple - (side % multiple)) % multiple;
-  if (missing(height) === 0 && missing(width) === 0) return ones;
-  return tf.pad(ones, [[0, 0], [0, missing(height)], [0, missing(width)], [0, 0]]); // biome-ignore format: one row
-}
+/** The image with a channel of ones, then filled up with border. */
+const withOnes = (image: tf.Tensor4D, scales: number): tf.Tensor4D =>
+  filledUp(tf.pad(image, [[0, 0], [0, 0], [0, 0], [0, 1]], 1), scales); // biome-ignore format: one row
 
 /** A function that computes what it gives for a tensor once. */
 function onceEach<T extends object>(compute: (x: T) => T): (x: T) => T {

@@ -1,7 +1,15 @@
 import { rng } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { type Gaussian, gaussianKl, gaussianOf, logDensityRatio, reparametrized, standardNoise } from './gaussian.ts';
+import {
+  type Gaussian,
+  gaussianKl,
+  gaussianOf,
+  logDensityRatio,
+  posteriorNoise,
+  reparametrized,
+  standardNoise,
+} from './gaussian.ts';
 
 const row = (...values: number[]) => tf.tensor2d([values]);
 const q: Gaussian = { mean: row(0.5, -1, 0), logSigma: row(-0.3, 0.4, 0) };
@@ -57,4 +65,9 @@ it('draws noise for each image, whatever the batch', () => {
   const all = [...standardNoise({}, [4, 3], 'latents').dataSync()];
   expect([...standardNoise({ first: 1 }, [2, 3], 'latents').dataSync()]).toEqual(all.slice(3, 9));
   expect([...standardNoise({ rng: rng(1) }, [4, 3], 'latents').dataSync()]).not.toEqual(all);
+});
+
+it('hands out the noise that the posterior is drawn with', () => {
+  const context = { rng: rng(1) };
+  expect(posteriorNoise(context, [2, 3])).toEqual(standardNoise(context, [2, 3], 'posterior').dataSync());
 });

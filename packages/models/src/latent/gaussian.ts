@@ -16,16 +16,24 @@ export function gaussianOf(statistics: tf.Tensor): Gaussian {
   return { mean, logSigma };
 }
 
+type NoiseShape = readonly [batch: number, size: number];
+
 /** ε ~ N(0, I), [B, n], each image's from a stream of its own. */
-export function standardNoise(
-  context: Context | undefined,
-  [batch, size]: readonly [number, number],
-  name: string,
-): tf.Tensor2D {
+export const standardNoise = (context: Context | undefined, shape: NoiseShape, name: string): tf.Tensor2D =>
+  tf.tensor2d(noiseValues(context, shape, name), [...shape]);
+
+function noiseValues(context: Context | undefined, [batch, size]: NoiseShape, name: string): Float32Array {
   const values = new Float32Array(batch * size);
   for (const [b, own] of imageStreams(context, batch, name).entries()) values.set(normals(own, size), b * size);
-  return tf.tensor2d(values, [batch, size]);
+  return values;
 }
+
+/** What the noise of q(z | x) is called. */
+export const POSTERIOR = 'posterior';
+
+/** The noise that a VAE draws the latents of each image with, [B, n]: for other implementations, which have other random numbers. */
+export const posteriorNoise = (context: Context | undefined, shape: NoiseShape): Float32Array =>
+  noiseValues(context, shape, POSTERIOR);
 
 /** z = μ + σ ⊙ ε (Kingma & Welling 2014, §2.4): a draw whose gradient reaches μ and σ. */
 export const reparametrized = ({ mean, logSigma }: Gaussian, noise: tf.Tensor2D): tf.Tensor2D =>

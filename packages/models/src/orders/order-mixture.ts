@@ -21,6 +21,8 @@ export interface OrderMixtureOptions {
   readonly of: JsonObject & { readonly system: string };
   /** Which orders; all that there are for the image by default: eight for squares, four for others. */
   readonly orders?: readonly ScanOrder[];
+  /** Channels of a map that the model of one order is given, rearranged as its images are. */
+  readonly map?: number;
   /** Whether the network is told the order, as a class: class · K + order. True by default; a system without classes cannot be. */
   readonly told?: boolean;
 }
@@ -131,16 +133,30 @@ const pick = (random: Rng, from: readonly number[]): number => from[Math.floor(r
 /** The options with all that follows from them. */
 function resolve(options: OrderMixtureOptions, build: BuildModel) {
   checkImage('orderMixture', options.image);
-  const given = withDefaults('orderMixture', options, ORDER_MIXTURE_DEFAULTS, ['image', 'of', 'orders']);
+  const given = withDefaults('orderMixture', options, ORDER_MIXTURE_DEFAULTS, ['image', 'of', 'orders', 'map']);
   const { image, told } = given;
   const orders = given.orders ?? scanOrdersOf(image);
   checkOrders(orders, scanOrdersOf(image));
   const own = given.of?.classes as number | undefined;
-  const inner = build({ ...given.of, image: { ...image }, ...(told && { classes: (own ?? 1) * orders.length }) });
+  const map = mapOf(given);
+  const inner = build({
+    ...given.of,
+    image: { ...image },
+    ...(map !== undefined && { map }),
+    ...(told && { classes: (own ?? 1) * orders.length }),
+  });
   checkInner(inner, told ? (own ?? 1) * orders.length : undefined);
   const { image: _, classes: __, ...rest } = inner.config;
   const of = { ...rest, ...(own !== undefined && { classes: own }) };
   return { image, of, orders, told, inner, classes: told ? own : inner.conditions.classes };
+}
+
+/** The map of the model of one order, which may be said there or of all. */
+function mapOf({ of, map }: OrderMixtureOptions): number | undefined {
+  const own = of?.map as number | undefined;
+  if (own !== undefined && map !== undefined && own !== map)
+    throw new Error(`orderMixture: wanted one map, got map = ${map} and of.map = ${own}`);
+  return map ?? own;
 }
 
 function checkOrders(orders: readonly ScanOrder[], all: readonly ScanOrder[]): void {

@@ -1,4 +1,4 @@
-import { type Conditions, type HostContext, type Layer, rng, toContext, toHost } from '@pixelrnn/core';
+import { CONTEXT_MEMBER, type Conditions, type HostContext, type Layer, rng, toContext, toHost } from '@pixelrnn/core';
 import { heapInUse } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { relativeError } from '../relative-error.ts';
@@ -6,8 +6,6 @@ import { applyToNumbers, conditionsFor, frameOf, randomFeatures, toTensors } fro
 import { mustThrow } from './must-throw.ts';
 import { randomParams } from './random-params.ts';
 import { type LayerCheckOptions, settingOf } from './setting.ts';
-
-const MEMBERS = { classes: 'labels', vector: 'vector', map: 'map' } as const;
 
 /**
  * Every condition that a layer declares has an effect, at every image; without it, `apply` and `open` refuse to work, and a stream that
@@ -25,7 +23,7 @@ export async function checkConditions(layer: Layer, options: LayerCheckOptions =
   try {
     const before = await applyToNumbers(layer, params, x, frame, context);
     for (const kind of kinds as (keyof Conditions)[]) {
-      const member = MEMBERS[kind];
+      const member = CONTEXT_MEMBER[kind];
       const after = await applyToNumbers(layer, params, x, frame, { ...context, [member]: other[member] });
       for (let image = 0; image < frame.batch; image++) {
         const own = (values: Float32Array) =>

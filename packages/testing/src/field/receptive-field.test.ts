@@ -31,7 +31,7 @@ it('refuses gradients that are no numbers, and pixels of another model that the 
   const broken: GenerativeModel = {
     ...model,
     conditionals: (params, images) =>
-      tf.tidy(() => tf.sqrt(tf.neg<tf.Tensor4D>(tf.add(tf.square(model.conditionals(params, images)), 1)))),
+      tf.tidy(() => tf.sqrt(tf.neg(tf.add<tf.Tensor4D>(tf.square(model.conditionals(params, images)), 1)))),
   };
   await expect(receptiveField(broken, pixel)).rejects.toThrow(
     'receptiveField: wanted a gradient of here(row 1, column 1',

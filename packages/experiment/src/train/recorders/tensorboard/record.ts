@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '@pixelrnn/core';
 
 /**
  * A record of TensorFlow's TFRecord files (`tensorflow/core/lib/io/record_writer.h`): the length as uint64, its checksum, the data, its

@@ -1,11 +1,4 @@
-/** JSON with the keys of every object in order: equal values give equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, node) =>
-    typeof node === 'object' && node !== null && !Array.isArray(node)
-      ? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : node,
-  );
-}
+import { canonicalJson } from '@pixelrnn/core';
 
 /** The path of the first difference and both values; undefined if there is none. */
 export function firstDifference(

@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { aside, errorCode, fileError, sha256OfFile, writeFileAtomic } from '@pixelrnn/files';
+import { aside } from '../aside.ts';
+import { errorCode, fileError } from '../file-error.ts';
+import { sha256OfFile } from '../sha256.ts';
+import { writeFileAtomic } from '../write-file-atomic.ts';
 
 /** One file that an installation cannot do without, as recorded in its `ready.json`. */
 export interface InstalledFile {

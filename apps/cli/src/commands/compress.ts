@@ -1,0 +1,97 @@
+import { type Compressed, type CompressOptions, compress, type LevelImage } from '@pixelrnn/codec';
+import type { ImageSpec } from '@pixelrnn/core';
+import { SPLITS } from '@pixelrnn/data';
+import { duration, sheet } from '@pixelrnn/experiment';
+import { writeFileAtomic } from '@pixelrnn/files';
+import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
+import { withDataFlags } from '../data-flags.ts';
+import { defineCommand } from '../define-command.ts';
+import { checkImagesFlags, type ImagesFlags, imagesOfFiles, imagesOfSplit } from '../images-to-compress.ts';
+import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
+import { checkOut, deliver } from '../output.ts';
+
+interface CompressFlags extends RunFlags, ImagesFlags {
+  readonly out: string;
+  readonly block?: number;
+  readonly rows?: number;
+  readonly map?: string;
+}
+
+/** `pixelrnn compress`: images as one archive, without loss. */
+export const compressCommand = defineCommand<CompressFlags>({
+  arguments: '<run> [files...]',
+  examples: [
+    'compress mnist-diagonal-bilstm digit.png --out digit.pxr',
+    'compress runs/photos holiday/ --out holiday.pxr',
+    'compress mnist-diagonal-bilstm --split test --limit 500 --out digits.pxr',
+    'compress runs/photos photo.png --map bits.png',
+  ],
+  flags: (command) =>
+    withDataFlags(withRunFlags(command))
+      .option('--out <file.pxr>', 'where to write the archive; - is stdout', 'images.pxr')
+      .option(
+        '--split <name>',
+        `images of the data instead of PNG files or folders: ${SPLITS.join(', ')}`,
+        choice(SPLITS),
+      )
+      .option('--limit <n>', 'only the first so many of the split', positiveInteger)
+      .option('--class <n>', 'class of the files, for a model of classes', naturalNumber)
+      .option('--block <n>', 'images of one size that share a stream: more of them are smaller', positiveInteger)
+      .option('--rows <n>', 'rows of the strips that images are cut into: fewer are faster and larger', positiveInteger)
+      .option('--map <file.png>', 'write how many bits each pixel takes: black none, white the most'),
+  async run(context, flags, folder, ...files) {
+    const { out, map } = flags;
+    checkOut(out, flags);
+    checkImagesFlags(files, flags);
+    await context.backend('cpu');
+    const run = await openRunOf(context, flags, folder);
+    const { images, pngBytes } = flags.split
+      ? await imagesOfSplit(run, flags.split, flags.limit)
+      : await imagesOfFiles(run, files, flags.class);
+    if (map !== undefined) checkMap(images);
+    const began = performance.now();
+    const options: CompressOptions = {
+      block: flags.block,
+      rows: flags.rows,
+      maps: map !== undefined,
+      onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
+    };
+    const compressed = await compress(run.model, run.weights, images, options);
+    const seconds = (performance.now() - began) / 1000;
+    const mapScale = map === undefined ? undefined : await writeMap(map, compressed, images);
+    const { length: bytes } = compressed.bytes;
+    const bitsPerDim = (8 * bytes) / images.reduce((sum, { levels }) => sum + levels.length, 0);
+    return deliver(context, out, compressed.bytes, {
+      result: { out, images: images.length, bytes, pngBytes, bitsPerDim, seconds, ...(map && { map, mapScale }) },
+      text:
+        `${images.length} images in ${duration(seconds)}, ${bytes} bytes, ${bitsPerDim.toFixed(3)} bits/dim ` +
+        `(as PNG ${pngBytes} bytes): ${out}` +
+        (map ? `\nwhite is ${mapScale!.toFixed(1)} bits: ${map}` : ''),
+    });
+  },
+});
+
+/** @throws UsageError unless the images fit on one sheet */
+function checkMap(images: readonly LevelImage[]): void {
+  const [{ height, width }] = images;
+  if (!images.every((image) => image.height === height && image.width === width))
+    throw new UsageError('--map: wanted images of one size, got several');
+}
+
+/** Draws the bits of every pixel; returns those that are white. */
+async function writeMap(
+  path: string,
+  { maps }: Compressed,
+  [{ height, width }]: readonly LevelImage[],
+): Promise<number> {
+  const most = maps!.reduce((most, map) => map.reduce((a, b) => Math.max(a, b), most), 0);
+  const spec: ImageSpec = { height, width, channels: 1, levels: 256 };
+  const greys = new Float32Array(maps!.length * height * width);
+  for (const [i, map] of maps!.entries())
+    greys.set(
+      map.map((bits) => (255 * bits) / most),
+      i * height * width,
+    );
+  await writeFileAtomic(path, sheet(greys, spec));
+  return most;
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Archive,
+  CodecError,
+  type DecodedImage,
+  decoded,
+  fingerprint,
+  readArchive,
+  type Trained,
+} from '@pixelrnn/codec';
+import { duration } from '@pixelrnn/experiment';
+import { checkFolder, fileError, writeFileAtomic } from '@pixelrnn/files';
+import { PRETRAINED } from '@pixelrnn/pretrained';
+import { defineCommand, type PixelrnnContext } from '../define-command.ts';
+import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
+import { pngOf } from '../png-levels.ts';
+
+interface DecompressFlags extends RunFlags {
+  readonly out: string;
+  readonly run?: string;
+}
+
+/** `pixelrnn decompress`: the images of an archive as PNG files. */
+export const decompressCommand = defineCommand<DecompressFlags>({
+  arguments: '<archive>',
+  examples: ['decompress digits.pxr --out digits', 'decompress holiday.pxr --run runs/photos --out holiday'],
+  flags: (command) =>
+    withRunFlags(command)
+      .option('--out <folder>', 'where to write the PNG files; a new or empty folder', 'images')
+      .option('--run <run>', 'the run that compressed it (default: whichever pretrained preset did)'),
+  async run(context, flags, path) {
+    const { out } = flags;
+    await checkFolder(out);
+    const archive = await readArchiveFile(path);
+    await context.backend('cpu');
+    const began = performance.now();
+    const files: string[] = [];
+    const onProgress = (done: number, total: number) =>
+      context.progress.update({ done, total, text: `${done} of ${total} pixels` });
+    const images = decoded(archive, () => trainedFor(context, flags, archive), { onProgress });
+    await naming(path, async () => {
+      for await (const image of images) {
+        const file = join(out, fileName(image, files.length, archive.images.length));
+        await writeFileAtomic(
+          file,
+          pngOf(image.levels, { ...image, channels: archive.channels, levels: archive.levels }),
+        );
+        files.push(file);
+      }
+    });
+    const seconds = (performance.now() - began) / 1000;
+    return {
+      result: { out, images: files.length, seconds, files },
+      text: `${files.length} images in ${duration(seconds)}: ${out}`,
+    };
+  },
+});
+
+const readArchiveFile = (path: string): Promise<Archive> =>
+  naming(path, async () => {
+    const bytes = await readFile(path).catch((error: unknown) => {
+      throw fileError('read', path, error);
+    });
+    const archive = readArchive(bytes);
+    if (archive.levels > 256) throw new CodecError(`wanted at most 256 levels for PNG files, got ${archive.levels}`);
+    return archive;
+  });
+
+/** Errors of an archive, with its name before them. */
+async function naming<T>(path: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw error instanceof CodecError ? new CodecError(`${path}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+/** The run that is named, or the pretrained one that the archive was made with. */
+async function trainedFor(context: PixelrnnContext, flags: DecompressFlags, archive: Archive): Promise<Trained> {
+  if (flags.run !== undefined) return openRunOf(context, flags, flags.run);
+  for (const name of PRETRAINED) {
+    const run = await openRunOf(context, flags, name);
+    const { model, weights } = fingerprint(run);
+    if (model === archive.made.model && weights === archive.made.weights) return run;
+  }
+  throw new CodecError('wanted --run, the run that compressed it, since no pretrained preset did');
+}
+
+/** The name that an image had, or its number among all. */
+const fileName = ({ name }: DecodedImage, index: number, count: number): string => {
+  const stem = name?.replace(/\.png$/i, '') ?? `image-${String(index).padStart(String(count - 1).length, '0')}`;
+  return `${stem}.png`;
+};

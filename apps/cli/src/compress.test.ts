@@ -1,0 +1,175 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { digits } from '@pixelrnn/data';
+import { decode, encode } from 'fast-png';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from './folder.fixture.ts';
+import { lastJson, runHere } from './terminal.fixture.ts';
+import { tinyRecipe } from './tiny-run.fixture.ts';
+
+const at = temporaryFolder();
+const pixelrnn = (...args: string[]) => runHere([...args, '--json']);
+
+async function trainedRun(name: string, changes: object): Promise<void> {
+  const recipe = { ...tinyRecipe, ...changes };
+  await writeFile(at(`${name}.json`), JSON.stringify(recipe));
+  const ran = await runHere(['train', at(`${name}.json`), '--out', at(name), '--seed', '3', '--backend', 'cpu']);
+  expect(ran.code, ran.stderr).toBe(0);
+}
+
+const write = (name: string, image: { width: number; height: number; channels: 1 | 2 | 3; data: Uint8Array }) =>
+  writeFile(at(name), encode(image));
+/** Black and white stripes. */
+const stripes = (height: number, width: number) => ({
+  height,
+  width,
+  channels: 1 as const,
+  data: Uint8Array.from({ length: height * width }, (_, i) => (i % 3 === 0 ? 255 : 0)),
+});
+
+beforeAll(async () => {
+  await trainedRun('run', {});
+  await mkdir(at('folder'));
+  await write('folder/b.png', stripes(9, 5));
+  await write('folder/a.PNG', stripes(8, 8));
+  await writeFile(at('folder/notes.txt'), 'no image');
+  await write('one.png', stripes(8, 8));
+});
+
+it('compress and decompress give back files under their names, and those of folders, pixel for pixel', async () => {
+  const packed = await pixelrnn('compress', at('run'), at('one.png'), at('folder'), '--out', at('f.pxr'));
+  expect(packed.code, packed.stderr).toBe(0);
+  const bytes = (await readFile(at('f.pxr'))).length;
+  const pngBytes = (
+    await Promise.all(['one.png', 'folder/a.PNG', 'folder/b.png'].map((file) => readFile(at(file))))
+  ).reduce((sum, { length }) => sum + length, 0);
+  expect(lastJson(packed)).toMatchObject({ out: at('f.pxr'), images: 3, bytes, pngBytes });
+  expect(lastJson(packed).bitsPerDim).toBeCloseTo((8 * bytes) / (64 + 64 + 45), 9);
+
+  const unpacked = await pixelrnn('decompress', at('f.pxr'), '--run', at('run'), '--out', at('out'));
+  expect(unpacked.code, unpacked.stderr).toBe(0);
+  expect(lastJson(unpacked).files).toEqual(['one.png', 'a.png', 'b.png'].map((name) => at('out', name)));
+  for (const [was, is] of [
+    ['one.png', 'out/one.png'],
+    ['folder/a.PNG', 'out/a.png'],
+    ['folder/b.png', 'out/b.png'],
+  ])
+    expect(decode(await readFile(at(is)))).toEqual(decode(await readFile(at(was))));
+});
+
+it('compress takes images of a split; decompress numbers them', async () => {
+  const packed = await pixelrnn('compress', at('run'), '--split', 'test', '--limit', '12', '--out', at('split.pxr'));
+  expect(packed.code, packed.stderr).toBe(0);
+  expect(lastJson(packed)).toMatchObject({ images: 12 });
+  expect((await pixelrnn('decompress', at('split.pxr'), '--run', at('run'), '--out', at('split'))).code).toBe(0);
+  const names = (await readdir(at('split'))).sort();
+  expect([names[0], names[11], names.length]).toEqual(['image-00.png', 'image-11.png', 12]);
+  const { images } = await digits({ binarize: 'threshold' }).read('test', [11]);
+  expect([...decode(await readFile(at('split', 'image-11.png'))).data]).toEqual(Array.from(images, (v) => 255 * v));
+});
+
+it('says what it did to people, and draws the bits of every pixel', async () => {
+  const ran = await runHere(['compress', at('run'), at('one.png'), '--out', at('m.pxr'), '--map', at('bits.png')]);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.stdout).toMatch(
+    /^1 images in .+, \d+ bytes, [\d.]+ bits\/dim \(as PNG \d+ bytes\): .*m\.pxr\nwhite is [\d.]+ bits: .*bits\.png\n$/,
+  );
+  const { width, height, data } = decode(await readFile(at('bits.png')));
+  expect([width, height]).toEqual([98, 98]);
+  expect(Math.max(...data)).toBe(255);
+});
+
+it('an archive of a pretrained preset needs no run to be read', async () => {
+  await write('digit.png', stripes(28, 28));
+  const packed = await pixelrnn('compress', 'mnist-pixel-cnn', at('digit.png'), '--out', at('digit.pxr'));
+  expect(packed.code, packed.stderr).toBe(0);
+  const unpacked = await pixelrnn('decompress', at('digit.pxr'), '--out', at('digit'));
+  expect(unpacked.code, unpacked.stderr).toBe(0);
+  expect(decode(await readFile(at('digit', 'digit.png')))).toEqual(decode(await readFile(at('digit.png'))));
+});
+
+it('classes are told of files, and known of a split', async () => {
+  const model = {
+    system: 'gatedPixelCnn',
+    image: tinyRecipe.model.image,
+    layers: 1,
+    channels: 2,
+    head: 2,
+    classes: 10,
+  };
+  await trainedRun('classes', { model });
+  const named = await pixelrnn('compress', at('classes'), at('one.png'), '--class', '3', '--out', at('c.pxr'));
+  expect(named.code, named.stderr).toBe(0);
+  const split = await pixelrnn('compress', at('classes'), '--split', 'test', '--limit', '2', '--out', at('s.pxr'));
+  expect(split.code, split.stderr).toBe(0);
+  expect((await pixelrnn('decompress', at('c.pxr'), '--run', at('classes'), '--out', at('c'))).code).toBe(0);
+  const without = await pixelrnn('compress', at('classes'), at('one.png'));
+  expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining('wants the class of the images, 0 to 9') });
+  const beyond = await pixelrnn('compress', at('classes'), at('one.png'), '--class', '10');
+  expect(beyond).toMatchObject({ code: 1, stderr: expect.stringContaining('wanted labels of 0 … 9, got 10') });
+});
+
+describe('compress refuses, in one line', () => {
+  beforeAll(async () => {
+    await write('grey.png', { ...stripes(8, 8), data: new Uint8Array(64).fill(100) });
+    await write('alpha.png', { height: 1, width: 1, channels: 2, data: Uint8Array.of(255, 0) });
+    await write('colour.png', { height: 1, width: 1, channels: 3, data: Uint8Array.of(255, 0, 0) });
+    await mkdir(at('empty'));
+    await mkdir(at('other'));
+    await write('other/one.png', stripes(8, 8));
+  });
+
+  it.each<[string, string[], number, string]>([
+    ['values between levels', ['grey.png'], 1, 'grey.png: wanted the 2 levels of the model, found 100 between them'],
+    ['transparency', ['alpha.png'], 1, 'alpha.png: wanted an image of 8 bits that hides nothing, found transparency'],
+    ['colours', ['colour.png'], 1, 'colour.png: wanted a grey image, as those of the model are, found colours'],
+    ['what is no PNG', ['run.json'], 1, 'run.json: wanted a PNG image, found other bytes'],
+    ['what is not there', ['none.png'], 1, 'none.png: there is no such file or folder'],
+    ['a folder without images', ['empty'], 1, 'empty: wanted a folder with PNG files, found none'],
+    ['two files of one name', ['one.png', 'other'], 2, 'compress: wanted files of different names, got two of one.png'],
+  ])('%s', async (_, files, code, message) => {
+    const ran = await runHere(['compress', at('run'), ...files.map((file) => at(file)), '--out', at('no.pxr')]);
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toContain(message);
+    expect(await readdir(at())).not.toContain('no.pxr');
+  });
+
+  it.each<[string, string[], string]>([
+    ['no images', [], 'compress: wanted files or --split, got neither'],
+    ['files and a split', ['x.png', '--split', 'test'], 'compress: wanted files or --split, got both'],
+    ['a limit of files', ['x.png', '--limit', '3'], 'compress: wanted no --limit, since the images are given'],
+    [
+      'a class of a split',
+      ['--split', 'test', '--class', '1'],
+      'compress: wanted no --class, since a split has its own',
+    ],
+  ])('%s', async (_, args, message) => {
+    expect(await runHere(['compress', at('run'), ...args])).toMatchObject({
+      code: 2,
+      stderr: `pixelrnn: ${message}\n`,
+    });
+  });
+
+  it('a class where there are none, and a map of images of several sizes', async () => {
+    const none = await runHere(['compress', at('run'), at('one.png'), '--class', '1']);
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('has no classes, got 1') });
+    const sizes = await runHere(['compress', at('run'), at('folder'), '--map', at('x.png')]);
+    expect(sizes).toMatchObject({ code: 2, stderr: expect.stringContaining('wanted images of one size, got several') });
+  });
+});
+
+describe('decompress refuses, in one line', () => {
+  it('a damaged archive, one of another run, one of no preset, and a folder in use', async () => {
+    await pixelrnn('compress', at('run'), at('one.png'), '--out', at('d.pxr'));
+    const bytes = await readFile(at('d.pxr'));
+    await writeFile(at('cut.pxr'), bytes.subarray(0, -1));
+    const ran = (file: string, ...args: string[]) => runHere(['decompress', at(file), '--out', at('no'), ...args]);
+    const failed = (message: string) => ({ code: 1, stderr: expect.stringContaining(message) });
+    expect(await ran('cut.pxr', '--run', at('run'))).toMatchObject(failed('cut.pxr: the archive is damaged or cut'));
+    expect(await ran('one.png')).toMatchObject(failed('one.png: wanted an archive of pixelrnn, got something else'));
+    expect(await ran('d.pxr')).toMatchObject(failed('d.pxr: wanted --run, the run that compressed it'));
+    expect(await ran('d.pxr', '--run', 'mnist-row-lstm')).toMatchObject(failed('d.pxr: wanted the model'));
+    expect(await ran('none.pxr')).toMatchObject(failed('there is no such file'));
+    expect(await ran('d.pxr', '--out', at('folder'))).toMatchObject(failed('wanted an empty folder'));
+    expect(await readdir(at())).not.toContain('no');
+  });
+});

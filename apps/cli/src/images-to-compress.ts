@@ -1,0 +1,99 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { LevelImage } from '@pixelrnn/codec';
+import { dimensions } from '@pixelrnn/core';
+import { DataError, type Split } from '@pixelrnn/data';
+import type { Run } from '@pixelrnn/experiment';
+import { FileError, fileError } from '@pixelrnn/files';
+import { UsageError } from '@pixelrnn/shell';
+import type { DataFlags } from './data-flags.ts';
+import { pngOf, readPngLevels } from './png-levels.ts';
+
+/** Which images to compress. */
+export interface ImagesFlags extends DataFlags {
+  readonly split?: Split;
+  readonly limit?: number;
+  readonly class?: number;
+}
+
+/** Images, and how many bytes they take as PNG files. */
+export interface ImagesToCompress {
+  readonly images: LevelImage[];
+  readonly pngBytes: number;
+}
+
+/** @throws UsageError unless images come either from files or from a split, with no flag that has no effect */
+export function checkImagesFlags(files: readonly string[], flags: ImagesFlags): void {
+  const { split, limit, dataDir, images, class: label } = flags;
+  if (files.length > 0 === (split !== undefined))
+    throw new UsageError(`compress: wanted files or --split, got ${split ? 'both' : 'neither'}`);
+  const others = split ? { class: label } : { limit, 'data-dir': dataDir, images };
+  const given = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  if (given.length > 0)
+    throw new UsageError(
+      `compress: wanted no ${given.join(', ')}, since ${split ? 'a split has its own' : 'the images are given'}`,
+    );
+}
+
+/** Reads PNG files, those of folders among them, under the names that they have. */
+export async function imagesOfFiles(run: Run, paths: readonly string[], label?: number): Promise<ImagesToCompress> {
+  const { name, image, conditions } = run.model;
+  if ((conditions.classes !== undefined) !== (label !== undefined))
+    throw new UsageError(
+      conditions.classes === undefined
+        ? `--class: ${name} has no classes, got ${label}`
+        : `--class: ${name} wants the class of the images, 0 to ${conditions.classes - 1}`,
+    );
+  const files = (await Promise.all(paths.map(filesOf))).flat();
+  const names = files.map((file) => basename(file));
+  const twice = names.find((one, i) => names.indexOf(one) < i);
+  if (twice) throw new UsageError(`compress: wanted files of different names, got two of ${twice}`);
+  const images: LevelImage[] = [];
+  let pngBytes = 0;
+  for (const [i, file] of files.entries()) {
+    const { fileBytes, ...read } = await readPngLevels(file, image);
+    images.push({ ...read, name: names[i], ...(label !== undefined && { label }) });
+    pngBytes += fileBytes;
+  }
+  return { images, pngBytes };
+}
+
+/** A path, or the PNG files of a folder. */
+async function filesOf(path: string): Promise<string[]> {
+  const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOTDIR') return undefined;
+    throw fileError('read', path, error);
+  });
+  if (!entries) return [path];
+  const files = entries.filter((name) => /\.png$/i.test(name)).sort();
+  if (files.length === 0) throw new FileError(`${path}: wanted a folder with PNG files, found none`);
+  return files.map((name) => join(path, name));
+}
+
+/** Reads the first images of a split of the run's data. */
+export async function imagesOfSplit(
+  run: Run,
+  split: Split,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<ImagesToCompress> {
+  const dataset = await run.dataset();
+  const count = Math.min(limit, dataset.size(split));
+  const { images, labels } = await dataset.read(
+    split,
+    Array.from({ length: count }, (_, i) => i),
+  );
+  const { image, conditions } = run.model;
+  if (image.levels > 256)
+    throw new DataError(`compress: wanted at most 256 levels, got ${image.levels} of ${dataset.name}`);
+  const size = dimensions(image);
+  const levels = Array.from({ length: count }, (_, i) => Uint8Array.from(images.subarray(i * size, (i + 1) * size)));
+  return {
+    images: levels.map((own, i) => ({
+      height: image.height,
+      width: image.width,
+      levels: own,
+      ...(conditions.classes !== undefined && { label: labels![i] }),
+    })),
+    pngBytes: levels.reduce((sum, own) => sum + pngOf(own, image).length, 0),
+  };
+}

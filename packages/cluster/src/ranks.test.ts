@@ -1,0 +1,100 @@
+// Ranks of every MPI that is here. Each is a process of its own, as `mpirun` starts them.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportMissing } from '../../../scripts/lib/required.mjs';
+import { setupMpi } from './setup/setup-mpi.ts';
+
+const run = promisify(execFile);
+const cacheDir = await mkdtemp(join(tmpdir(), 'pixelrnn-cluster-'));
+/** In the package, where its name resolves, among what git ignores. */
+const programs = join(import.meta.dirname, '..', 'dist', `ranks-${process.pid}`);
+afterAll(() => Promise.all([cacheDir, programs].map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** Debian has both side by side under these names. */
+const FLAVOURS = ['openmpi', 'mpich'] as const;
+const isThere = async (program: string) =>
+  run(program, ['--version']).then(
+    () => true,
+    () => false,
+  );
+const found = await Promise.all(FLAVOURS.map((flavour) => isThere(`mpicxx.${flavour}`)));
+FLAVOURS.forEach((flavour, i) => {
+  if (!found[i]) reportMissing('mpi', `no mpicxx.${flavour}`);
+});
+
+/** More ranks than cores, and the root of a container, need to be told to Open MPI. */
+const env = {
+  ...process.env,
+  OMPI_ALLOW_RUN_AS_ROOT: '1',
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
+  OMPI_MCA_rmaps_base_oversubscribe: '1',
+  OMPI_MCA_mpi_yield_when_idle: '1',
+};
+
+beforeAll(() =>
+  build({
+    entryPoints: ['ranks', 'training'].map((name) => join(import.meta.dirname, `${name}-child.fixture.ts`)),
+    outdir: programs,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@pixelrnn/source'],
+    external: ['@tensorflow/*'],
+    logLevel: 'silent',
+  }),
+);
+
+describe.each(FLAVOURS.filter((_, i) => found[i]))('%s', (flavour) => {
+  async function start(size: number, name: string, ...args: string[]) {
+    const program = join(programs, `${name}-child.fixture.mjs`);
+    const all = ['-n', String(size), process.execPath, program, cacheDir, ...args];
+    const { stdout } = await run(`mpirun.${flavour}`, all, { env });
+    return JSON.parse(stdout);
+  }
+  const ranks = (size: number, what: string) => start(size, 'ranks', what);
+
+  it('says what is to be done where there is no addon', async () => {
+    await expect(ranks(2, 'sum')).rejects.toThrow(
+      /has started 2 ranks, but MPI's addon is not there in .*mpi: run: pixelrnn setup mpi/,
+    );
+  });
+
+  it('is set up once', async () => {
+    const options = { compiler: `mpicxx.${flavour}`, cacheDir };
+    const first = await setupMpi(options);
+    expect(first).toMatchObject({ flavour, built: true, version: expect.stringMatching(/^\d+\.\d+/) });
+    expect(await setupMpi(options)).toEqual({ ...first, built: false });
+  });
+
+  it('adds vectors with the same bits on any number of ranks', async () => {
+    const alone = await ranks(1, 'sum');
+    expect(alone.size).toBe(1);
+    for (const size of [2, 4, 8]) expect(await ranks(size, 'sum')).toEqual({ size, result: alone.result });
+  });
+
+  it('gathers bytes of any lengths, and answers alike everywhere', async () => {
+    expect(await ranks(4, 'gather')).toEqual({
+      size: 4,
+      result: { lengths: [[], [1], [2, 2], [3, 3, 3]], any: true, none: false },
+    });
+  });
+
+  it('sees who disagrees', async () => {
+    expect((await ranks(4, 'agree')).result).toBe('ranks disagree on data: rank 0 has same, rank 1 has others');
+  });
+
+  it('trains with the same bits on any number of ranks', async () => {
+    const alone = await start(1, 'training');
+    for (const size of [2, 4]) expect(await start(size, 'training')).toEqual({ size, result: alone.result });
+  });
+
+  it('refuses a number of ranks that is no power of two', async () => {
+    await expect(ranks(3, 'sum')).rejects.toThrow('refused: wanted 1, 2, 4, 8, … ranks, got 3');
+  });
+});

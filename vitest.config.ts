@@ -17,6 +17,7 @@ function softwareVulkan(): Record<string, string> {
 const ALL = [
   'packages/*/{src,test}/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
+  'examples/*/src/**/*.test.ts',
   'conformance/src/**/*.test.ts',
   'scripts/**/*.test.ts',
 ];

@@ -39,9 +39,10 @@ const ALLOWED: Record<string, string[]> = {
   shell: [],
   cli: [...GROUND, ...FIRST, 'experiment', 'shell'],
   bench: [...GROUND, ...FIRST, 'experiment', 'shell'],
+  page: ['codec', 'core', 'generate', 'models', 'pretrained', 'weights'],
 };
 /** Packages that must also run in a browser: no file of theirs may import a part of Node. */
-const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer', 'weights', 'codec'];
+const PORTABLE = ['kernels', 'core', 'layers', 'models', 'generate', 'trainer', 'weights', 'codec', 'page'];
 /** Those whose main entry must, beside another for Node. */
 const PORTABLE_ENTRY = ['data', 'pretrained'];
 /** What belongs to Node as a whole. */
@@ -86,7 +87,7 @@ const parts: Part[] = workspace().map(({ folder, manifest }) => {
   const files = sourceFiles(path.join(root, folder, 'src'));
   return {
     name: path.basename(folder),
-    app: folder.startsWith('apps/'),
+    app: !folder.startsWith('packages/'),
     runtime: Object.keys(manifest.dependencies ?? {}),
     peers: Object.keys(manifest.peerDependencies ?? {}),
     development: Object.keys(manifest.devDependencies ?? {}),

@@ -1,4 +1,4 @@
-// C1 (gradients respect the order), C3 (future overwritten), C5 and C7 (the blind spot), C16 (Σ p = 1), C18, C19, C22, C24, C25, C28, C30 for every network:
+// C1 (gradients respect the order), C3 (future overwritten), C5 and C7 (the blind spot), C16 (Σ p = 1), C18, C19, C22–C25, C28, C30 for every network:
 // the contract names them one by one.
 import { createModel, gatedPixelCnn, pixelCnn } from '@pixelrnn/models';
 import { modelContract, type Site } from '@pixelrnn/testing';

@@ -76,6 +76,20 @@ it('calibrates the scales that can be', () => {
   expect(values(calibrated.large)).toEqual(values(params.large));
 });
 
+it('makes the map of known pixels as tensors as it does before it draws', async () => {
+  const model = threeScales();
+  const params = await randomParams({ init: (random) => model.init(random) }, 7);
+  const images = Float32Array.from({ length: 16 }, (_, i) => (i * i) % 3);
+  const { map } = model.first!.context(params as never, tf.tensor4d(images, [1, 4, 4, 1]));
+  const known = { images, mask: new Uint8Array(16).fill(1) };
+  const draw = async (_: string, __: unknown, ___: unknown, beginning?: { known?: typeof known }) =>
+    beginning!.known!.images;
+  const settled = await model.before!((await toHost(params)) as never, { random: [rng(1)], context: {}, known, draw });
+  settled.context.map!.forEach((value, i) => {
+    expect(value).toBeCloseTo(map!.dataSync()[i], 5);
+  });
+});
+
 describe('drawing', () => {
   it.each([
     ['two scales', twoScales(image(4, 6, 1, 4))],

@@ -1,4 +1,4 @@
-// Mixtures of orders: C16, C18, C19, C22, C24, C28, C30 by the contract; then the mixture against its equation, written with images that are turned by
+// Mixtures of orders: C16, C18, C19, C22–C24, C28, C30 by the contract; then the mixture against its equation, written with images that are turned by
 // hand, what training makes small, and completions of each half.
 import { disposeParams, type GenerativeModel, type Params, rng, toHost } from '@pixelrnn/core';
 import { sample } from '@pixelrnn/generate';

@@ -170,6 +170,36 @@ it('complete says where what is known comes too late to be heeded', async () => 
   expect(exact.stderr).not.toContain('without regard');
 });
 
+it('complete weighs particles by what is known, of a mask, too', async () => {
+  const data = Uint8Array.from({ length: 64 }, (_, i) => (i % 3 === 0 ? 255 : 0));
+  await writeFile(at('mask.png'), encode({ width: 8, height: 8, channels: 1, data }));
+  const complete = (...flags: string[]) =>
+    pixelrnn(
+      'complete',
+      at('run'),
+      '--split',
+      'test:2,3',
+      '--count',
+      '4',
+      '--out',
+      at('w.png'),
+      '--seed',
+      '1',
+      ...flags,
+    );
+  const ran = await complete('--known', `mask:${at('mask.png')}`, '--particles', '10');
+  const result = lastJson(ran);
+  expect(result).toMatchObject({ knownPixels: 22, isExact: false, particles: 10 });
+  const sizes = result.effectiveSampleSize as number[];
+  expect(sizes).toHaveLength(2);
+  for (const size of sizes) expect(size > 1 && size < 40).toBe(true);
+  expect(result.nats).toHaveLength(8);
+  const worth = `are worth ${Math.min(...sizes).toFixed(1)} draws from p(image | known pixels) or more`;
+  expect(ran.stderr).toContain(worth);
+  const few = await complete('--known', 'bottom:7', '--particles', '1');
+  expect(few.stderr).toContain('fewer than the completions, which repeat each other');
+});
+
 it('a mixture of orders is trained, measured, drawn from and completes any half', async () => {
   const { image, ...of } = tinyRecipe.model;
   const model = { system: 'orderMixture', image, of };

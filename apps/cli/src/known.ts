@@ -1,19 +1,36 @@
 import type { ImageSpec } from '@pixelrnn/core';
-import { messageOf, REGION_FORMS, regionMask } from '@pixelrnn/data';
+import { DataError, messageOf, REGION_FORMS, regionMask } from '@pixelrnn/data';
 import { UsageError } from '@pixelrnn/shell';
+import { fileOriginal } from './originals.ts';
 
 /** What `--known` may be, in words. */
-export const KNOWN_FORMS = REGION_FORMS;
+export const KNOWN_FORMS = `${REGION_FORMS}; or mask:file.png (white is known, black is not)`;
+
+const FILE = /^mask:(.+)$/;
 
 /**
  * The pixels that `--known` leaves as they are: 1 for them, 0 for the others, [H·W].
  *
  * @throws UsageError if it is no part of the image, or all of it: with all known there is nothing to complete
+ * @throws DataError unless a mask is an image of the model's size in black and white
  */
-export function knownMask(text: string, image: ImageSpec): Uint8Array {
+export async function knownMask(text: string, image: ImageSpec): Promise<Uint8Array> {
+  const [, file] = FILE.exec(text) ?? [];
+  if (file !== undefined) return fileMask(file, image);
   try {
     return regionMask(text, image);
   } catch (error) {
     throw new UsageError(`--known: ${messageOf(error)}`, { cause: error });
   }
+}
+
+async function fileMask(file: string, { height, width }: ImageSpec): Promise<Uint8Array> {
+  const { images: greys } = await fileOriginal(file, { height, width, channels: 1, levels: 256 });
+  const other = greys.findIndex((grey) => grey !== 0 && grey !== 255);
+  if (other >= 0)
+    throw new DataError(
+      `${file}: wanted a mask in black and white, found grey ${greys[other]} in row ${Math.floor(other / width)}, column ${other % width}`,
+    );
+  if (!greys.includes(0)) throw new DataError(`${file}: wanted a mask with black pixels, to complete, found none`);
+  return Uint8Array.from(greys, (grey) => Number(grey === 255));
 }

@@ -19,7 +19,7 @@ export async function runHere(args: readonly string[], options: { interrupt?: Ab
 export const lastJson = ({ stdout }: Ran): Record<string, unknown> => JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
 
 /** Commands that one may choose the backend of. */
-const COMPUTING = ['train', 'evaluate', 'sample', 'complete', 'doctor'];
+const COMPUTING = ['train', 'evaluate', 'sample', 'complete', 'receptive-field', 'doctor'];
 
 /** The words of a command line, to run on the backend that is everywhere. */
 export const onCpu = (args: readonly string[]): string[] =>

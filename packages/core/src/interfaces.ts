@@ -124,6 +124,8 @@ export interface GenerativeModel<P extends Params = Params> {
   logWeights?(params: P, images: tf.Tensor4D, context?: Context): tf.Tensor1D;
   /** What `before` would have to draw for images to be like these: their codes. Levels [count, H, W, C]. */
   encode?(weights: Host<P>, images: Float32Array, count: number): HostContext;
+  /** The pixels that another model draws first, as those of a coarser image are. */
+  readonly first?: FirstPixels<P>;
   /** Draws what is drawn before an image's first pixel; what the request's context holds of it is taken as it is. */
   before?(weights: Host<P>, request: BeforeRequest): Promise<Beginning>;
   /** `conditionals` in raster order: levels of the pixel so far [B, C] → likelihood parameters [B, likelihood.outputs]. */
@@ -144,6 +146,15 @@ export interface Drawn {
   readonly noise: readonly string[];
   /** Whether the nats of a sample hold what it costs, as they do where it is pixels. No, if left out. */
   readonly isCounted?: boolean;
+}
+
+/** Pixels of an image that another model draws as an image of their own; all others are drawn given them. */
+export interface FirstPixels<P extends Params = Params> {
+  readonly model: GenerativeModel;
+  /** 1 for each of them, [H·W]: the n-th in raster order is the n-th pixel of that model's image. */
+  readonly mask: Uint8Array;
+  /** The conditions of the others, made of images that are known: what `before` gives them, as tensors, so that it has a gradient. */
+  context(params: P, images: tf.Tensor4D, context?: Context): Context;
 }
 
 /** What training makes of a batch. */

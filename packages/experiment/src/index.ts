@@ -18,6 +18,8 @@ export { RECIPE_STYLES, RECIPES, type RecipeStyle } from './recipe/recipes.ts';
 export { modelOf, type ResolveOptions, resolveRecipe } from './recipe/resolve-recipe.ts';
 export { type Completions, keepCompletions } from './report/completions.ts';
 export { drawFigure, type PlotLibrary } from './report/draw-figure.ts';
+export { type FieldFigureOptions, fieldPng, fieldSvg } from './report/field-figure.ts';
+export { type FieldPanel, fieldPanel, idealPanel, type Sight } from './report/field-panels.ts';
 export { type CurvesOptions, curves, type Point } from './report/figures.ts';
 export { type ReportOptions, writeReport } from './report/report.ts';
 export { restorationSheet } from './report/restoration-sheet.ts';

@@ -1,3 +1,4 @@
+export { type CompleteOptions, type Completions, complete } from './complete.ts';
 export * from './draw.ts';
 export * from './interpolate.ts';
 export type { Known } from './known.ts';

@@ -67,6 +67,8 @@ export type SamplePlan = Omit<SampleOptions, 'known'> & {
   readonly context: HostContext;
   /** Of all images. */
   readonly known?: KnownPixels;
+  /** Whether to ask for what the known pixels cost, too. */
+  readonly isWeighed?: boolean;
 };
 
 /** The options with defaults, checked against the model. */

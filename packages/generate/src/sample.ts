@@ -3,6 +3,7 @@ import {
   dimensions,
   type GenerativeModel,
   type Host,
+  type KnownPixels,
   type Params,
   type Rng,
   rngFrom,
@@ -36,7 +37,7 @@ export async function sample(model: GenerativeModel, weights: Host<Params>, opti
 }
 
 /** Images of a larger number, from number `first` on. */
-export function samplePart(
+export async function samplePart(
   model: GenerativeModel,
   weights: Host<Params>,
   plan: SamplePlan,
@@ -46,7 +47,8 @@ export function samplePart(
     const own = imageRandom(plan.seed, first + i);
     return plan.vary ? varying(own, imageRandom(plan.seed, 0), plan.vary) : own;
   });
-  return sampleWith(model, weights, plan, random);
+  const { knownNats: _, ...samples } = await sampleWith(model, weights, plan, random);
+  return samples;
 }
 
 /** An image's own random numbers by the names that vary, and those of another for the rest. The stream itself is that of the pixels. */
@@ -55,16 +57,24 @@ function varying(own: Rng, other: Rng, names: readonly string[]): Rng {
   return { ...rngFrom(from(PIXELS).state()), fork: (name) => from(name).fork(name) };
 }
 
+/** Samples, and what their known pixels cost. */
+export interface WeighedSamples extends Samples {
+  /** −log p of the known sub-pixels of each image, each given what comes before it, at the temperature, in nats; 0 where not asked: [count]. */
+  readonly knownNats: Float64Array;
+}
+
 /** One image for each random stream. */
-async function sampleWith(
+export async function sampleWith(
   model: GenerativeModel,
   weights: Host<Params>,
   plan: SamplePlan,
   random: readonly Rng[],
-): Promise<Samples> {
+): Promise<WeighedSamples> {
+  const { channels } = model.image;
   const size = dimensions(model.image);
   const images = new Float32Array(plan.count * size);
   const nats = new Float64Array(plan.count);
+  const knownNats = new Float64Array(plan.count);
   let isExact = true;
   const breathe = breather();
   const prepared = model.prepare(weights);
@@ -72,8 +82,15 @@ async function sampleWith(
     for (let first = 0; first < plan.count; first += plan.batch) {
       const own = random.slice(first, first + plan.batch);
       const count = own.length;
-      const { nats: before, isExact: isOwn, ...settled } = await settle(model, weights, plan, first, own);
+      const {
+        nats: before,
+        knownNats: ofKnown,
+        given,
+        isExact: isOwn,
+        ...settled
+      } = await settle(model, weights, plan, first, own);
       nats.set(before, first);
+      knownNats.set(ofKnown, first);
       isExact &&= isOwn;
       const uniforms = own.map((stream) => imageUniforms(stream, size));
       const onRow = (row: number) => {
@@ -83,7 +100,13 @@ async function sampleWith(
       };
       const drawn = await walk(model, prepared, { count, ...settled, onRow }, (image, position, channel, pmf) => {
         const own = pmf(plan.temperature);
-        const level = drawLevel(own, uniforms[image][position * model.image.channels + channel]);
+        const pixel = (image * size) / channels + position;
+        if (given?.mask[pixel] === 1) {
+          const level = given.images[pixel * channels + channel];
+          knownNats[first + image] -= Math.log(own[level]);
+          return level;
+        }
+        const level = drawLevel(own, uniforms[image][position * channels + channel]);
         nats[first + image] -= Math.log((plan.temperature === 1 ? own : pmf())[level]);
         return level;
       });
@@ -92,13 +115,17 @@ async function sampleWith(
   } finally {
     prepared.dispose();
   }
-  return { images, image: model.image, nats, isExact };
+  return { images, image: model.image, nats, knownNats, isExact };
 }
 
 /** What is settled of a batch before its first pixel, by the caller and by the model. */
 type Settled = Pick<WalkOptions, 'context' | 'known' | 'order'> & {
   /** −log p of what was drawn for it of other images, [count]. */
   readonly nats: Float64Array;
+  /** The same of what was known of them. */
+  readonly knownNats: Float64Array;
+  /** What the caller knows and is to be asked for all the same, since it is weighed. */
+  readonly given?: KnownPixels;
   /** Whether the pixels that the caller knows come first, and what is settled minds them. */
   readonly isExact: boolean;
 };
@@ -114,30 +141,41 @@ export async function settle(
   const count = random.length;
   const context = sliceContext(plan.context, plan.count, first, count);
   const known = plan.known && sliceKnown(plan.known, plan.count, first, count);
-  const nats = new Float64Array(count);
-  const draw = drawer(random, plan.temperature, nats);
+  const [nats, knownNats] = [new Float64Array(count), new Float64Array(count)];
+  const draw = drawer(random, plan, nats, knownNats);
   const beginning = await model.before?.(weights, { random, context, known, draw });
   const order = beginning?.order;
   const isFree = !known?.mask.includes(1);
   return {
     context: beginning?.context ?? context,
-    known: bothKnown(known, beginning?.known),
+    known: plan.isWeighed ? beginning?.known : bothKnown(known, beginning?.known),
+    given: plan.isWeighed ? known : undefined,
     order,
     nats,
+    knownNats,
     isExact: isFree || ((beginning?.mindsKnown ?? !beginning) && isKnownFirst(known!.mask, count, order)),
   };
 }
 
-/** Draws images of another model, each from a stream of its own that is forked from the image's; adds what they cost to `nats`. */
+/**
+ * Draws images of another model, each from a stream of its own that is forked from the image's; adds what they cost to `nats`, and what is known
+ * of them to `knownNats`.
+ */
 const drawer =
-  (random: readonly Rng[], temperature: number, nats: Float64Array): BeforeRequest['draw'] =>
+  (
+    random: readonly Rng[],
+    { temperature, isWeighed }: SamplePlan,
+    nats: Float64Array,
+    knownNats: Float64Array,
+  ): BeforeRequest['draw'] =>
   async (name, model, weights, { context, known } = {}) => {
     const count = random.length;
-    const plan = { ...samplePlan(model, { count, seed: name, batch: count, context, temperature }), known };
+    const plan = { ...samplePlan(model, { count, seed: name, batch: count, context, temperature }), known, isWeighed };
     const forks = random.map((stream) => stream.fork(name));
     const drawn = await sampleWith(model, weights, plan, forks);
     drawn.nats.forEach((value, image) => {
       nats[image] += value;
+      knownNats[image] += drawn.knownNats[image];
     });
     return drawn.images;
   };

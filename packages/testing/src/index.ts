@@ -1,6 +1,7 @@
 export * from './contract/check-batch.ts';
 export * from './contract/check-calibration.ts';
 export * from './contract/check-causality.ts';
+export * from './contract/check-completion.ts';
 export * from './contract/check-conditions.ts';
 export * from './contract/check-config.ts';
 export * from './contract/check-gradient-causality.ts';
@@ -28,4 +29,10 @@ export type { Runner } from './contract/runner.ts';
 export { LAYER_CHECK_DEFAULTS, type LayerCheckOptions } from './contract/setting.ts';
 export { mayDepend, type Site, siteName } from './contract/sites.ts';
 export * from './contract/unseen.ts';
+export {
+  RECEPTIVE_FIELD_DEFAULTS,
+  type ReceptiveField,
+  type ReceptiveFieldOptions,
+  receptiveField,
+} from './field/receptive-field.ts';
 export * from './relative-error.ts';

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { messageOf } from '@pixelrnn/data';
 import { completionSheet, keepCompletions, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
-import { SAMPLE_DEFAULTS, sample } from '@pixelrnn/generate';
+import { type Completions, complete, SAMPLE_DEFAULTS, type Samples, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
-import { defineCommand } from '../define-command.ts';
+import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { KNOWN_FORMS, knownMask } from '../known.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
@@ -24,6 +24,7 @@ interface CompleteFlags extends RunFlags, DataFlags {
   readonly split?: string;
   readonly known: string;
   readonly count: number;
+  readonly particles?: number;
   readonly out: string;
   readonly class?: number;
   readonly temperature: number;
@@ -38,6 +39,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
     'complete runs/row --split test:0-7 --known rows:14 --out completions.png',
     'complete runs/row --image digit.png --known rows:10 --count 4',
     'complete runs/orders --split test:0-7 --known left:14',
+    'complete runs/row --split test:0-7 --known mask:known.png --particles 200',
   ],
   flags: (command) =>
     withDataFlags(withRunFlags(command))
@@ -45,37 +47,26 @@ export const completeCommand = defineCommand<CompleteFlags>({
       .option('--split <images>', 'images of the data: test:7, test:0-7, valid:3,5')
       .requiredOption('--known <part>', `what is known: ${KNOWN_FORMS}`)
       .option('--count <n>', 'completions of each image', positiveInteger, 8)
+      .option(
+        '--particles <k>',
+        'draw k candidates for each completion, on one thread, and keep those that explain what is known',
+        positiveInteger,
+      )
       .option('--out <file.png>', 'where to write them; - is stdout', 'completions.png')
       .option('--class <n>', 'class of the images (default: their own)', naturalNumber)
       .option('--temperature <t>', 'below 1 sharper, above 1 flatter', positiveNumber, SAMPLE_DEFAULTS.temperature),
   async run(context, flags, folder) {
-    const { count, out, temperature } = flags;
+    const { count, out } = flags;
     const { seed } = context;
     checkOut(out, flags);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;
-    const mask = knownMask(flags.known, model.image);
+    const mask = await knownMask(flags.known, model.image);
     const originals = await readOriginals(run, flags);
-    checkCount(originals.count * count, model.image);
-    const given = repeated(originals, count);
-    const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
-    const threads = Math.min(flags.threads ?? 1, given.count);
-    const { images, nats, isExact } = await withSamplingWorkers(threads, (workers) =>
-      sample(model, run.weights, {
-        count: given.count,
-        seed,
-        temperature,
-        workers,
-        context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
-        known: { images: given.images, mask },
-        onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
-      }),
-    );
-    if (!isExact)
-      context.note(
-        `note: ${model.name} draws pixels that come before known ones without regard to them: these are no draws from p(image | known pixels)`,
-      );
+    checkCount(originals.count * count * (flags.particles ?? 1), model.image);
+    const { images, nats, isExact, effective } = await completions(context, run, flags, originals, mask);
+    if (!isExact) context.note(noteOf(model.name, count, effective));
     const known = (row: number, column: number) => mask[row * model.image.width + column] === 1;
     const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
     const caption = `${flags.split ?? basename(flags.image!)}, ${flags.known}`;
@@ -93,6 +84,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
         count,
         knownPixels: mask.filter(Boolean).length,
         isExact,
+        ...(effective && { particles: flags.particles, effectiveSampleSize: [...effective] }),
         seed,
         nats: [...nats],
       },
@@ -100,6 +92,39 @@ export const completeCommand = defineCommand<CompleteFlags>({
     });
   },
 });
+
+/** Draws `count` completions of each image; by their weights where particles are wanted. */
+async function completions(
+  { seed, progress }: PixelrnnContext,
+  { model, weights }: Run,
+  { count, temperature, particles, threads = 1, ...flags }: CompleteFlags,
+  originals: Originals,
+  mask: Uint8Array,
+): Promise<Samples & Partial<Completions>> {
+  const given = particles === undefined ? repeated(originals, count) : originals;
+  const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
+  const options = {
+    count: given.count,
+    seed,
+    temperature,
+    context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
+    known: { images: given.images, mask },
+    onProgress: (done: number, total: number) => progress.update({ done, total, text: `${done} of ${total} pixels` }),
+  };
+  if (particles !== undefined) return complete(model, weights, { ...options, completions: count, particles });
+  return withSamplingWorkers(Math.min(threads, given.count), (workers) =>
+    sample(model, weights, { ...options, workers }),
+  );
+}
+
+/** What completions are, if no draws from p(image | known pixels). */
+function noteOf(model: string, count: number, effective: Float64Array | undefined): string {
+  if (!effective)
+    return `note: ${model} draws pixels that come before known ones without regard to them: these are no draws from p(image | known pixels); --particles 100 weighs them`;
+  const least = effective.reduce((a, b) => Math.min(a, b));
+  const few = least < count ? ', fewer than the completions, which repeat each other: more are needed' : '';
+  return `note: weighed by the known pixels, the candidates of an image are worth ${least.toFixed(1)} draws from p(image | known pixels) or more${few}`;
+}
 
 async function readOriginals(run: Run, flags: CompleteFlags): Promise<Originals> {
   checkImageSource('complete', flags);

@@ -49,6 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./interpolate.ts')).interpolateCommand,
   },
   {
+    name: 'receptive-field',
+    summary: 'Show which earlier sub-pixels can influence a pixel of a run or a preset, beside all that there are.',
+    load: async () => (await import('./receptive-field.ts')).receptiveFieldCommand,
+  },
+  {
     name: 'compress',
     summary: 'Compress images without loss with a run or a pretrained preset: one archive of all of them.',
     load: async () => (await import('./compress.ts')).compressCommand,

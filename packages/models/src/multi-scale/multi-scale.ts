@@ -139,6 +139,11 @@ export function multiScale(options: MultiScaleOptions, build: BuildModel): Gener
         return { ...ofSmall, loss: plus(ofSmall.loss), nats: plus(ofSmall.nats) };
       },
     }),
+    first: {
+      model: small,
+      mask: onGrid.mask,
+      context: (params, images, context) => parts(params, images, context).large,
+    },
     before: async (weights, { random, context, known, draw }) => {
       const images = await draw('small', small, weights.small as Host<Params>, {
         context: contextFor(small.conditions, context),

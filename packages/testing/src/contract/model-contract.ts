@@ -1,4 +1,5 @@
 import type { GenerativeModel } from '@pixelrnn/core';
+import { checkCompletion } from './check-completion.ts';
 import { checkGradientCausality } from './check-gradient-causality.ts';
 import { checkGradients } from './check-gradients.ts';
 import { checkLabels } from './check-labels.ts';
@@ -44,6 +45,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
     applies: (model) => pixelConditions(model).classes !== undefined,
   },
   { title: 'samples what it scores (C22, C25)', check: checkSamples },
+  { title: 'keeps known pixels when it completes (C23)', check: checkCompletion },
   { title: 'samples as often as it should (C24)', check: checkFrequencies, applies: isExhaustive },
 ];
 

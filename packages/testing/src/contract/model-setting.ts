@@ -6,13 +6,19 @@ import {
   type JsonObject,
   type Params,
 } from '@pixelrnn/core';
+import type { Known } from '@pixelrnn/generate';
 import type { LayerCheckOptions } from './setting.ts';
 
-/** Draws images with their −log p in nats: `sample` of `@pixelrnn/generate` unless told. */
+/** Draws images, or what is unknown of them, with their −log p in nats: `sample` of `@pixelrnn/generate` unless told. */
 export type Sampler = (
   model: GenerativeModel,
   weights: Host<Params>,
-  options: { readonly count: number; readonly seed: string | number; readonly context: HostContext },
+  options: {
+    readonly count: number;
+    readonly seed: string | number;
+    readonly context: HostContext;
+    readonly known?: Known;
+  },
 ) => Promise<{ readonly images: Float32Array; readonly nats: Float64Array }>;
 
 /** How a model is to be checked. */

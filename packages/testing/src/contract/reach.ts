@@ -1,4 +1,4 @@
-import { type Layer, type Params, type Rng, rng, toContext } from '@pixelrnn/core';
+import { type Frame, type HostContext, type Layer, type Params, type Rng, rng, toContext } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   conditionsFor,
@@ -19,8 +19,17 @@ const BATCH = 64;
 /** How strongly an output site depends on an input site: the largest gradient between their channels, 0 where there is no path. */
 export type Reach = (input: Site) => number;
 
+/** Where gradients are taken: at all outputs and a random input, unless told. */
+export interface ReachOptions {
+  readonly outputs?: readonly Site[];
+  /** One item. */
+  readonly x?: HostFeatures;
+  /** The conditions of a batch, if not random. */
+  readonly context?: (frame: Frame) => HostContext;
+}
+
 /**
- * For each output site, the gradient of a random combination of its channels with respect to the whole input, at one random input.
+ * For each output site, the gradient of a random combination of its channels with respect to the whole input, at one input.
  * Each item of a batch takes another output site of the same image, so that one backward pass serves many.
  */
 export async function forEachReach(
@@ -29,13 +38,17 @@ export async function forEachReach(
   setting: Setting,
   draw: string,
   visit: (output: Site, reach: Reach) => void,
+  {
+    outputs = sitesOf(setting.outputs, setting),
+    x: given,
+    context = (frame) => conditionsFor(setting, frame, { same: 1 }),
+  }: ReachOptions = {},
 ): Promise<void> {
   const random = rng(setting.seed).fork(draw);
-  const x = randomFeatures(layer.inputs, frameOf(setting, 1), random, setting.levels);
-  const outputs = sitesOf(setting.outputs, setting);
+  const x = given ?? randomFeatures(layer.inputs, frameOf(setting, 1), random, setting.levels);
   for (let start = 0; start < outputs.length; start += BATCH) {
     const part = outputs.slice(start, start + BATCH);
-    const gradients = await gradientsAt(layer, params, x, part, setting, random);
+    const gradients = await gradientsAt(layer, params, x, context, part, setting, random);
     part.forEach((output, item) => {
       visit(output, (input) => {
         const map = gradients[input.map]!;
@@ -51,6 +64,7 @@ async function gradientsAt(
   layer: Layer,
   params: Params,
   x: HostFeatures,
+  contextOf: (frame: Frame) => HostContext,
   outputs: Site[],
   setting: Setting,
   random: Rng,
@@ -60,7 +74,7 @@ async function gradientsAt(
   const gradients = tf.tidy(() => {
     const inputs = toTensors(repeatItem(x, 1, outputs.length), frame);
     const weights = toTensors(cotangent, frame);
-    const context = toContext(conditionsFor(setting, frame, { same: 1 }), frame);
+    const context = toContext(contextOf(frame), frame);
     return gradientsOf(
       ([here, above]) => {
         const y = layer.apply(params, above ? { here, above } : { here }, context);

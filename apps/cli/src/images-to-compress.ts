@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LevelImage } from '@pixelrnn/codec';
 import { dimensions } from '@pixelrnn/core';
-import { DataError, type Split } from '@pixelrnn/data';
+import { DataError, type EvaluationBatch, evaluationBatches, type Split } from '@pixelrnn/data';
 import type { Run } from '@pixelrnn/experiment';
 import { FileError, fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
@@ -70,18 +70,12 @@ async function filesOf(path: string): Promise<string[]> {
   return files.map((name) => join(path, name));
 }
 
-/** Reads the first images of a split of the run's data. */
-export async function imagesOfSplit(
-  run: Run,
-  split: Split,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<ImagesToCompress> {
+/** Reads a split of the run's data, or `limit` images of it, evenly over the split. */
+export async function imagesOfSplit(run: Run, split: Split, limit?: number): Promise<ImagesToCompress> {
   const dataset = await run.dataset();
-  const count = Math.min(limit, dataset.size(split));
-  const { images, labels } = await dataset.read(
-    split,
-    Array.from({ length: count }, (_, i) => i),
-  );
+  const count = Math.min(limit ?? Number.POSITIVE_INFINITY, dataset.size(split));
+  const { value } = await evaluationBatches(dataset, split, { batchSize: count, limit: count }).next();
+  const { images, labels } = value as EvaluationBatch;
   const { image, conditions } = run.model;
   if (image.levels > 256)
     throw new DataError(`compress: wanted at most 256 levels, got ${image.levels} of ${dataset.name}`);

@@ -34,7 +34,7 @@ export const compressCommand = defineCommand<CompressFlags>({
         `images of the data instead of PNG files or folders: ${SPLITS.join(', ')}`,
         choice(SPLITS),
       )
-      .option('--limit <n>', 'only the first so many of the split', positiveInteger)
+      .option('--limit <n>', 'only so many images, evenly over the split', positiveInteger)
       .option('--class <n>', 'class of the files, for a model of classes', naturalNumber)
       .option('--block <n>', 'images of one size that share a stream: more of them are smaller', positiveInteger)
       .option('--rows <n>', 'rows of the strips that images are cut into: fewer are faster and larger', positiveInteger)

@@ -14,6 +14,7 @@ const NAMES = [
   'interpolate',
   'compress',
   'decompress',
+  'receptive-field',
   'inspect',
   'export',
   'doctor',
@@ -21,8 +22,13 @@ const NAMES = [
 ];
 
 const DRAWING = ['train', 'sample', 'complete', 'restore', 'interpolate'];
-const COMPUTING = [...DRAWING, 'evaluate', 'doctor'];
+const COMPUTING = [...DRAWING, 'evaluate', 'receptive-field', 'doctor'];
 const READING = ['train', 'evaluate', 'complete', 'restore', 'interpolate', 'compress'];
+/** What a command is not begun without. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  export: ['--format', 'run'],
+  'receptive-field': ['--pixel', '1,1'],
+};
 /** Flags that some commands have, and which: where one has no effect, it is unknown. */
 const SHARED = [
   ['--backend <name>', COMPUTING],
@@ -51,8 +57,7 @@ describe('help', () => {
   it.each(SHARED.flatMap(([flag, users]) => NAMES.filter((name) => !users.includes(name)).map((name) => [name, flag])))(
     '%s refuses %s, which would have no effect',
     async (name, flag) => {
-      const required = name === 'export' ? ['--format', 'run'] : [];
-      const { code, stderr } = await runHere([name, ...required, flag.split(' ')[0], '1']);
+      const { code, stderr } = await runHere([name, ...(REQUIRED[name] ?? []), flag.split(' ')[0], '1']);
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/unknown option '--\w[\w-]*'/) });
     },
   );

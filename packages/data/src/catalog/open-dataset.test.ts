@@ -8,7 +8,7 @@ import { idx, temporaryFolder } from '../testing/fixtures.ts';
 import { type DatasetHost, datasetNames, openDataset, registerDataset, usesDataFolder } from './open-dataset.ts';
 
 describe('openDataset', () => {
-  it('knows eleven data sets', () => {
+  it('knows twelve data sets', () => {
     expect(datasetNames()).toEqual([
       'digits',
       'mnist',
@@ -21,6 +21,7 @@ describe('openDataset', () => {
       'emnist',
       'imagenet32',
       'imagenet64',
+      'pack',
     ]);
   });
 
@@ -98,6 +99,6 @@ describe('registerDataset', () => {
 });
 
 it('knows which data sets read the data folder', () => {
-  expect(datasetNames().filter((name) => !usesDataFolder(name))).toEqual(['digits']);
+  expect(datasetNames().filter((name) => !usesDataFolder(name))).toEqual(['digits', 'pack']);
   expect(usesDataFolder('image-folder', { folder: 'x' })).toBe(false);
 });

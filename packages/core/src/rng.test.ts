@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { philox, rng, rngFrom } from './rng.ts';
+import { philox, rng, rngFrom, STILL } from './rng.ts';
 
 const hex = (words: readonly number[]) => words.map((w) => w.toString(16).padStart(8, '0')).join(' ');
 
@@ -62,4 +62,10 @@ describe('rng', () => {
   it('rejects a seed that is no number', () => {
     expect(() => rng(Number.NaN)).toThrow('rng: wanted a finite seed, got NaN');
   });
+});
+
+it('gives shapes without drawing: the same number for ever', () => {
+  const { uniform, uint32, shuffle, fork } = STILL;
+  expect([uniform(), uniform(), uint32() / 2 ** 32, fork('other').uniform()]).toEqual([0.5, 0.5, 0.5, 0.5]);
+  expect([...shuffle(3)]).toEqual([0, 1, 2]);
 });

@@ -1,4 +1,4 @@
-import { type GenerativeModel, type Params, type RngState, rng } from '@pixelrnn/core';
+import { type GenerativeModel, type Params, type RngState, rng, STILL } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Optimizer, OptimizerState } from './optimizer.ts';
 import { tidy } from './tidy.ts';
@@ -41,7 +41,7 @@ export function initialState(options: {
 export function modelShapes(model: Pick<GenerativeModel, 'init'>): Shapes {
   let shapes: Shapes = {};
   tf.tidy(() => {
-    shapes = shapesOf(model.init(rng(0)) as Params);
+    shapes = shapesOf(model.init(STILL) as Params);
   });
   return shapes;
 }

@@ -22,9 +22,15 @@ const ALL = [
   'scripts/**/*.test.ts',
 ];
 /** Tests that know nothing of TensorFlow.js need not wait for it. */
-const PLAIN = ['packages/{data,files,kernels,pretrained,shell}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'];
+const PLAIN = [
+  'packages/{data,files,kernels,pretrained,shell}/{src,test}/**/*.test.ts',
+  'scripts/**/!(readme).test.ts',
+];
 /** Tests that leave nothing behind them (no kernels, no names in registries, no mocks) share processes, and so load it once in each. */
 const TENSORS = ['packages/{codec,core,generate,layers,models,testing,trainer,weights}/{src,test}/**/*.test.ts'];
+
+/** Of each project by itself: what `extends` takes from all is joined to it, and could not be left out. */
+export const SETUP = ['./vitest.setup.ts'];
 
 export default defineConfig({
   resolve: { conditions: [source] },
@@ -42,13 +48,17 @@ export default defineConfig({
         description: 'whole networks on WebGPU: seconds on a GPU, half an hour in software; `.ci/run` leaves them out',
       },
     ],
-    setupFiles: ['./vitest.setup.ts'],
     projects: [
-      { extends: true, test: { name: 'plain', include: PLAIN, setupFiles: [] } },
-      { extends: true, test: { name: 'tensors', include: TENSORS, isolate: false } },
+      { extends: true, test: { name: 'plain', include: PLAIN } },
+      { extends: true, test: { name: 'tensors', include: TENSORS, isolate: false, setupFiles: SETUP } },
       {
         extends: true,
-        test: { name: 'apart', include: ALL, exclude: [...configDefaults.exclude, ...PLAIN, ...TENSORS] },
+        test: {
+          name: 'apart',
+          include: ALL,
+          exclude: [...configDefaults.exclude, ...PLAIN, ...TENSORS],
+          setupFiles: SETUP,
+        },
       },
     ],
     pool: 'forks',

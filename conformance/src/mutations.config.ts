@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
 import { isMadeOf, wasmModule } from '../../packages/kernels/scripts/wasm-module.mjs';
-import ordinary from '../../vitest.config.ts';
+import ordinary, { SETUP } from '../../vitest.config.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -37,6 +37,7 @@ function project(mutation: Mutation): TestProjectInlineConfiguration {
     projects: undefined,
     name: mutation.name,
     include: [mutation.test],
+    setupFiles: SETUP,
     // Vitest takes a pattern for each project, though its types know only one for all.
     testNamePattern: mutation.title.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   };

@@ -3,7 +3,7 @@
 
 /**
  * Goes on if something is missing, unless `PIXELRNN_REQUIRE` names it: a list with commas of what `.ci/run` has set up.
- * @param {'tensorflow' | 'webgpu' | 'browser' | 'firefox' | 'webkit' | 'arm64' | 'mpi'} what
+ * @param {'tensorflow' | 'webgpu' | 'browser' | 'firefox' | 'webkit' | 'arm64' | 'openmpi' | 'mpich'} what
  * @param {string} reason
  */
 export function reportMissing(what, reason) {

@@ -24,7 +24,7 @@ const isThere = async (program: string) =>
   );
 const found = await Promise.all(FLAVOURS.map((flavour) => isThere(`mpicxx.${flavour}`)));
 FLAVOURS.forEach((flavour, i) => {
-  if (!found[i]) reportMissing('mpi', `no mpicxx.${flavour}`);
+  if (!found[i]) reportMissing(flavour, `no mpicxx.${flavour}`);
 });
 
 /** More ranks than cores, and the root of a container, need to be told to Open MPI. */

@@ -73,9 +73,9 @@ async function filesOf(path: string): Promise<string[]> {
 /** Reads a split of the run's data, or `limit` images of it, evenly over the split. */
 export async function imagesOfSplit(run: Run, split: Split, limit?: number): Promise<ImagesToCompress> {
   const dataset = await run.dataset();
-  const count = Math.min(limit ?? Number.POSITIVE_INFINITY, dataset.size(split));
-  const { value } = await evaluationBatches(dataset, split, { batchSize: count, limit: count }).next();
-  const { images, labels } = value as EvaluationBatch;
+  const batchSize = Math.max(1, dataset.size(split)); // all at once; of an empty split it says that there are none
+  const { value } = await evaluationBatches(dataset, split, { batchSize, limit }).next();
+  const { images, labels, count } = value as EvaluationBatch;
   const { image, conditions } = run.model;
   if (image.levels > 256)
     throw new DataError(`compress: wanted at most 256 levels, got ${image.levels} of ${dataset.name}`);

@@ -214,11 +214,10 @@ describe('small ImageNet refuses', () => {
     const there = (await imported(BATCHES)).dataDir;
     const pack = join(there, 'imagenet32', 'images.pack');
     await truncate(pack, BYTES);
-    for (const opening of [
-      openDataset('imagenet32', { dataDir: there }),
-      fetchDataset('imagenet32', { dataDir: there }),
-    ])
-      await expect(opening).rejects.toThrow('images.pack: wanted a pack, found a file that does not end as one');
+    for (const open of [openDataset, fetchDataset])
+      await expect(open('imagenet32', { dataDir: there })).rejects.toThrow(
+        'images.pack: wanted a pack, found a file that does not end as one',
+      );
     await rm(pack);
     await expect(openDataset('imagenet32', { dataDir: there })).rejects.toThrow('nothing of it is in');
   });

@@ -8,22 +8,27 @@ import {
   MAX_THREADS,
   useBackend,
 } from '@pixelrnn/backends';
+import { ALONE, type Communicator, startRanks } from '@pixelrnn/cluster';
 import {
   type CommandContext,
   type CommandDefinition,
   choice,
+  type Ended,
+  EXIT,
   integer,
   naturalNumber,
   type SharedFlags,
 } from '@pixelrnn/shell';
 import type { Command } from 'commander';
 import { describeAttempts } from './describe-attempts.ts';
+import { inCluster, quiet } from './in-cluster.ts';
 
 /** Flags that several commands of `pixelrnn` have. Those that a command has no use for are unknown to it. */
 export interface GlobalFlags extends SharedFlags {
   readonly backend?: BackendChoice;
   readonly threads?: number;
   readonly seed?: number;
+  readonly ranks?: number;
 }
 
 /** A command of `pixelrnn`. */
@@ -32,6 +37,8 @@ export interface PixelrnnCommand<Flags extends GlobalFlags> extends CommandDefin
   readonly computes?: boolean;
   /** Draws at random: with `--seed`. */
   readonly draws?: boolean;
+  /** Several processes may share the work: with `--ranks`. */
+  readonly shares?: boolean;
 }
 
 /** What the commands of `pixelrnn` work with. */
@@ -40,21 +47,29 @@ export interface PixelrnnContext extends CommandContext {
   backend(auto?: BackendName): Promise<BackendReport>;
   /** Of what is drawn: that of `--seed`, else one that nobody had before. A result tells it. */
   readonly seed: number;
+  /** The processes that share the work: this one alone, but for commands that several may share. */
+  readonly cluster: Communicator;
 }
 
 /** Makes a command: with the flags of all that have a use here, and a backend that is started when it asks for it. */
 export const defineCommand = <Flags extends GlobalFlags>({
   computes = false,
   draws = false,
+  shares = false,
   ...definition
 }: PixelrnnCommand<Flags>): CommandDefinition<Flags> => ({
   ...definition,
   flags: (command) => {
     const own = definition.flags?.(command) ?? command;
     const computing = computes ? withBackend(own) : own;
-    return draws ? withSeed(computing) : computing;
+    const drawing = draws ? withSeed(computing) : computing;
+    return shares ? withRanks(drawing) : drawing;
   },
-  run: (context, flags, ...args) => definition.run(contextOf(context, flags), flags, ...args),
+  async run(context, flags, ...args) {
+    if (!shares) return definition.run(contextOf(context, flags), flags, ...args);
+    if (flags.ranks !== undefined) return ranksOf(context, flags.ranks);
+    return inCluster(context, (own, cluster) => definition.run(contextOf(own, flags, cluster), flags, ...args));
+  },
 });
 
 const withBackend = (command: Command) =>
@@ -73,12 +88,36 @@ const withSeed = (command: Command) =>
     naturalNumber,
   );
 
+const withRanks = (command: Command) =>
+  command.option(
+    '--ranks <n>',
+    'start so many processes on this machine, which share the work: 2, 4, 8, … (needs MPI: pixelrnn setup mpi)',
+    integer(1, MAX_RANKS),
+  );
+
+/** More are for a cluster, whose own `mpirun` or `srun` starts them. */
+const MAX_RANKS = 1024;
+
+/** The same command line, once for each rank. */
+async function ranksOf(context: CommandContext, ranks: number): Promise<Ended> {
+  const args = process.argv.slice(2);
+  const i = args.findIndex((arg) => arg === '--ranks' || arg.startsWith('--ranks='));
+  args.splice(i, args[i] === '--ranks' ? 2 : 1);
+  const command = [process.execPath, ...process.execArgv, process.argv[1], ...args];
+  const signal = quiet(context).interrupts(); // rank 0 tells of it
+  const code = await startRanks({ ranks, command, signal });
+  // MPICH's `mpirun` forgets the exit codes of its ranks when it has handed a signal on.
+  return { code: code === EXIT.done && signal.aborted ? EXIT.interrupted : code };
+}
+
 const contextOf = (
   context: CommandContext,
   { backend = 'auto', threads, verbose, seed = randomInt(2 ** 32) }: GlobalFlags,
+  cluster: Communicator = ALONE,
 ): PixelrnnContext => ({
   ...context,
   seed,
+  cluster,
   async backend(auto) {
     const report = await useBackend(backend === 'auto' && auto ? auto : backend, { threads });
     if (verbose) for (const line of describeAttempts(report)) context.note(line);

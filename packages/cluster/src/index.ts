@@ -7,3 +7,5 @@ export { ownShards } from './own-shards.ts';
 export { reduceOver } from './reduce.ts';
 export type { Implementation } from './setup/addon.ts';
 export { type MpiSetup, type SetupMpiOptions, setupMpi } from './setup/setup-mpi.ts';
+export { type StartRanksOptions, startRanks } from './start-ranks.ts';
+export { together } from './together.ts';

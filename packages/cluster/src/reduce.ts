@@ -2,9 +2,13 @@ import type { Gradient, Reduce } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Communicator } from './communicator.ts';
 
-/** Makes the gradient of a batch of those that the ranks have of their shards: for `reduce` of `train`. */
+/**
+ * Makes the gradient of a batch of those that the ranks have of their shards: for `reduce` of `train`.
+ *
+ * @param ready awaited when all is there to be added, and nothing is left that may fail before
+ */
 export const reduceOver =
-  (communicator: Communicator): Reduce =>
+  (communicator: Communicator, ready: () => unknown = () => {}): Reduce =>
   async (own) => {
     const { vector, nats, terms = {} } = own;
     const parts = [vector, nats, ...Object.values(terms)];
@@ -14,6 +18,7 @@ export const reduceOver =
       joined.set(part, start);
       return start + part.length;
     }, 0);
+    await ready();
     communicator.sum(joined);
     return cut(joined, own);
   };

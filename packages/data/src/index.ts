@@ -24,6 +24,7 @@ export {
   type EvaluationBatch,
   type EvaluationBatchesOptions,
   evaluationBatches,
+  evaluationPart,
   type TrainBatchesOptions,
   trainBatches,
 } from './dataset/batches.ts';

@@ -12,6 +12,9 @@ export interface Outcome {
   readonly code?: number;
 }
 
+/** The end of a command that has said all there was to say. */
+export type Ended = Required<Pick<Outcome, 'code'>>;
+
 /** One command, as data. `Context` is what it works with: a program may hand its commands more than the shell does. */
 export interface CommandDefinition<Flags extends SharedFlags, Context = CommandContext> {
   /** Its arguments in commander's notation: `<run>`, `[file…]`. */
@@ -21,7 +24,7 @@ export interface CommandDefinition<Flags extends SharedFlags, Context = CommandC
   /** Adds the command's own flags. */
   readonly flags?: (command: Command) => Command;
   /** Does it. Nothing is left to say at the end where the command has printed its result in parts. */
-  readonly run: (context: Context, flags: Flags, ...args: string[]) => Promise<Outcome | undefined>;
+  readonly run: (context: Context, flags: Flags, ...args: string[]) => Promise<Outcome | Ended | undefined>;
 }
 
 /** A command as its program lists it: what it needs is loaded when it is called, so that help is there at once. */

@@ -28,9 +28,8 @@ export function commandContext(terminal: Terminal): CommandContext {
     },
     interrupts() {
       const signal = terminal.interrupts();
-      signal.addEventListener('abort', () => note('interrupted: finishing the step; once more ends at once'), {
-        once: true,
-      });
+      const tell = () => this.note('interrupted: finishing the step; once more ends at once');
+      signal.addEventListener('abort', tell, { once: true });
       return signal;
     },
   };

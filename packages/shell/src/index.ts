@@ -1,4 +1,4 @@
-export type { CommandDefinition, CommandEntry, Outcome } from './command.ts';
+export type { CommandDefinition, CommandEntry, Ended, Outcome } from './command.ts';
 export type { CommandContext } from './context.ts';
 export { EXIT } from './exit.ts';
 export {

@@ -73,7 +73,7 @@ async function perform(command: Command, called: CommandDefinition<never>, termi
   refuseTildes(command);
   try {
     const outcome = await called.run(context, flags as never, ...command.args);
-    if (outcome) context.print(flags.json ? JSON.stringify(outcome.result) : outcome.text);
+    if (outcome && 'text' in outcome) context.print(flags.json ? JSON.stringify(outcome.result) : outcome.text);
     return outcome?.code ?? EXIT.done;
   } finally {
     context.progress.end();

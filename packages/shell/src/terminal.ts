@@ -7,16 +7,16 @@ export interface Terminal {
   /** Columns of the terminal that stderr is; undefined where it is a file or a pipe. */
   readonly columns?: number;
   /**
-   * From now on an interrupt (Ctrl-C, SIGTERM, a terminal that is closed) aborts the signal, so that the command ends in order; a second
-   * Ctrl-C or SIGTERM ends the process. Commands that do not ask for it are ended by the first.
+   * From now on an interrupt (Ctrl-C, SIGTERM, a terminal that is closed; SIGUSR1, which `mpirun` and Slurm hand on) aborts the signal, so that the
+   * command ends in order; a second Ctrl-C or SIGTERM ends the process. Commands that do not ask for it are ended by the first.
    */
   interrupts(): AbortSignal;
 }
 
 /** The second of these ends the process. */
 const REQUESTS = ['SIGINT', 'SIGTERM'] as const;
-/** When a terminal is closed, it comes from the shell and from the system: the second is no request. */
-const HANG_UP = 'SIGHUP';
+/** When a terminal is closed, SIGHUP comes from the shell and from the system, and SIGUSR1 may come from several who ask for the same: the second is no request. */
+const FORERUNNERS = ['SIGHUP', 'SIGUSR1'] as const;
 
 /** What writing fails with when nobody reads any more: a closed pipe, a closed terminal. */
 const isUnread = ({ code }: NodeJS.ErrnoException): boolean => code === 'EPIPE' || code === 'EIO';
@@ -42,7 +42,7 @@ export function processTerminal(): Terminal {
         for (const name of REQUESTS) process.off(name, abort);
         controller.abort();
       };
-      for (const name of [...REQUESTS, HANG_UP]) process.on(name, abort);
+      for (const name of [...REQUESTS, ...FORERUNNERS]) process.on(name, abort);
       return controller.signal;
     },
   };

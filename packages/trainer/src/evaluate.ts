@@ -45,31 +45,51 @@ export interface Evaluation {
  * @throws NotFiniteError if the likelihood of an image is not finite
  * @throws if there is no image
  */
-export async function evaluate<B extends Batch>({
-  model,
-  params,
-  batches,
-  boundSamples,
-  guard,
-  onNats,
-  onProgress,
-}: EvaluateOptions<B>): Promise<Evaluation> {
+export async function evaluate<B extends Batch>(options: EvaluateOptions<B>): Promise<Evaluation> {
+  return summarize([await natsOfBatches(options)], options);
+}
+
+/**
+ * −log p of each image of `batches`, in nats, as `evaluate` counts them. It ends at the first that is not finite.
+ * @param first index of the first image among all: of a part of them, where several processes share the work. Default: 0.
+ */
+export async function natsOfBatches<B extends Batch>(
+  { model, params, batches, boundSamples, onNats, onProgress }: Omit<EvaluateOptions<B>, 'guard'>,
+  first = 0,
+): Promise<Float32Array> {
   const yieldToHost = hostYielder();
+  const parts: Float32Array[] = [];
+  let images = 0;
+  for await (const batch of batches) {
+    const nats = await natsPerImage(model, params, batch, { first: first + images, boundSamples });
+    parts.push(nats);
+    images += nats.length;
+    if (!nats.every(Number.isFinite)) break;
+    onNats?.(nats, batch);
+    onProgress?.(images);
+    await yieldToHost();
+  }
+  return joined(parts);
+}
+
+/**
+ * What the likelihoods of images say together, given in parts, in their order.
+ * @throws NotFiniteError if one is not finite
+ * @throws if there is no image
+ */
+export function summarize(
+  parts: readonly Float32Array[],
+  { model, boundSamples, guard }: Pick<EvaluateOptions, 'model' | 'boundSamples' | 'guard'>,
+): Evaluation {
   let images = 0;
   let mean = 0;
   let squares = 0;
-  for await (const batch of batches) {
-    const ofBatch = await natsPerImage(model, params, batch, { first: images, boundSamples });
-    for (const nats of ofBatch) {
-      if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
-      images++;
-      const delta = nats - mean;
-      mean += delta / images;
-      squares += delta * (nats - mean);
-    }
-    onNats?.(ofBatch, batch);
-    onProgress?.(images);
-    await yieldToHost();
+  for (const nats of joined(parts)) {
+    if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
+    images++;
+    const delta = nats - mean;
+    mean += delta / images;
+    squares += delta * (nats - mean);
   }
   if (images === 0) throw new Error('evaluate: wanted at least one image, got none');
   const result = { nats: mean, bitsPerDim: bitsPerDim(mean, model.image) };
@@ -83,6 +103,16 @@ export async function evaluate<B extends Batch>({
     ...(boundSamples !== undefined && { boundSamples }),
     ...(warning && { warning }),
   };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all;
 }
 
 /** How {@link natsPerImage} evaluates a batch. */

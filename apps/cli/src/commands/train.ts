@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { together } from '@pixelrnn/cluster';
 import { DEGRADATION_FORMS } from '@pixelrnn/data';
 import {
   duration,
@@ -53,6 +54,7 @@ interface TrainFlags extends GlobalFlags {
 export const trainCommand = defineCommand<TrainFlags>({
   computes: true,
   draws: true,
+  shares: true,
   arguments: '[preset|recipe.json]',
   examples: [
     'train mnist-row-lstm --out runs/row --minutes 10',
@@ -63,6 +65,7 @@ export const trainCommand = defineCommand<TrainFlags>({
     'train cifar10-gated-pixel-cnn --restore blur:1.5 --out runs/sharp',
     'train --resume --out runs/row',
     'train --resume --out runs/row --steps 40000',
+    'train mnist-row-lstm --ranks 4 --threads 1',
   ],
   flags: (command) =>
     withDataDir(command)
@@ -100,11 +103,14 @@ export const trainCommand = defineCommand<TrainFlags>({
       .option('--resume', 'go on with the run in the folder')
       .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
   async run(context, flags, source?: string) {
-    checkFlags(flags, source);
-    const options = resolveOptions(flags, context.note);
-    const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, options));
-    const out = flags.out ?? join('runs', basename(source!, '.json'));
-    const backend = await context.backend();
+    const { cluster } = context;
+    const { recipe, out, backend } = await together(cluster, async () => {
+      checkFlags(flags, source);
+      const options = resolveOptions(flags, context.note);
+      const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, options));
+      const out = flags.out ?? join('runs', basename(source!, '.json'));
+      return { recipe, out, backend: await context.backend() };
+    });
     const result = await trainRun({
       recipe,
       out,
@@ -116,6 +122,7 @@ export const trainCommand = defineCommand<TrainFlags>({
       ...(flags.init !== undefined && { init: runFolder(flags.init) }),
       ...(flags.tensorboard && { callbacks: [tensorboard()] }),
       backend,
+      cluster,
       signal: context.interrupts(),
       onProgress: (progress) => context.progress.update(describe(progress)),
       onWarning: context.note,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluationBatches, trainBatches } from './batches.ts';
+import { evaluationBatches, evaluationPart, trainBatches } from './batches.ts';
 import { pixelDataset } from './pixel-dataset.ts';
 
 /** Image i of every split is the one pixel i. */
@@ -99,6 +99,20 @@ describe('evaluationBatches', () => {
       [5, 7],
     ]);
     expect(await images(10, { batchSize: 3, limit: 4 })).toEqual([[0, 2, 5], [7]]);
+  });
+
+  it('is shared by processes in runs of batches, some of which may have none', async () => {
+    const options = { batchSize: 2, limit: 9 };
+    const whole = await images(10, options);
+    const parts = (of: number) =>
+      Promise.all(Array.from({ length: of }, (_, index) => images(10, { ...options, part: { index, of } })));
+    expect(await parts(2)).toEqual([whole.slice(0, 2), whole.slice(2)]);
+    for (const of of [1, 4, 8]) expect((await parts(of)).flat()).toEqual(whole);
+    expect(evaluationPart(counting(10), 'test', { ...options, part: { index: 1, of: 2 } })).toEqual({
+      from: 4,
+      to: 9,
+      count: 9,
+    });
   });
 
   it('refuses an empty split and a wrong limit', async () => {

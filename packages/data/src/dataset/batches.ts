@@ -22,6 +22,8 @@ export interface EvaluationBatchesOptions {
   readonly batchSize: number;
   /** Read only this many images, spread evenly over the split. */
   readonly limit?: number;
+  /** Give only the batches of one of several processes that share them: `of` runs of batches that follow each other, as equal as may be. */
+  readonly part?: { readonly index: number; readonly of: number };
 }
 
 /** Batches in one epoch: floor(n / batchSize). The images left over differ from epoch to epoch. */
@@ -70,15 +72,32 @@ async function* shuffledBatches(
 export async function* evaluationBatches(
   dataset: Dataset,
   split: Split,
-  { batchSize, limit }: EvaluationBatchesOptions,
+  options: EvaluationBatchesOptions,
 ): AsyncGenerator<EvaluationBatch> {
-  checkInteger('evaluationBatches', 'batchSize', batchSize, 1);
+  const { batchSize } = options;
   const images = dataset.size(split);
-  const count = Math.min(images, limit === undefined ? images : checkInteger('evaluationBatches', 'limit', limit, 1));
-  if (count === 0) throw new DataError(`evaluationBatches: ${dataset.name} has no ${split} images`);
-  for (let start = 0; start < count; start += batchSize) {
+  const { from, to, count } = evaluationPart(dataset, split, options);
+  for (let start = from; start < to; start += batchSize) {
     const length = Math.min(batchSize, count - start);
     const indices = Array.from({ length }, (_, i) => Math.floor(((start + i) * images) / count));
     yield { ...(await dataset.read(split, indices)), indices };
   }
+}
+
+/**
+ * Which images {@link evaluationBatches} gives, counted among all `count` of them: `from`, …, `to` − 1.
+ * @throws DataError if there are none at all
+ */
+export function evaluationPart(
+  dataset: Dataset,
+  split: Split,
+  { batchSize, limit, part = { index: 0, of: 1 } }: EvaluationBatchesOptions,
+): { readonly from: number; readonly to: number; readonly count: number } {
+  checkInteger('evaluationBatches', 'batchSize', batchSize, 1);
+  const images = dataset.size(split);
+  const count = Math.min(images, limit === undefined ? images : checkInteger('evaluationBatches', 'limit', limit, 1));
+  if (count === 0) throw new DataError(`evaluationBatches: ${dataset.name} has no ${split} images`);
+  const batches = Math.ceil(count / batchSize);
+  const start = (index: number) => Math.min(count, Math.floor((index * batches) / part.of) * batchSize);
+  return { from: start(part.index), to: start(part.index + 1), count };
 }

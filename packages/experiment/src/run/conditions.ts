@@ -19,13 +19,18 @@ export function differenceInWords(stored: unknown, found: unknown): string | und
 /** What may be otherwise of the same data: a folder may have been moved; where images have been left out since, their number. */
 const MAY_DIFFER = { always: ['folder'], fewer: ['folder', 'splits', 'leftOut'] };
 
+const without = (conditions: JsonObject, ignored: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(conditions).filter(([key]) => !ignored.includes(key)));
+
+/** What data must have in common to be the same. */
+export const comparedConditions = (dataset: Dataset): JsonObject =>
+  without(datasetConditions(dataset), MAY_DIFFER.always);
+
 /**
  * The first difference between the data that a run was begun on and those that are here; undefined if they are the same.
  * @param fewer some of its images are left out now
  */
 export function otherData(stored: JsonObject, dataset: Dataset, fewer = false): string | undefined {
   const ignored = fewer ? MAY_DIFFER.fewer : MAY_DIFFER.always;
-  const compared = (conditions: JsonObject) =>
-    Object.fromEntries(Object.entries(conditions).filter(([key]) => !ignored.includes(key)));
-  return differenceInWords(compared(stored), compared(datasetConditions(dataset)));
+  return differenceInWords(without(stored, ignored), without(datasetConditions(dataset), ignored));
 }

@@ -1,39 +1,56 @@
 import type { ImageSpec, Params } from '@pixelrnn/core';
-import { type EvaluationBatch, evaluationBatches, type Split } from '@pixelrnn/data';
-import { type Evaluation, evaluate, PLAUSIBLE_MINIMA, type PlausibleMinimum } from '@pixelrnn/trainer';
+import { type EvaluationBatch, evaluationBatches, evaluationPart, type Split } from '@pixelrnn/data';
+import { type Evaluation, natsOfBatches, PLAUSIBLE_MINIMA, type PlausibleMinimum, summarize } from '@pixelrnn/trainer';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
+import { ALONE_RANKS } from '../train/ranks/ranks.ts';
 import type { Session } from '../train/session.ts';
 
 /** Enough images at a time to be fast, few enough for the memory of a laptop. */
 export const EVALUATION_DEFAULTS = { batchSize: 32 };
 
-export interface EvaluateSplitOptions {
+/** Which images of a split to evaluate, and how. */
+export interface SplitPart {
   readonly split: Split;
   /** Evaluate only so many images, evenly over the split. */
   readonly limit?: number;
   readonly batchSize?: number;
   /** Draws of the latents for an importance-weighted bound; see `evaluate` of `@pixelrnn/trainer`. */
   readonly boundSamples?: number;
+}
+
+export interface EvaluateSplitOptions extends SplitPart {
   /** Told of −log p of each image, in nats, batch after batch. */
   readonly onNats?: (nats: Float32Array, batch: EvaluationBatch) => void;
   readonly onProgress?: (images: number) => void;
 }
 
+/** What is evaluated, and who has a part in it: this process alone, if nothing is said. */
+type Evaluated = Pick<Session, 'model' | 'dataset' | 'recipe'> & Partial<Pick<Session, 'ranks'>>;
+
 /** Evaluates parameters on a split, with the guard that belongs to the data. */
-export function evaluateSplit(
-  { model, dataset, recipe }: Pick<Session, 'model' | 'dataset' | 'recipe'>,
+export async function evaluateSplit(
+  session: Evaluated,
   params: Params,
-  { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, boundSamples, onNats, onProgress }: EvaluateSplitOptions,
+  options: EvaluateSplitOptions,
 ): Promise<Evaluation> {
-  const batches = evaluationBatches(dataset, split, { batchSize, limit });
-  return evaluate({
-    model,
-    params,
-    batches,
-    boundSamples,
-    guard: split === 'train' || model.bound === 'given-code' ? undefined : guardOf(recipe, model.image),
-    onNats,
-    onProgress,
+  const { model, recipe } = session;
+  const { split, limit, batchSize, boundSamples } = options;
+  session.ranks?.call({ next: 'evaluate', split, limit, batchSize, boundSamples });
+  const guard = split === 'train' || model.bound === 'given-code' ? undefined : guardOf(recipe, model.image);
+  return summarize(await natsOfRanks(session, params, options), { model, boundSamples, guard });
+}
+
+/** −log p of the images, a part from each rank, in their order. */
+export function natsOfRanks(
+  { model, dataset, ranks = ALONE_RANKS }: Evaluated,
+  params: Params,
+  { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, ...options }: EvaluateSplitOptions,
+): Promise<readonly Float32Array[]> {
+  const { rank, size } = ranks.communicator;
+  const which = { batchSize, limit, part: { index: rank, of: size } };
+  return ranks.share(() => {
+    const batches = evaluationBatches(dataset, split, which);
+    return natsOfBatches({ model, params, batches, ...options }, evaluationPart(dataset, split, which).from);
   });
 }
 

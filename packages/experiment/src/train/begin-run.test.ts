@@ -2,6 +2,7 @@ import { digits } from '@pixelrnn/data';
 import { registerDataset } from '@pixelrnn/data/node';
 import { expect, it } from 'vitest';
 import { openSession } from './begin-run.ts';
+import { ALONE_RANKS } from './ranks/ranks.ts';
 import { inFolder, tinyRecipe } from './tiny-run.fixture.ts';
 
 it('tells what is to be known of the data before it begins', () =>
@@ -12,6 +13,6 @@ it('tells what is to be known of the data before it begins', () =>
     }));
     const lines: string[] = [];
     const recipe = tinyRecipe({ dataset: { name: 'noted' } });
-    await openSession({ out, recipe, onWarning: (line) => lines.push(line) });
+    await openSession({ out, recipe, ranks: ALONE_RANKS, onWarning: (line) => lines.push(line) });
     expect(lines).toEqual(['digits: none to validate', 'digits: 3 left out']);
   }));

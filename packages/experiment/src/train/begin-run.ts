@@ -1,3 +1,4 @@
+import { type Communicator, ownShards } from '@pixelrnn/cluster';
 import { canonicalJson, type JsonObject } from '@pixelrnn/core';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { modelShapes } from '@pixelrnn/trainer';
@@ -23,6 +24,7 @@ import { leftOutSince } from './amendment.ts';
 import { calibrate } from './calibrate.ts';
 import { type FoundOrigin, originOf } from './origin.ts';
 import type { TrainProgress } from './progress.ts';
+import type { Ranks } from './ranks/ranks.ts';
 import type { RunCallback } from './recorders/callback.ts';
 import { checkFits, type DataSource, plannedSteps, type Session } from './session.ts';
 import { type LeaveOut, openWholeDataset } from './whole-dataset.ts';
@@ -51,6 +53,8 @@ export interface TrainRunOptions extends DataSource {
   readonly callbacks?: readonly RunCallback[];
   /** What runs the tensors, for the record. */
   readonly backend?: JsonObject;
+  /** The processes that train the run together, each of which calls `trainRun` (see `@pixelrnn/cluster`). Default: this one alone. */
+  readonly cluster?: Communicator;
   /** Ends the run after the step in progress; it is saved. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
@@ -58,6 +62,11 @@ export interface TrainRunOptions extends DataSource {
   readonly onWarning?: (line: string) => void;
   /** The file system, for tests. */
   readonly files?: FileSystem;
+}
+
+/** The same, with who trains. */
+export interface RankOptions extends Omit<TrainRunOptions, 'cluster'> {
+  readonly ranks: Ranks;
 }
 
 const BEFORE_THE_FIRST_STEP = { step: 0, steps: 0, epoch: 0, nats: 0, bitsPerDim: 0, imagesPerSecond: 0, eta: 0 };
@@ -75,12 +84,17 @@ export interface OpenSession {
  * Opens the model and the data of a new run, or of the one that is `stored` in the folder. Writes nothing.
  * @throws ExperimentError if they do not fit together, or are not those that the run was begun with
  */
-export async function openSession(options: TrainRunOptions): Promise<OpenSession> {
-  const { out: folder, resume = false, files = NODE_FILES } = options;
+export async function openSession(options: RankOptions): Promise<OpenSession> {
+  const { out: folder, resume = false, files = NODE_FILES, ranks } = options;
   const stored = await readRunConfig(folder);
   if (stored && !resume)
     throw new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
-  const asked = options.recipe && withDataset(options.recipe, 'recipe', options.dataset);
+  const asked =
+    options.recipe &&
+    withShards(
+      withDataset(options.recipe, 'recipe', options.dataset),
+      stored?.recipe.shards ?? ranks.communicator.size,
+    );
   if (stored && asked)
     checkSameRecipe(folder, withCurrentModel(stored.recipe, folder), withCurrentModel(asked, 'recipe'));
   if (stored && options.init !== undefined && !stored.init)
@@ -92,6 +106,7 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   if (!stored) await checkRunFolder(folder);
+  checkShards(recipe, ranks);
   const model = modelOf(recipe, stored ? folder : 'recipe');
   const { images, ...source } = options;
   const { dataset, recipe: whole } = await openWholeDataset(
@@ -105,7 +120,7 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
   // Who goes on has been told.
   if (!stored) for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
   checkFits(model, dataset);
-  const session: Session = { folder, recipe: whole, model, dataset, files };
+  const session: Session = { folder, recipe: whole, model, dataset, files, ranks };
   if (stored) checkSameConditions(stored, session, options);
   const origin =
     !stored && options.init !== undefined ? await originOf(model, options.init, options.onWarning) : undefined;
@@ -116,16 +131,13 @@ export async function openSession(options: TrainRunOptions): Promise<OpenSession
  * What {@link openSession} has found, or what it finds now if the folder's config has changed since: for who has got the folder's lock,
  * which keeps others from changing it again. To open first and lock then leaves no trace where there is nothing to train.
  */
-export async function reopenSession(opened: OpenSession, options: TrainRunOptions): Promise<OpenSession> {
+export async function reopenSession(opened: OpenSession, options: RankOptions): Promise<OpenSession> {
   const now = await readRunConfig(opened.session.folder);
   return canonicalJson(now ?? null) === canonicalJson(opened.stored ?? null) ? opened : openSession(options);
 }
 
 /** Finds out the length of a new run and writes its config. Undefined if the signal came first. */
-export async function beginRun(
-  { session, origin }: OpenSession,
-  options: TrainRunOptions,
-): Promise<RunConfig | undefined> {
+export async function beginRun({ session, origin }: OpenSession, options: RankOptions): Promise<RunConfig | undefined> {
   const { folder, recipe, model, dataset, files } = session;
   const planned = plannedSteps(recipe, dataset);
   if (planned === undefined) options.onProgress?.({ phase: 'calibrating', ...BEFORE_THE_FIRST_STEP });
@@ -145,6 +157,17 @@ export async function beginRun(
   return config;
 }
 
+/** One shard is what a recipe has that says nothing: then each rank has one, or a run that is there keeps its own. */
+const withShards = (recipe: RunRecipe, shards: number): RunRecipe =>
+  recipe.shards === 1 ? { ...recipe, shards } : recipe;
+
+/** @throws ExperimentError unless the ranks divide the shards, and these the batch */
+function checkShards({ shards, batchSize }: RunRecipe, { communicator }: Ranks): void {
+  ownShards(shards, communicator);
+  if (batchSize % shards !== 0)
+    throw new ExperimentError(`wanted a batchSize that ${shards} shards divide among them, got ${batchSize}`);
+}
+
 /** The recipe with its model as it is written today: the same for what an older version has stored, and for defaults that are left out. */
 const withCurrentModel = (recipe: RunRecipe, source: string): RunRecipe => ({
   ...recipe,
@@ -152,7 +175,7 @@ const withCurrentModel = (recipe: RunRecipe, source: string): RunRecipe => ({
 });
 
 /** Other data end the run; another backend only rounds otherwise. */
-function checkSameConditions(stored: RunConfig, session: Session, options: TrainRunOptions): void {
+function checkSameConditions(stored: RunConfig, session: Session, options: RankOptions): void {
   const { folder, dataset, recipe } = session;
   const difference = otherData(stored.dataset, dataset, leftOutSince(stored, recipe).length > 0);
   if (difference) throw new ExperimentError(`${folder} was begun on other data: ${dataset.name} with ${difference}`);

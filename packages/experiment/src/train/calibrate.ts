@@ -1,5 +1,5 @@
 import type { Params } from '@pixelrnn/core';
-import { disposeState, modelShapes, train, unflatten } from '@pixelrnn/trainer';
+import { disposeState, modelShapes, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { weightsOf } from '../checkpoint/train-state.ts';
 import { median } from '../quantile.ts';
@@ -7,7 +7,9 @@ import { ENDLESS } from '../recipe/check-known.ts';
 import { EVALUATION_DEFAULTS, evaluateSplit } from '../run/evaluation.ts';
 import { CALIBRATION, PER_RUN, stepsForMinutes } from './budget.ts';
 import { drawSamples } from './draw-samples.ts';
+import { leadSteps } from './ranks/steps.ts';
 import { type Session, trainOptions } from './session.ts';
+import { startTogether } from './starting-state.ts';
 
 /**
  * Measures how many steps fit into `recipe.minutes`: trains some steps that are thrown away, so that the run itself is what a run of
@@ -18,16 +20,18 @@ export async function calibrate(
   session: Session,
   signal?: AbortSignal,
 ): Promise<{ steps: number; secondsPerStep: number } | undefined> {
-  const { recipe, model } = session;
+  const { recipe } = session;
   const began = performance.now();
   const laps: number[] = [];
-  const state = await train({
+  const { state: startState, shapes } = await startTogether(session, ENDLESS, {});
+  const state = await leadSteps(session.ranks, {
     ...trainOptions(session, ENDLESS),
     steps: CALIBRATION.warmUpSteps + CALIBRATION.timedSteps,
+    startState,
     onStep: () => void laps.push(performance.now() / 1000),
     shouldStop: () => signal?.aborted ?? false,
   });
-  const params = tf.tidy(() => unflatten(state.params, modelShapes(model)));
+  const params = tf.tidy(() => unflatten(state.params, shapes));
   try {
     if (signal?.aborted) return undefined;
     const secondsPerStep = median(
@@ -46,7 +50,7 @@ export async function calibrate(
     });
     return { steps, secondsPerStep };
   } finally {
-    disposeState(state);
+    for (const each of new Set([startState, state])) disposeState(each);
     tf.dispose(params as tf.TensorContainer);
   }
 }

@@ -34,6 +34,17 @@ describe('a run that begins from the weights of another', () => {
       });
     }));
 
+  it('does not initialize from data anew what has been learned', () =>
+    inFolder(async (folder) => {
+      const [from, out] = [`${folder}/from`, `${folder}/out`];
+      const { image } = TINY_MODEL;
+      const model = { system: 'pixelCnnPp', image, filters: 2, resnets: 1, scales: 1, dropout: 0 };
+      await trainRun({ out: from, recipe: tinyRecipe({ model, steps: 2 }) });
+      const still = { optimizer: { name: 'adam', learningRate: 1e-30 }, schedule: [], steps: 1 };
+      await trainRun({ out, recipe: tinyRecipe({ model, ...still }), init: from });
+      expect((await readCheckpoint(out, 1)).params).toEqual((await openRun(from)).arrays);
+    }));
+
   it('goes on without the other, with the same bits', () =>
     inFolder(async (folder) => {
       const [from, out, alone] = [`${folder}/from`, `${folder}/out`, `${folder}/alone`];

@@ -6,6 +6,7 @@ import { createOptimizer, createSchedule, type Schedule, type TrainOptions } fro
 import { ExperimentError } from '../experiment-error.ts';
 import { imagesPath, withImages } from '../recipe/image-options.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
+import type { Ranks } from './ranks/ranks.ts';
 
 /** A run that is open for training: what all of its parts need. */
 export interface Session {
@@ -14,6 +15,8 @@ export interface Session {
   readonly model: GenerativeModel;
   readonly dataset: Dataset;
   readonly files: FileSystem;
+  /** Who trains it. */
+  readonly ranks: Ranks;
 }
 
 /** Where the data of a run come from, beside its recipe. */

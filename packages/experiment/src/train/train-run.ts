@@ -1,6 +1,6 @@
 import type { Bound } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/data';
-import { DivergedError, disposeState, type TrainState, train } from '@pixelrnn/trainer';
+import { DivergedError, disposeState, type TrainState } from '@pixelrnn/trainer';
 import {
   type Best,
   type CheckpointState,
@@ -16,14 +16,25 @@ import { writeReport } from '../report/report.ts';
 import { rewindJournal } from '../run/journal.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { amendRun } from './amendment.ts';
-import { beginRun, type OpenSession, openSession, reopenSession, type TrainRunOptions } from './begin-run.ts';
+import {
+  beginRun,
+  type OpenSession,
+  openSession,
+  type RankOptions,
+  reopenSession,
+  type TrainRunOptions,
+} from './begin-run.ts';
 import { extendRun, noteExtension } from './extension.ts';
 import { sameOrigin } from './origin.ts';
+import { agreeOnRun } from './ranks/agreement.ts';
+import { followRun } from './ranks/follow-run.ts';
+import { ranksOf } from './ranks/ranks.ts';
+import { leadSteps } from './ranks/steps.ts';
 import { EARLY_STOPPING } from './recorders/early-stopping.ts';
 import type { Failure } from './recorders/ending.ts';
 import { type RunRecord, recordRun } from './recorders/record-run.ts';
 import { type Session, trainOptions } from './session.ts';
-import { startingState } from './starting-state.ts';
+import { startTogether } from './starting-state.ts';
 
 /** How far a run has come. */
 export interface TrainRunResult {
@@ -54,23 +65,41 @@ const NOTHING = { step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 
  * bits on the same backend as if it had not been.
  * @throws ExperimentError with one line for the user
  */
-export function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
-  return asExperiment(async () => {
-    const first = await unlessInterrupted(openSession(options), options.signal);
-    if (!first) return { ...NOTHING, folder: options.out };
-    const { folder, files } = first.session;
-    const unlock = await lockRun(folder, files);
-    try {
-      const opened = await unlessInterrupted(reopenSession(first, options), options.signal);
-      if (!opened) return { ...NOTHING, folder };
-      await removePartial(folder);
-      const config = opened.stored ?? (await beginRun(opened, options));
-      if (!config) return { ...NOTHING, folder };
-      return await trainSession(opened, config, options);
-    } finally {
-      await unlock();
-    }
-  });
+export function trainRun({ cluster, signal, ...options }: TrainRunOptions): Promise<TrainRunResult> {
+  const ranks = ranksOf(cluster, signal);
+  const own = { ...options, signal: ranks.signal, ranks };
+  return asExperiment(() => (ranks.communicator.rank === 0 ? leadRun(own) : followRun(own)));
+}
+
+/** Whatever the end is, the other ranks are told of it. */
+async function leadRun(options: RankOptions): Promise<TrainRunResult> {
+  let result: TrainRunResult | undefined;
+  try {
+    result = await openedRun(options);
+    return result;
+  } finally {
+    options.ranks.call({ next: 'end', result });
+  }
+}
+
+async function openedRun(options: RankOptions): Promise<TrainRunResult> {
+  const first = await unlessInterrupted(openSession(options), options.signal);
+  if (!first) return { ...NOTHING, folder: options.out };
+  const { folder, files } = first.session;
+  const unlock = await lockRun(folder, files);
+  try {
+    const opened = await unlessInterrupted(reopenSession(first, options), options.signal);
+    if (!opened) return { ...NOTHING, folder };
+    const { session } = opened;
+    options.ranks.call({ next: 'open', recipe: session.recipe });
+    await agreeOnRun(options, () => session.dataset);
+    await removePartial(folder);
+    const config = opened.stored ?? (await beginRun(opened, options));
+    if (!config) return { ...NOTHING, folder };
+    return await trainSession(opened, config, options);
+  } finally {
+    await unlock();
+  }
 }
 
 /** What is done, or undefined where the signal has ended it. */
@@ -83,7 +112,7 @@ const unlessInterrupted = <T>(done: Promise<T>, signal?: AbortSignal): Promise<T
 async function trainSession(
   { session, origin }: OpenSession,
   begun: RunConfig,
-  options: TrainRunOptions,
+  options: RankOptions,
 ): Promise<TrainRunResult> {
   const { folder, files } = session;
   const { signal, callbacks, onProgress, onWarning = () => {} } = options;
@@ -99,7 +128,7 @@ async function trainSession(
   const { hash, steps, parameters } = extended?.config ?? known;
   const start = options.steps === undefined ? checkpoint?.state : withoutStop(checkpoint?.state);
   const record = recordRun({ session, steps, start, signal, callbacks, onProgress, onWarning });
-  const { state: startState, shapes } = startingState(session, steps, { checkpoint, vector });
+  const { state: startState, shapes } = await startTogether(session, steps, { checkpoint, vector });
   const unread = await setAsideCheckpoints(folder, step);
   const dropped = await rewindJournal(folder, step, files, start?.undone);
   let epoch = start?.epoch ?? 0;
@@ -118,10 +147,11 @@ async function trainSession(
     if (extended) await noteExtension(extended, record.journal, onWarning);
     if (vector) await record.save(startState, shapes, epoch);
     await record.begin({ step, state: startState, shapes });
-    state = await train({
+    state = await leadSteps(session.ranks, {
       ...trainOptions(session, steps, step),
       steps: record.stopped() === undefined && !record.failure() ? steps : step,
       startState,
+      calibrate: begun.init === undefined,
       onStep: async (report) => {
         epoch = report.epoch;
         await record.onStep(report);

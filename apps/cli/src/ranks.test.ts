@@ -1,0 +1,164 @@
+// `pixelrnn train` on several ranks, of every MPI that is here.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { setupMpi } from '@pixelrnn/cluster';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportMissing } from '../../../scripts/lib/required.mjs';
+import { temporaryFolder } from './folder.fixture.ts';
+import { tinyRecipe } from './tiny-run.fixture.ts';
+
+const run = promisify(execFile);
+const at = temporaryFolder();
+/** In the package, where the names of others resolve. */
+const programs = join(import.meta.dirname, '..', '.ranks-test');
+
+const isThere = (program: string) =>
+  run(program, ['--version']).then(
+    () => true,
+    () => false,
+  );
+const FLAVOURS = ['openmpi', 'mpich'] as const;
+const found = await Promise.all(FLAVOURS.map((flavour) => isThere(`mpicxx.${flavour}`)));
+FLAVOURS.forEach((flavour, i) => {
+  if (!found[i]) reportMissing(flavour, `no mpicxx.${flavour}`);
+});
+
+beforeAll(async () => {
+  mkdirSync(programs, { recursive: true });
+  await build({
+    entryPoints: ['ranks-child.fixture', 'main'].map((name) => join(import.meta.dirname, `${name}.ts`)),
+    outdir: programs,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@pixelrnn/source'],
+    logLevel: 'silent',
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  });
+});
+afterAll(() => rmSync(programs, { recursive: true, force: true }));
+
+const here = FLAVOURS.filter((_, i) => found[i]);
+describe.each(here)('%s', (flavour) => {
+  /** What is the same whatever the MPI. */
+  const once = it.runIf(flavour === here[0]);
+  const env = {
+    ...process.env,
+    PIXELRNN_CACHE: at(flavour),
+    OMPI_ALLOW_RUN_AS_ROOT: '1',
+    OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
+    OMPI_MCA_rmaps_base_oversubscribe: '1',
+    OMPI_MCA_mpi_yield_when_idle: '1',
+  };
+  beforeAll(() => setupMpi({ compiler: `mpicxx.${flavour}`, cacheDir: at(flavour) }));
+
+  /** What rank 0 of so many prints. */
+  async function ranks(size: number, out: string, what = 'nothing') {
+    const program = join(programs, 'ranks-child.fixture.mjs');
+    const args = ['-n', String(size), process.execPath, program, at(flavour, out), what];
+    return JSON.parse((await run(`mpirun.${flavour}`, args, { env })).stdout);
+  }
+  const bits = (out: string) =>
+    ['params', 'averaged', 'optimizer'].map((name) =>
+      readFileSync(at(flavour, out, 'checkpoints', '12', `${name}.safetensors`)).toString('base64'),
+    );
+  const results = ({ step, valid }: { step: number; valid: object }) => ({ step, valid });
+
+  it('ends with the same bits on any number of ranks, killed, interrupted and broken ones too', async () => {
+    const alone = await ranks(1, 'alone');
+    expect(alone).toMatchObject({ step: 12, interrupted: false });
+    for (const size of [2, 4]) {
+      expect(results(await ranks(size, `of-${size}`))).toEqual(results(alone));
+      expect(bits(`of-${size}`)).toEqual(bits('alone'));
+    }
+
+    await expect(ranks(4, 'struck', 'kill 6')).rejects.toThrow();
+    expect(await ranks(2, 'struck', 'interrupt 2')).toMatchObject({ interrupted: true, step: expect.any(Number) });
+    const torn = await ranks(4, 'struck', 'error 1');
+    expect(torn.error).toMatch(/^rank 3: this page is torn; the run can go on from \S+checkpoints.\d+$/);
+    expect(results(await ranks(2, 'struck'))).toEqual(results(alone));
+    expect(bits('struck')).toEqual(bits('alone'));
+  });
+
+  once('begins nothing where ranks disagree, and ends all of them when a callback throws', async () => {
+    expect(await ranks(2, 'other', 'another recipe')).toEqual({
+      error: 'rank 1 disagrees with rank 0: recipe.seed = 0, not 1',
+    });
+    expect((await ranks(2, 'callback', 'callback 3')).error).toMatch(
+      /^a callback failed: no more ideas; .*checkpoints.3$/,
+    );
+  });
+
+  once('measures how many steps fit into a time', async () => {
+    const { step, steps, seconds } = await ranks(2, 'timed', 'calibrated');
+    expect(step).toBe(steps);
+    expect(seconds).toBeLessThan(60);
+  });
+
+  describe('pixelrnn train --ranks 2', () => {
+    /** A command line; `watch` sees what it has written to stderr so far. */
+    function pixelrnn(args: readonly string[], watch: (stderr: string, child: ChildProcess) => void = () => {}) {
+      const child = spawn(process.execPath, [join(programs, 'main.mjs'), ...args], { env, stdio: 'pipe' });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.on('data', (text) => (stdout += text));
+      child.stderr.on('data', (text) => {
+        stderr += text;
+        watch(stderr, child);
+      });
+      return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+        child.on('close', (code) => resolve({ code, stdout, stderr }));
+      });
+    }
+    const train = (name: string, ...more: string[]) => {
+      writeFileSync(at('recipe.json'), JSON.stringify(tinyRecipe));
+      return [
+        'train',
+        at('recipe.json'),
+        '--ranks',
+        '2',
+        '--out',
+        at(flavour, name),
+        '--backend',
+        'cpu',
+        '--json',
+        ...more,
+      ];
+    };
+
+    once('says once what it does, and gives each rank a shard', async () => {
+      const { code, stdout, stderr } = await pixelrnn(train('line'));
+      expect({ code, backends: stderr.match(/^running on cpu/gm) }).toEqual({ code: 0, backends: ['running on cpu'] });
+      expect(JSON.parse(stdout)).toMatchObject({ step: 4, interrupted: false });
+      expect(JSON.parse(readFileSync(at(flavour, 'line', 'config.json'), 'utf8')).recipe.shards).toBe(2);
+    });
+
+    it('saves the step and ends in order when it is interrupted', async () => {
+      let isSent = false;
+      const { code, stdout, stderr } = await pixelrnn(train('endless', '--steps', '1000000'), (text, child) => {
+        if (isSent || !text.includes('step ')) return;
+        isSent = true;
+        child.kill('SIGINT');
+      });
+      expect({ code, told: stderr.match(/^interrupted: /gm)?.length }).toEqual({ code: 130, told: 1 });
+      const { step, interrupted } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
+      expect(interrupted).toBe(true);
+      expect(readFileSync(at(flavour, 'endless', 'checkpoints', String(step), 'state.json'), 'utf8')).toContain(
+        '"step"',
+      );
+    });
+
+    once('refuses what it cannot do in one line', async () => {
+      const { code, stderr } = await pixelrnn([...train('odd'), '--set', 'shards=3']);
+      expect(code).toBe(2);
+      expect(stderr.match(/^pixelrnn: .*$/gm)).toEqual([
+        `pixelrnn: ${at('recipe.json')}: shards: wanted a divisor of the batchSize 8, got 3`,
+      ]);
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import { ClusterError } from './cluster-error.ts';
+import type { Flavour } from './launcher.ts';
+import { addonsIn, mpiRoot } from './setup/addon.ts';
+
+/** What {@link startRanks} starts. */
+export interface StartRanksOptions {
+  readonly ranks: number;
+  /** The program and its arguments, the same for every rank. */
+  readonly command: readonly string[];
+  /** Once it is aborted, ranks are sent SIGUSR1, which `mpirun` hands on; once more, and they are ended. */
+  readonly signal?: AbortSignal;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where addons are installed, instead of the user's cache folder. */
+  readonly cacheDir?: string;
+}
+
+/**
+ * Starts ranks on this machine, with the `mpirun` of the MPI whose addon is there, and waits for their end.
+ *
+ * @returns the exit code of `mpirun`
+ * @throws ClusterError if no addon is there, or no `mpirun` of its MPI
+ */
+export async function startRanks(options: StartRanksOptions): Promise<number> {
+  const { ranks, command, signal, env = process.env, cacheDir } = options;
+  const addons = addonsIn(mpiRoot(cacheDir, env));
+  const flavours = FLAVOURS.filter((each) => addons.some((path) => basename(path).startsWith(`${each}-`)));
+  if (flavours.length === 0)
+    throw new ClusterError(`wanted MPI's addon to start ${ranks} ranks, but there is none: run: pixelrnn setup mpi`);
+  const found = flavours.flatMap((flavour) => {
+    const program = [`mpirun.${flavour}`, 'mpirun'].find((name) => isProgram(name, env));
+    return program ? [{ flavour, program }] : [];
+  });
+  if (found.length === 0) throw new ClusterError(`wanted mpirun of ${flavours.join(' or ')} in PATH, found none`);
+  const [{ flavour, program }] = found;
+  // A process group of its own: Ctrl-C of the terminal must not reach mpirun, which gives its ranks a second to end.
+  const child = spawn(program, ['-n', String(ranks), ...command], {
+    stdio: 'inherit',
+    detached: true,
+    env: { ...(flavour === 'openmpi' && OPEN_MPI), ...env },
+  });
+  signal?.addEventListener('abort', () => child.kill('SIGUSR1'), { once: true });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, killed) => resolve(code ?? (killed ? 1 : 0)));
+  });
+}
+
+const FLAVOURS: readonly Flavour[] = ['openmpi', 'mpich'];
+
+/** More ranks than cores, ranks that wait for each other without taking the core of another, and the root of a container need to be told to Open MPI. */
+const OPEN_MPI = {
+  OMPI_MCA_rmaps_base_oversubscribe: '1',
+  OMPI_MCA_mpi_yield_when_idle: '1',
+  OMPI_ALLOW_RUN_AS_ROOT: '1',
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
+};
+
+const isProgram = (name: string, { PATH = '' }: NodeJS.ProcessEnv): boolean =>
+  PATH.split(delimiter).some((folder) => existsSync(join(folder, name)));

@@ -68,7 +68,10 @@ export const defineCommand = <Flags extends GlobalFlags>({
   async run(context, flags, ...args) {
     if (!shares) return definition.run(contextOf(context, flags), flags, ...args);
     if (flags.ranks !== undefined) return ranksOf(context, flags.ranks);
-    return inCluster(context, (own, cluster) => definition.run(contextOf(own, flags, cluster), flags, ...args));
+    return inCluster(context, (own, cluster) => {
+      const seed = flags.seed ?? (draws ? newSeed(cluster) : undefined);
+      return definition.run(contextOf(own, { ...flags, seed }, cluster), flags, ...args);
+    });
   },
 });
 
@@ -94,6 +97,13 @@ const withRanks = (command: Command) =>
     'start so many processes on this machine, which share the work: 2, 4, 8, … (needs MPI: pixelrnn setup mpi)',
     integer(1, MAX_RANKS),
   );
+
+/** One that nobody had before, the same on all ranks: that of rank 0. */
+function newSeed(cluster: Communicator): number {
+  const own = Uint32Array.of(randomInt(2 ** 32));
+  const [first] = cluster.gather(new Uint8Array(own.buffer));
+  return new DataView(first.buffer, first.byteOffset).getUint32(0, true);
+}
 
 /** More are for a cluster, whose own `mpirun` or `srun` starts them. */
 const MAX_RANKS = 1024;

@@ -1,4 +1,4 @@
-// `pixelrnn train` on several ranks, of every MPI that is here.
+// `pixelrnn train` on several ranks, of every MPI that is here. That they add up alike is asked of `cluster` in every `npm test`.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(programs, { recursive: true, force: true }));
 
 const here = FLAVOURS.filter((_, i) => found[i]);
-describe.each(here)('%s', (flavour) => {
+describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
   /** What is the same whatever the MPI. */
   const once = it.runIf(flavour === here[0]);
   const env = {
@@ -101,7 +101,7 @@ describe.each(here)('%s', (flavour) => {
     expect(seconds).toBeLessThan(60);
   });
 
-  describe('pixelrnn train --ranks 2', () => {
+  describe('with --ranks', () => {
     /** A command line; `watch` sees what it has written to stderr so far. */
     function pixelrnn(args: readonly string[], watch: (stderr: string, child: ChildProcess) => void = () => {}) {
       const child = spawn(process.execPath, [join(programs, 'main.mjs'), ...args], { env, stdio: 'pipe' });
@@ -131,14 +131,14 @@ describe.each(here)('%s', (flavour) => {
       ];
     };
 
-    once('says once what it does, and gives each rank a shard', async () => {
+    once('pixelrnn train says once what it does, and gives each rank a shard', async () => {
       const { code, stdout, stderr } = await pixelrnn(train('line'));
       expect({ code, backends: stderr.match(/^running on cpu/gm) }).toEqual({ code: 0, backends: ['running on cpu'] });
       expect(JSON.parse(stdout)).toMatchObject({ step: 4, interrupted: false });
       expect(JSON.parse(readFileSync(at(flavour, 'line', 'config.json'), 'utf8')).recipe.shards).toBe(2);
     });
 
-    it('saves the step and ends in order when it is interrupted', async () => {
+    it('pixelrnn train saves the step and ends in order when it is interrupted', async () => {
       let isSent = false;
       const { code, stdout, stderr } = await pixelrnn(train('endless', '--steps', '1000000'), (text, child) => {
         if (isSent || !text.includes('step ')) return;
@@ -153,7 +153,22 @@ describe.each(here)('%s', (flavour) => {
       );
     });
 
-    once('refuses what it cannot do in one line', async () => {
+    once('pixelrnn sample draws the same images on any number of them', async () => {
+      const sample = (...more: string[]) =>
+        pixelrnn(['sample', at(flavour, 'line'), '--count', '3', '--seed', '4', '--format', 'npy', '--json', ...more]);
+      const files = [1, 2, 4].map((size) => at(flavour, `of-${size}.npy`));
+      const results = [
+        await sample('--out', files[0]),
+        await sample('--out', files[1], '--ranks', '2'),
+        await sample('--out', files[2], '--ranks', '4'),
+      ].map(({ stdout }) => JSON.parse(stdout));
+      for (const [i, { nats }] of results.entries()) {
+        expect(nats).toEqual(results[0].nats);
+        expect(readFileSync(files[i])).toEqual(readFileSync(files[0]));
+      }
+    });
+
+    once('pixelrnn train refuses what it cannot do in one line', async () => {
       const { code, stderr } = await pixelrnn([...train('odd'), '--set', 'shards=3']);
       expect(code).toBe(2);
       expect(stderr.match(/^pixelrnn: .*$/gm)).toEqual([

@@ -61,7 +61,7 @@ export async function complete(
   const effective = new Float64Array(plan.count);
   let isExact = true;
   for (let n = 0; n < plan.count; n++) {
-    const random = imageRandom(plan.seed, n);
+    const random = imageRandom(plan.seed, plan.first + n);
     const own = Array.from({ length: candidates }, (_, j) => random.fork('particle').fork(j));
     const known = repeated(sliceKnown(plan.known!, plan.count, n, 1), candidates);
     const context = repeatedContext(sliceContext(plan.context, plan.count, n, 1), candidates);

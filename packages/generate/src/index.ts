@@ -8,4 +8,5 @@ export * from './sample-naive.ts';
 export { noiseOf, PIXELS, SAMPLE_DEFAULTS, type SampleOptions, type Samples } from './sample-options.ts';
 export { type Choose, type WalkOptions, type WalkSource, type WalkStream, walk } from './walk.ts';
 export type { MessageEnd } from './workers/messages.ts';
+export { slicesOf } from './workers/sample-in-workers.ts';
 export { serveSampling } from './workers/serve-sampling.ts';

@@ -31,12 +31,12 @@ export async function sampleNaive(
     );
   if (rest.workers) throw new Error('sampleNaive: wanted no workers, which draw with caches');
   const plan = samplePlan(model, rest);
-  const { count, seed, temperature } = plan;
+  const { count, first, seed, temperature } = plan;
   const { channels, height, width } = model.image;
   const size = dimensions(model.image);
   const drawn = new Float32Array(count * size);
   const distances = new Float64Array(count * size).fill(Number.POSITIVE_INFINITY);
-  const random = Array.from({ length: count }, (_, image) => imageRandom(seed, image));
+  const random = Array.from({ length: count }, (_, i) => imageRandom(seed, first + i));
   const { nats, isExact, ...settled } = await settle(model, weights ?? {}, plan, 0, random);
   const uniforms = random.map((stream) => imageUniforms(stream, size));
   const onRow = (row: number) => plan.onProgress?.((row + 1) * width, height * width);

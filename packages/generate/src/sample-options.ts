@@ -14,7 +14,9 @@ import type { MessageEnd } from './workers/messages.ts';
 export interface SampleOptions {
   /** Number of images. */
   readonly count: number;
-  /** Images are numbered from 0; image i uses stream i of the seed, so it does not depend on the batch it is drawn in. */
+  /** Number of the first image, where others are drawn elsewhere, as by other processes. Default: 0. */
+  readonly first?: number;
+  /** Images are numbered from `first`; image i uses stream i of the seed, so it does not depend on the batch it is drawn in. */
   readonly seed: number | string;
   /**
    * What each image is conditioned on: labels [count], vectors [count, D], maps [count, H, W, C]; of a model with codes (`encode`) these, too, in
@@ -41,7 +43,7 @@ export interface SampleOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export const SAMPLE_DEFAULTS = { temperature: 1, batch: 16, context: {} } as const;
+export const SAMPLE_DEFAULTS = { first: 0, temperature: 1, batch: 16, context: {} } as const;
 
 /** Drawn images. */
 export interface Samples {
@@ -62,6 +64,7 @@ export interface Samples {
 
 /** Options with everything decided. */
 export type SamplePlan = Omit<SampleOptions, 'known'> & {
+  readonly first: number;
   readonly temperature: number;
   readonly batch: number;
   readonly context: HostContext;
@@ -73,13 +76,14 @@ export type SamplePlan = Omit<SampleOptions, 'known'> & {
 
 /** The options with defaults, checked against the model. */
 export function samplePlan(model: GenerativeModel, options: SampleOptions): SamplePlan {
-  const names = ['count', 'seed', 'context', 'vary', 'temperature', 'known', 'batch', 'workers', 'onProgress'];
+  const names = ['count', 'first', 'seed', 'context', 'vary', 'temperature', 'known', 'batch', 'workers', 'onProgress'];
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`sample: wanted only ${names.join(', ')}, got ${unknown.join(', ')}`);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const plan = { ...SAMPLE_DEFAULTS, ...given } as SampleOptions & typeof SAMPLE_DEFAULTS;
-  const { count, batch, context, temperature, known } = plan;
+  const { count, first, batch, context, temperature, known } = plan;
   if (!Number.isInteger(count) || count < 1) throw new Error(`sample: wanted a count of at least 1, got ${count}`);
+  if (!Number.isInteger(first) || first < 0) throw new Error(`sample: wanted a first image of 0 or more, got ${first}`);
   if (!Number.isInteger(batch) || batch < 1) throw new Error(`sample: wanted a batch of at least 1, got ${batch}`);
   if (!(temperature > 0)) throw new Error(`sample: wanted a temperature above 0, got ${temperature}`);
   if (plan.workers?.length === 0) throw new Error('sample: wanted at least one of workers, got none');

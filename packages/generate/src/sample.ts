@@ -33,18 +33,17 @@ import { sampleInWorkers } from './workers/sample-in-workers.ts';
  */
 export async function sample(model: GenerativeModel, weights: Host<Params>, options: SampleOptions): Promise<Samples> {
   const plan = samplePlan(model, options);
-  return plan.workers ? sampleInWorkers(model, weights, plan) : samplePart(model, weights, plan, 0);
+  return plan.workers ? sampleInWorkers(model, weights, plan) : samplePart(model, weights, plan);
 }
 
-/** Images of a larger number, from number `first` on. */
+/** Draws in the calling thread. */
 export async function samplePart(
   model: GenerativeModel,
   weights: Host<Params>,
-  plan: SamplePlan,
-  first: number,
+  plan: Omit<SamplePlan, 'workers'>,
 ): Promise<Samples> {
   const random = Array.from({ length: plan.count }, (_, i) => {
-    const own = imageRandom(plan.seed, first + i);
+    const own = imageRandom(plan.seed, plan.first + i);
     return plan.vary ? varying(own, imageRandom(plan.seed, 0), plan.vary) : own;
   });
   const { knownNats: _, ...samples } = await sampleWith(model, weights, plan, random);

@@ -123,7 +123,7 @@ it('rejects bad options in one line', async () => {
     'sample: wanted a batch of at least 1, got 0.5',
   );
   await expect(sample(grey, {}, { ...options, size: 1 } as typeof options)).rejects.toThrow(
-    'sample: wanted only count, seed, context, vary, temperature, known, batch, workers, onProgress, got size',
+    'sample: wanted only count, first, seed, context, vary, temperature, known, batch, workers, onProgress, got size',
   );
   await expect(sample(grey, {}, { ...options, workers: [] })).rejects.toThrow(
     'sample: wanted at least one of workers, got none',

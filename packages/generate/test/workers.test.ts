@@ -29,6 +29,23 @@ it('draws the same bits whatever the number of workers and the batch', async () 
       expect(await withWorkers(count, (workers) => sample(model, {}, { ...options, batch, workers }))).toEqual(alone);
 });
 
+it('draws those of other numbers where they are asked for', async () => {
+  const options = { seed: 7, temperature: 0.8 };
+  const { images, nats } = await sample(model, {}, { ...options, count: 5 });
+  const size = images.length / 5;
+  for (const draw of [
+    () => sample(model, {}, { ...options, first: 2, count: 3 }),
+    () => withWorkers(2, (workers) => sample(model, {}, { ...options, first: 2, count: 3, workers })),
+  ]) {
+    const part = await draw();
+    expect(part.images).toEqual(images.subarray(2 * size));
+    expect(part.nats).toEqual(nats.subarray(2));
+  }
+  await expect(sample(model, {}, { ...options, first: -1, count: 1 })).rejects.toThrow(
+    'sample: wanted a first image of 0 or more, got -1',
+  );
+});
+
 it('hands each worker what is known of its images, and which numbers they share', async () => {
   const { images } = await sample(model, {}, { count: 3, seed: 1 });
   const known = { images, pixels: 5 };

@@ -1,3 +1,4 @@
+import { together } from '@pixelrnn/cluster';
 import type { GenerativeModel } from '@pixelrnn/core';
 import { duration, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
 import { noiseOf, SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
@@ -6,6 +7,7 @@ import { conditionalsOf } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkCount } from '../check-count.ts';
 import { defineCommand } from '../define-command.ts';
+import { drawTogether } from '../draw-together.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkOut, deliver } from '../output.ts';
@@ -32,6 +34,7 @@ interface SampleFlags extends RunFlags {
 export const sampleCommand = defineCommand<SampleFlags>({
   computes: true,
   draws: true,
+  shares: true,
   arguments: '<run>',
   examples: [
     'sample mnist-diagonal-bilstm',
@@ -61,18 +64,23 @@ export const sampleCommand = defineCommand<SampleFlags>({
   async run(context, flags, folder) {
     const { count, format, naive = false, temperature, vary } = flags;
     const { out = SAMPLE_OUT[format] } = flags;
-    const { seed } = context;
-    if (format === 'files') await checkSampleFolder(out);
-    else checkOut(out, flags);
-    const { backend } = await context.backend(naive ? undefined : 'cpu');
-    const run = await openRunOf(context, flags, folder);
-    checkCount(count, run.model.image);
-    checkVary(run.model, flags);
+    const { seed, cluster } = context;
+    const { backend, run } = await together(cluster, async () => {
+      if (format === 'files') await checkSampleFolder(out);
+      else checkOut(out, flags);
+      const { backend } = await context.backend(naive ? undefined : 'cpu');
+      const run = await openRunOf(context, flags, folder);
+      checkCount(count, run.model.image);
+      checkVary(run.model, flags);
+      return { backend, run };
+    });
     const labels = labelsFor(run.model, count, flags.class);
     const onProgress = (done: number, total: number) =>
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });
     const began = performance.now();
-    const samples = await draw(run, { count, seed, temperature, vary, context: { labels }, onProgress }, flags);
+    const options = { count, seed, temperature, vary, context: { labels }, onProgress };
+    const samples = await drawTogether(cluster, options, (part) => draw(run, part, flags));
+    if (cluster.rank > 0) return undefined;
     const seconds = (performance.now() - began) / 1000;
     const outcome = {
       result: { out, format, count, seed, naive, seconds, nats: [...samples.nats], ...(naive && { backend }) },

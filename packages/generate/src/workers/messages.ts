@@ -25,8 +25,6 @@ export interface SampleRequest {
   readonly config: JsonObject;
   readonly weights: Host<Params>;
   readonly plan: Omit<SamplePlan, 'onProgress' | 'workers'>;
-  /** Number of the slice's first image among all. */
-  readonly first: number;
 }
 
 /** What a worker says of a request: pixels done, images at the end, or what went wrong. */

@@ -31,13 +31,12 @@ export async function sampleInWorkers(
       const own = {
         ...plan,
         count,
+        first: plan.first + first,
         context: sliceContext(plan.context, plan.count, first, count),
         known: plan.known && sliceKnown(plan.known, plan.count, first, count),
       };
       const id = requests++;
-      return ask(workers[i], { kind: 'pixelrnn-sample', id, config, weights, plan: own, first }, (pixels) =>
-        tell(i, pixels),
-      );
+      return ask(workers[i], { kind: 'pixelrnn-sample', id, config, weights, plan: own }, (pixels) => tell(i, pixels));
     }),
   );
   const [images, nats] = [new Float32Array(plan.count * size), new Float64Array(plan.count)];

@@ -20,12 +20,12 @@ export function serveSampling(
 ): void {
   listen(end, 'message', async (message) => {
     if (!isSampling(message)) return;
-    const { kind, id, config, weights, plan, first } = message as SampleRequest;
+    const { kind, id, config, weights, plan } = message as SampleRequest;
     const reply = (part: { done: number } | { error: string } | { samples: unknown }) =>
       end.postMessage({ kind, id, ...part } as SampleReply);
     try {
       const onProgress = (done: number) => reply({ done });
-      const { images, nats, isExact } = await samplePart(createModel(config), weights, { ...plan, onProgress }, first);
+      const { images, nats, isExact } = await samplePart(createModel(config), weights, { ...plan, onProgress });
       reply({ samples: { images, nats, isExact } });
     } catch (error) {
       reply({ error: error instanceof Error ? error.message : String(error) });

@@ -1,0 +1,43 @@
+import { type Communicator, together } from '@pixelrnn/cluster';
+import { sliceContext } from '@pixelrnn/core';
+import { type SampleOptions, type Samples, slicesOf } from '@pixelrnn/generate';
+
+/**
+ * Images of which each rank draws a slice by their numbers: the same for any number of ranks.
+ *
+ * @returns on rank 0 all of them, on the others their own
+ */
+export async function drawTogether(
+  cluster: Communicator,
+  options: SampleOptions,
+  draw: (part: SampleOptions) => Promise<Samples>,
+): Promise<Samples> {
+  const { rank, size } = cluster;
+  if (size === 1) return draw(options);
+  const { count, context } = options;
+  // Where there are fewer images than ranks, the last ones draw the last image once more, and nobody takes it.
+  const slices = slicesOf(count, Math.min(size, count));
+  const own = slices[Math.min(rank, slices.length - 1)];
+  const samples = await together(cluster, () =>
+    draw({ ...options, ...own, context: context && sliceContext(context, count, own.first, own.count) }),
+  );
+  const gather = (values: Float32Array | Float64Array) =>
+    cluster.gather(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).slice(0, slices.length);
+  const images = gather(samples.images);
+  const nats = gather(samples.nats);
+  return {
+    ...samples,
+    images: new Float32Array(joined(images)),
+    nats: new Float64Array(joined(nats)),
+  };
+}
+
+function joined(parts: readonly Uint8Array[]): ArrayBuffer {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all.buffer;
+}

@@ -24,6 +24,7 @@ const ALL = [
 /** Tests that know nothing of TensorFlow.js need not wait for it. */
 const PLAIN = [
   'packages/{data,files,kernels,pretrained,shell}/{src,test}/**/*.test.ts',
+  'conformance/src/oracle/*.test.ts',
   'scripts/**/!(readme).test.ts',
 ];
 /** Tests that leave nothing behind them (no kernels, no names in registries, no mocks) share processes, and so load it once in each. */

@@ -151,7 +151,7 @@ const pairs = (height: number, width: number) => (height * width * (height * wid
 const count = async (layer: Layer, height: number, width: number) =>
   (await unseen(layer, { mask: 'A', height, width } satisfies LayerCheckOptions)).length;
 
-describe('C5: what LSTM layers after a 7×7 mask A never see', () => {
+describe('C5: what LSTM layers after a 7×7 mask A never see', { tags: ['slow'] }, () => {
   const diagonal = (directions: 1 | 2) => () => diagonalBiLstm({ channels: 4, hidden: 2, directions });
 
   it.each([
@@ -186,7 +186,7 @@ describe('C5: what LSTM layers after a 7×7 mask A never see', () => {
   });
 });
 
-describe('C6: the network of PixelCNN++ at three scales on 8×8', () => {
+describe('C6: the network of PixelCNN++ at three scales on 8×8', { tags: ['slow'] }, () => {
   const [height, width] = [8, 8];
   const missing = async (resnets: number) => {
     const network = twoStream({ inputs: 1, outputs: 1, filters: 2, resnets, scales: 3 });

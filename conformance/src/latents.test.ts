@@ -7,6 +7,7 @@ import { allImages, modelContract, randomParams } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { imageName, RGB, TINY } from './models.ts';
+import { unhurried } from './unhurried.ts';
 
 const [BITS, , RGB_BITS] = TINY;
 
@@ -72,7 +73,7 @@ describe('auto-encoder', () => {
     encoder: convEncoder({ inputs: [2, 2, 1], outputs: [3], layers: [[3, 2]], activation: 'elu' }),
     decoder: gatedPixelCnn({ image: BITS, layers: 1, channels: 6, head: 6, vector: 3 }),
   });
-  modelContract(`of ${imageName(BITS)}`, model, { describe, it, createModel });
+  modelContract(`of ${imageName(BITS)}`, model, { describe, it: unhurried, createModel });
 
   it('has no codes to draw from, and draws images of those that it is given', async () => {
     const params = await randomParams(model, 'codes');
@@ -120,7 +121,7 @@ describe('auto-encoder', () => {
 for (const { name, build, image, tags = [] } of CASES)
   describe('PixelVAE', { tags }, () => {
     const promise = { createModel, exhaustive: TINY.includes(image) };
-    modelContract(`${name} ${imageName(image)}`, build(image), { describe, it, ...promise });
+    modelContract(`${name} ${imageName(image)}`, build(image), { describe, it: unhurried, ...promise });
   });
 
 describe('a PixelVAE of one latent, all of whose images are counted', () => {

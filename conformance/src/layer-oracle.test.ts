@@ -118,14 +118,14 @@ function expectedOnce(layerCase: LayerCase): Promise<Map<string, Float64Array>> 
 
 afterAll(() => tf.setBackend('cpu'));
 
-/** Plain operations are the references of `fusedOp`; on `wasm` the code that trains runs. */
+/** Plain operations are the references of `fusedOp`, with which other tests compare it; on `wasm` the code that trains runs. */
 const WAYS = [
-  { backend: 'cpu', how: 'in plain operations', run: withoutFusedKernels },
-  { backend: 'wasm', how: 'with fused kernels', run: <T>(body: () => T) => body() },
+  { backend: 'cpu', how: 'in plain operations', tags: ['slow'], run: withoutFusedKernels },
+  { backend: 'wasm', how: 'with fused kernels', tags: [], run: <T>(body: () => T) => body() },
 ] as const;
 
-for (const { backend, how, run } of WAYS)
-  describe(`${backend} ${how}`, () => {
+for (const { backend, how, tags, run } of WAYS)
+  describe(`${backend} ${how}`, { tags: [...tags] }, () => {
     beforeAll(async () => {
       await useBackend(backend);
     });
@@ -150,7 +150,7 @@ for (const { backend, how, run } of WAYS)
           if (layer.outputs.above) expect(relativeError(y.above!.dataSync(), wanted.above!)).toBeLessThan(TOLERANCE);
         });
 
-        it('has the gradients of the oracle', async () => {
+        it('has the gradients of the oracle', { tags: layerCase.isNetwork ? ['slow'] : [] }, async () => {
           const given = await problem(layerCase, SMALL);
           const gradients = run(() => gradientsOf(layerCase, given, SMALL));
           const wanted = await expectedOnce(layerCase);

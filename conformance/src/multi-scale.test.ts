@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
 import { imageName } from './models.ts';
+import { unhurried } from './unhurried.ts';
 
 const PIXEL_CNN = { system: 'pixelCnn', layers: 1, hidden: 3, head: 4 };
 const ROW_LSTM = { system: 'pixelRnn', lstm: 'row', layers: 1, hidden: 3, head: 4 };
@@ -35,8 +36,8 @@ const threeScales = () =>
 
 describe('the contract', () => {
   for (const of of [image(2, 4, 1, 2), image(2, 2, 3, 2)])
-    modelContract(`multi-scale ${imageName(of)}`, twoScales(of), { describe, it, createModel });
-  modelContract('three scales', threeScales(), { describe, it, createModel, exhaustive: false });
+    modelContract(`multi-scale ${imageName(of)}`, twoScales(of), { describe, it: unhurried, createModel });
+  modelContract('three scales', threeScales(), { describe, it: unhurried, createModel, exhaustive: false });
 });
 
 /** Full passes of a model on the active backend. */

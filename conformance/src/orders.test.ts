@@ -13,6 +13,7 @@ import { allImages, chiSquareScore, modelContract, randomParams, relativeError }
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GREY, imageName, RGB, TINY } from './models.ts';
+import { unhurried } from './unhurried.ts';
 
 const orderMixture = (options: OrderMixtureOptions) => orderMixtureOf(options, createModel);
 
@@ -21,11 +22,11 @@ const GATED = { system: 'gatedPixelCnn', layers: 1, channels: 6, head: 6 };
 const ROW_LSTM = { system: 'pixelRnn', lstm: 'row', layers: 1, hidden: 3, head: 4 };
 
 const CASES: readonly [title: string, options: OrderMixtureOptions, tags?: string[]][] = [
-  ['of eight orders', { image: BITS, of: GATED }],
+  ['of eight orders', { image: BITS, of: GATED }, ['slow']],
   ['of four orders of an image that is not square', { image: RGB_BITS, of: GATED }],
   ['of two orders and three classes', { image: BITS, of: { ...GATED, classes: 3 }, orders: ['up-left', 'right-down'] }],
   ['of two orders and a map', { image: BITS, of: { ...GATED, map: 1 }, orders: ['up-left', 'right-down'] }],
-  ['that the network is not told', { image: BITS, of: ROW_LSTM, told: false }],
+  ['that the network is not told', { image: BITS, of: ROW_LSTM, told: false }, ['slow']],
   ['of larger images', { image: RGB, of: GATED }, ['slow']],
   ['of larger images of few levels', { image: GREY, of: ROW_LSTM, told: false }, ['slow']],
 ];
@@ -33,7 +34,7 @@ for (const [title, options, tags = []] of CASES)
   describe('the contract', { tags }, () => {
     const exhaustive = TINY.includes(options.image);
     const name = `Mixture ${title}, ${imageName(options.image)}`;
-    modelContract(name, orderMixture(options), { describe, it, createModel, exhaustive });
+    modelContract(name, orderMixture(options), { describe, it: unhurried, createModel, exhaustive });
   });
 
 /** An image as its order sees it: flipped or transposed until its scan is raster order. */

@@ -17,7 +17,7 @@ const started = await startHere('webgpu');
 const missing = 'missing' in started ? started.missing : undefined;
 afterAll(() => tf.setBackend('cpu'));
 
-describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` : ''}`, () => {
+describe.skipIf(missing)(`programs on webgpu${missing ? `: skipped, ${missing}` : ''}`, { tags: ['slow'] }, () => {
   it.each(NETWORKS)(
     '$name runs its convolutions, recursions, gates and likelihood in programs of ours',
     async ({ name, build }) => {

@@ -44,7 +44,7 @@ it.skipIf(process.platform === 'win32')('goes on when nobody reads its progress 
   expect(await checkpoints('unread')).toEqual(['4']);
 });
 
-it('prints no banner of TensorFlow.js, and no warning of what was not asked for', async () => {
+it('prints no banner of TensorFlow.js, and no warning of what was not asked for', { tags: ['slow'] }, async () => {
   const ran = await runChild([
     'train',
     at('recipe.json'),
@@ -71,7 +71,7 @@ describe('loads only what it needs', () => {
       expect(loads(stderr)).not.toContain(name);
   });
 
-  it('training loads what draws figures when its report is written', async () => {
+  it('training loads what draws figures when its report is written', { tags: ['slow'] }, async () => {
     const { code, stderr } = await runChild([...train('traced'), '--set', 'steps=4'], undefined, trace);
     expect(code).toBe(0);
     const steps = stderr.indexOf('\nstep ');

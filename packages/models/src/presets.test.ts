@@ -62,12 +62,16 @@ const residual = (Object.keys(PRESETS) as PresetName[]).filter((name) =>
   ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system),
 );
 
+/** Networks of hundreds of millions of numbers, whose masks alone take seconds. */
+const ofLargeImages = (name: PresetName) => (name.startsWith('imagenet') ? ['slow'] : []);
+
 describe('presets', () => {
-  it.each(Object.keys(PRESETS) as PresetName[])('%s can be built again from its config', (name) => {
-    const model = presetModel(name);
-    expect(createModel(JSON.parse(JSON.stringify(model.config))).config).toEqual(model.config);
-    expect(model.image).toEqual(PRESETS[name].config.image);
-  });
+  for (const name of Object.keys(PRESETS) as PresetName[])
+    it(`${name} can be built again from its config`, { tags: ofLargeImages(name) }, () => {
+      const model = presetModel(name);
+      expect(createModel(JSON.parse(JSON.stringify(model.config))).config).toEqual(model.config);
+      expect(model.image).toEqual(PRESETS[name].config.image);
+    });
 
   // Raw counts follow from the sizes in the paper, without skip connections, whose shape it does not give.
   it.each([
@@ -160,20 +164,21 @@ describe('presets', () => {
     expect(Math.abs(paper / 77.2e6 - 1)).toBeLessThan(0.002);
   });
 
-  it.each(['imagenet32-row-lstm', 'imagenet64-row-lstm'] as const)('%s: counted on one and two layers', (name) => {
-    const sizes = PRESETS[name].config as JsonObject & Sizes & { system: string };
-    const counts = [1, 2].map((layers) => {
-      const params = presetModel(name, { layers }).init(STILL);
-      const count = countParams(params);
-      disposeParams(params);
-      return count;
+  for (const name of ['imagenet32-row-lstm', 'imagenet64-row-lstm'] as const)
+    it(`${name}: counted on one and two layers`, { tags: ofLargeImages(name) }, () => {
+      const sizes = PRESETS[name].config as JsonObject & Sizes & { system: string };
+      const counts = [1, 2].map((layers) => {
+        const params = presetModel(name, { layers }).init(STILL);
+        const count = countParams(params);
+        disposeParams(params);
+        return count;
+      });
+      const stored = counts[0] + (sizes.layers - 1) * (counts[1] - counts[0]);
+      const h = sizes.hidden;
+      const raw = rawCount(kindOf(sizes), sizes);
+      expect(stored).toBe(raw - 24 * 3 * 2 * h - sizes.layers * 2 * h * 4 * h);
+      console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
     });
-    const stored = counts[0] + (sizes.layers - 1) * (counts[1] - counts[0]);
-    const h = sizes.hidden;
-    const raw = rawCount(kindOf(sizes), sizes);
-    expect(stored).toBe(raw - 24 * 3 * 2 * h - sizes.layers * 2 * h * 4 * h);
-    console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
-  });
 
   it('mnist-order-mixture stores what mnist-diagonal-bilstm does, and a bias of every LSTM gate for each order', () => {
     const [one, mixture] = (['mnist-diagonal-bilstm', 'mnist-order-mixture'] as const).map((name) => {

@@ -16,6 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 it.skipIf(process.platform === 'win32')(
   'runs where it is unpacked, with no program in reach',
+  { tags: ['slow'] },
   async () => {
     const [built, packed, fresh] = ['built', 'bundle.tar.gz', 'fresh'].map((name) => join(folder, name));
     const notes: string[] = [];
@@ -50,7 +51,6 @@ it.skipIf(process.platform === 'win32')(
     );
     expect(await readdir(join(folder, 'results'))).toHaveLength(1);
   },
-  120_000,
 );
 
 it.skipIf(process.platform === 'win32')("refuses a folder of the user's own", async () => {

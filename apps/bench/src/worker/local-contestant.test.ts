@@ -44,7 +44,7 @@ it('learns: the nats at the end are those of a trained model', async () => {
   expect(outcome!.nats).toBeLessThan(nats!);
 });
 
-it('says which kernels there are, and that a backend has not got one', async () => {
+it('says which kernels there are, and that a backend has not got one', { tags: ['slow'] }, async () => {
   const contestant = localContestant({ backend: 'cpu' });
   await expect(contestant.prepare({ kind: 'kernel', kernel: 'none', batch: 1 })).rejects.toThrow('got none');
   const task = { kind: 'kernel', kernel: 'lstm-scan-row-h16', batch: 1 } as const;

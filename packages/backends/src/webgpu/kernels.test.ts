@@ -22,7 +22,9 @@ const cases = CASES.filter(({ kernel }) => OWN.some((own) => own === kernel)).ma
   (test) => [title(test), test] as const,
 );
 
-describe.skipIf('absent' in webgpu)(`webgpu kernels${'absent' in webgpu ? `: skipped, ${webgpu.absent}` : ''}`, () => {
+const name = `webgpu kernels${'absent' in webgpu ? `: skipped, ${webgpu.absent}` : ''}`;
+/** In software, all of them take a minute. */
+describe.skipIf('absent' in webgpu)(name, { tags: ['slow'] }, () => {
   it.each(OWN)('$name is registered', async (kernel) => {
     await tf.setBackend('webgpu');
     expect(isFused(kernel)).toBe(true);

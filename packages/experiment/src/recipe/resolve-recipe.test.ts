@@ -12,16 +12,19 @@ describe('resolveRecipe', () => {
     Object.keys(recipes).map((style) => [preset, style] as const),
   );
 
-  it.each(styles)('%s has a %s recipe', async (preset, style) => {
-    const recipe = await resolveRecipe(preset, { recipe: style as 'paper' });
-    expect(recipe.preset).toBe(preset);
-    // RMSProp is PixelRNN's; PixelCNN++ and PixelVAE took Adam.
-    const ofPaper = /pixel-cnn-pp|vae$/.test(preset) ? 'adam' : 'rmsprop';
-    expect(recipe.optimizer.name).toBe(style === 'paper' ? ofPaper : 'adam');
-    const name = preset as keyof typeof PRESETS;
-    const { model } = RECIPES[name][style as 'paper']!;
-    expect(recipe.model).toMatchObject({ ...PRESETS[name].config, ...(model as object) });
-  });
+  // The masks of networks for large images alone take seconds.
+  const tagsOf = (preset: string) => (preset.startsWith('imagenet') ? ['slow'] : []);
+  for (const [preset, style] of styles)
+    it(`${preset} has a ${style} recipe`, { tags: tagsOf(preset) }, async () => {
+      const recipe = await resolveRecipe(preset, { recipe: style as 'paper' });
+      expect(recipe.preset).toBe(preset);
+      // RMSProp is PixelRNN's; PixelCNN++ and PixelVAE took Adam.
+      const ofPaper = /pixel-cnn-pp|vae$/.test(preset) ? 'adam' : 'rmsprop';
+      expect(recipe.optimizer.name).toBe(style === 'paper' ? ofPaper : 'adam');
+      const name = preset as keyof typeof PRESETS;
+      const { model } = RECIPES[name][style as 'paper']!;
+      expect(recipe.model).toMatchObject({ ...PRESETS[name].config, ...(model as object) });
+    });
 
   it.each(['fast', 'paper'] as const)('gives a complete %s recipe, which resolves to itself', async (style) => {
     const recipe = await resolveRecipe('mnist-pixel-cnn', { recipe: style });

@@ -59,7 +59,7 @@ function trainInChild(out: string, killAfter?: number): Promise<Outcome> {
   });
 }
 
-it('a run killed at ten random moments ends with the bits of one that was left alone', async () => {
+it('a run killed at ten random moments ends with the bits of one that was left alone', { tags: ['slow'] }, async () => {
   const [alone, killed] = ['alone', 'killed'].map((name) => join(scratch, name));
   const whole = await trainInChild(alone);
   expect(whole.code, whole.output).toBe(0);
@@ -81,7 +81,7 @@ it('a run killed at ten random moments ends with the bits of one that was left a
   expect((await readRunConfig(killed))!.hash).toBe((await readRunConfig(alone))!.hash);
   expect(readdirSync(killed, { recursive: true }).filter((name) => String(name).endsWith('.partial'))).toEqual([]);
   expect(await trainedSteps(killed)).toEqual(await trainedSteps(alone));
-}, 240_000);
+});
 
 const lastStep = async (run: string) => (await readJournal(run)).findLast(({ event }) => event === 'end')?.step;
 

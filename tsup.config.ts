@@ -7,6 +7,7 @@ const entries = [
   'src/node.ts',
   'src/tf-layers.ts',
   'src/main.ts',
+  'src/message.ts',
   'src/sampling-worker.ts',
   'src/gradients.ts',
   'src/gradients.browser.ts',

@@ -36,7 +36,7 @@ const ALLOWED: Record<string, string[]> = {
   codec: ['core', 'generate'],
   cluster: ['files', 'trainer'],
   experiment: [...GROUND, ...FIRST],
-  shell: [],
+  shell: ['files'],
   cli: [...GROUND, ...FIRST, 'experiment', 'shell'],
   bench: [...GROUND, ...FIRST, 'experiment', 'shell'],
   page: ['codec', 'core', 'generate', 'models', 'pretrained', 'weights'],

@@ -1,5 +1,6 @@
 import type { ImageSpec } from '@pixelrnn/core';
-import { DataError, messageOf, REGION_FORMS, regionMask } from '@pixelrnn/data';
+import { DataError, REGION_FORMS, regionMask } from '@pixelrnn/data';
+import { messageOf } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
 import { fileOriginal } from './originals.ts';
 

@@ -1,3 +1,5 @@
+import { messageOf } from './message.ts';
+
 /** A file operation that failed for a reason outside the program. The message is one line that names the path. */
 export class FileError extends Error {
   override readonly name = 'FileError';
@@ -16,10 +18,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
   ELOOP: 'its links lead in a circle',
 };
-
-/** The message of anything thrown, on one line. */
-export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
 
 /** The system's error code, as ENOENT. */
 export function errorCode(error: unknown): string | undefined {

@@ -12,7 +12,6 @@ export {
   type SharedFlags,
 } from './flags.ts';
 export { megabytes, table } from './format.ts';
-export { messageOf } from './message-of.ts';
 export { packageVersion } from './package-version.ts';
 export { type ProgramDefinition, runProgram } from './program.ts';
 export type { Progress, ProgressReporter } from './progress.ts';

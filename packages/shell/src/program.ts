@@ -1,9 +1,9 @@
+import { messageOf } from '@pixelrnn/files';
 import { Command, CommanderError } from 'commander';
 import type { CommandDefinition, CommandEntry } from './command.ts';
 import { commandContext } from './context.ts';
 import { EXIT } from './exit.ts';
 import type { SharedFlags } from './flags.ts';
-import { messageOf } from './message-of.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,4 +1,4 @@
-import { messageOf } from './message-of.ts';
+import { messageOf } from '@pixelrnn/files';
 
 /** What was asked for makes no sense (exit code 2), as opposed to what could not be done (1). */
 export class UsageError extends Error {

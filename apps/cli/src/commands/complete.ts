@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { messageOf } from '@pixelrnn/data';
 import { completionSheet, keepCompletions, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
+import { messageOf } from '@pixelrnn/files';
 import { type Completions, complete, SAMPLE_DEFAULTS, type Samples, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';

@@ -1,4 +1,5 @@
-import { DataError, messageOf } from '../data-error.ts';
+import { messageOf } from '@pixelrnn/files/message';
+import { DataError } from '../data-error.ts';
 import { streamItems } from '../formats/stream-items.ts';
 
 /** How much {@link download} takes, and how patient it is. */

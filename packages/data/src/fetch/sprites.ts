@@ -1,4 +1,5 @@
-import { DataError, messageOf } from '../data-error.ts';
+import { messageOf } from '@pixelrnn/files/message';
+import { DataError } from '../data-error.ts';
 import type { Conversion, FileSpec } from '../files/file-spec.ts';
 import { decodePng } from '../formats/png/decode-png.ts';
 

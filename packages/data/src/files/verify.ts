@@ -1,7 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { sha256 } from '@pixelrnn/files';
-import { DataError, messageOf } from '../data-error.ts';
+import { messageOf } from '@pixelrnn/files/message';
+import { DataError } from '../data-error.ts';
 import type { FileSpec } from './file-spec.ts';
 
 const inflate = promisify(gunzip);

@@ -1,5 +1,6 @@
+import { messageOf } from '@pixelrnn/files/message';
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
-import { DataError, messageOf } from '../data-error.ts';
+import { DataError } from '../data-error.ts';
 import { streamItems } from './stream-items.ts';
 
 /** One file of an archive. */

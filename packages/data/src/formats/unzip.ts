@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
-import { DataError, messageOf } from '../data-error.ts';
+import { messageOf } from '@pixelrnn/files/message';
+import { DataError } from '../data-error.ts';
 import type { Member } from './unpack.ts';
 
 const END = 0x06054b50;

@@ -1,6 +1,7 @@
 import type { ImageSpec, JsonObject } from '@pixelrnn/core';
 import { sha256 } from '@pixelrnn/files';
-import { DataError, messageOf } from '../data-error.ts';
+import { messageOf } from '@pixelrnn/files/message';
+import { DataError } from '../data-error.ts';
 import { SPLITS, type Split, type SplitSizes } from '../dataset/dataset.ts';
 
 /**

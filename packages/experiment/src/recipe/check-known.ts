@@ -1,5 +1,6 @@
-import { messageOf, parseDegradation } from '@pixelrnn/data';
+import { parseDegradation } from '@pixelrnn/data';
 import { datasetNames } from '@pixelrnn/data/node';
+import { messageOf } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, optimizerNames, scheduleNames } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
 import type { Recipe } from './recipe-schema.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GenerativeModel } from '@pixelrnn/core';
-import { messageOf, parseDegradation } from '@pixelrnn/data';
+import { parseDegradation } from '@pixelrnn/data';
+import { messageOf } from '@pixelrnn/files';
 import { createModel, isPreset, PRESETS } from '@pixelrnn/models';
 import { ExperimentError } from '../experiment-error.ts';
 import { fileFailure } from '../files.ts';

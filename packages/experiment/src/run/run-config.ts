@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { canonicalJson, type JsonObject } from '@pixelrnn/core';
-import { messageOf } from '@pixelrnn/data';
-import { checkFolder, type FileSystem, NODE_FILES } from '@pixelrnn/files';
+import { checkFolder, type FileSystem, messageOf, NODE_FILES } from '@pixelrnn/files';
 import { ExperimentError } from '../experiment-error.ts';
 import { readText, sha256, writeWhole } from '../files.ts';
 import { isLock } from '../lock.ts';

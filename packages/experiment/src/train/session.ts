@@ -1,7 +1,8 @@
 import type { GenerativeModel } from '@pixelrnn/core';
-import { batchesPerEpoch, type Dataset, degraded, messageOf, trainBatches } from '@pixelrnn/data';
+import { batchesPerEpoch, type Dataset, degraded, trainBatches } from '@pixelrnn/data';
 import { openDataset, usesDataFolder } from '@pixelrnn/data/node';
 import type { FileSystem } from '@pixelrnn/files';
+import { messageOf } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, type Schedule, type TrainOptions } from '@pixelrnn/trainer';
 import { ExperimentError } from '../experiment-error.ts';
 import { imagesPath, withImages } from '../recipe/image-options.ts';

@@ -1,5 +1,5 @@
 import type { Bound } from '@pixelrnn/core';
-import { messageOf } from '@pixelrnn/data';
+import { messageOf } from '@pixelrnn/files';
 import { DivergedError, disposeState, type TrainState } from '@pixelrnn/trainer';
 import {
   type Best,

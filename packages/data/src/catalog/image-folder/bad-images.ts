@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { messageOf } from '../../data-error.ts';
+import { messageOf } from '@pixelrnn/files/message';
 import type { BadImage, BadImagesOptions } from '../../dataset/dataset.ts';
 import { glance } from '../../formats/glance.ts';
 import type { ImageHeader } from '../../formats/image-header.ts';

@@ -1,4 +1,5 @@
-import { DataError, messageOf } from '../../data-error.ts';
+import { messageOf } from '@pixelrnn/files/message';
+import { DataError } from '../../data-error.ts';
 import type { Raster } from '../../images/raster.ts';
 import { COLOR_TYPES, type PngChunks, readChunks } from './read-chunks.ts';
 import { readSamples, type Samples } from './read-samples.ts';

@@ -22,7 +22,15 @@ const FILES = {
   },
   'mnist-gated-pixel-cnn': {
     config: new URL('../runs/mnist-gated-pixel-cnn/config.json', import.meta.url),
-    weights: new URL('../runs/mnist-gated-pixel-cnn/checkpoints/11000/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/mnist-gated-pixel-cnn/checkpoints/2309/averaged.safetensors', import.meta.url),
+  },
+  'mnist-pixel-cnn-pp': {
+    config: new URL('../runs/mnist-pixel-cnn-pp/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-pixel-cnn-pp/checkpoints/1485/averaged.safetensors', import.meta.url),
+  },
+  'mnist-multi-scale': {
+    config: new URL('../runs/mnist-multi-scale/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-multi-scale/checkpoints/11635/averaged.safetensors', import.meta.url),
   },
 } as const satisfies Record<string, PretrainedFiles>;
 

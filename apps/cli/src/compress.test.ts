@@ -56,6 +56,19 @@ it('compress and decompress give back files under their names, and those of fold
     expect(decode(await readFile(at(is)))).toEqual(decode(await readFile(at(was))));
 });
 
+it('compress takes a photograph without a run, and decompress finds the model by itself', async () => {
+  const data = Uint8Array.from({ length: 6 * 9 * 3 }, (_, i) => (37 * i) % 256);
+  await write('photo.png', { width: 9, height: 6, channels: 3, data });
+  const packed = await pixelrnn('compress', at('photo.png'), '--out', at('photo.pxr'));
+  expect(packed).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('compressing with natural-gated-pixel-cnn, since the first argument is an image'),
+  });
+  const unpacked = await pixelrnn('decompress', at('photo.pxr'), '--out', at('photos'));
+  expect(unpacked.code, unpacked.stderr).toBe(0);
+  expect(decode(await readFile(at('photos', 'photo.png'))).data).toEqual(data);
+});
+
 it('compress takes images of a split; decompress numbers them', async () => {
   const packed = await pixelrnn('compress', at('run'), '--split', 'test', '--limit', '12', '--out', at('split.pxr'));
   expect(packed.code, packed.stderr).toBe(0);

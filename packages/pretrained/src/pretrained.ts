@@ -32,6 +32,14 @@ const FILES = {
     config: new URL('../runs/mnist-multi-scale/config.json', import.meta.url),
     weights: new URL('../runs/mnist-multi-scale/checkpoints/11635/averaged.safetensors', import.meta.url),
   },
+  'mnist-order-mixture': {
+    config: new URL('../runs/mnist-order-mixture/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-order-mixture/checkpoints/5558/averaged.safetensors', import.meta.url),
+  },
+  'natural-gated-pixel-cnn': {
+    config: new URL('../runs/natural-gated-pixel-cnn/config.json', import.meta.url),
+    weights: new URL('../runs/natural-gated-pixel-cnn/checkpoints/7292/averaged.safetensors', import.meta.url),
+  },
 } as const satisfies Record<string, PretrainedFiles>;
 
 /** One of {@link PRETRAINED}. */

@@ -21,6 +21,7 @@ interface CompressFlags extends RunFlags, ImagesFlags {
 export const compressCommand = defineCommand<CompressFlags>({
   arguments: '<run> [files...]',
   examples: [
+    'compress photo.png',
     'compress mnist-diagonal-bilstm digit.png --out digit.pxr',
     'compress runs/photos holiday/ --out holiday.pxr',
     'compress mnist-diagonal-bilstm --split test --limit 500 --out digits.pxr',
@@ -39,8 +40,9 @@ export const compressCommand = defineCommand<CompressFlags>({
       .option('--block <n>', 'images of one size that share a stream: more of them are smaller', positiveInteger)
       .option('--rows <n>', 'rows of the strips that images are cut into: fewer are faster and larger', positiveInteger)
       .option('--map <file.png>', 'write how many bits each pixel takes: black none, white the most'),
-  async run(context, flags, folder, ...files) {
+  async run(context, flags, ...args) {
     const { out, map } = flags;
+    const [folder, ...files] = withRun(args, context.note);
     checkOut(out, flags);
     checkImagesFlags(files, flags);
     await context.backend('cpu');
@@ -70,6 +72,16 @@ export const compressCommand = defineCommand<CompressFlags>({
     });
   },
 });
+
+/** What photographs are compressed with where no run is named. */
+const PHOTOGRAPHS = 'natural-gated-pixel-cnn';
+
+/** The run and the files: a PNG file in the place of the run is the first of the files. */
+function withRun(args: readonly string[], note: (line: string) => void): readonly string[] {
+  if (!/\.png$/i.test(args[0])) return args;
+  note(`compressing with ${PHOTOGRAPHS}, since the first argument is an image`);
+  return [PHOTOGRAPHS, ...args];
+}
 
 /** @throws UsageError unless the images fit on one sheet */
 function checkMap(images: readonly LevelImage[]): void {

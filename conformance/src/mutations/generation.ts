@@ -174,7 +174,7 @@ export const GENERATION: readonly Mutation[] = [
     name: 'slices-with-the-numbers-of-the-first',
     bug: 'every worker draws with the random numbers of the first images',
     file: `${GENERATE}/src/sample.ts`,
-    from: 'imageRandom(plan.seed, first + i)',
+    from: 'imageRandom(plan.seed, plan.first + i)',
     to: 'imageRandom(plan.seed, i)',
     test: `${GENERATE}/test/workers.test.ts`,
     title: 'draws the same bits whatever the number of workers',

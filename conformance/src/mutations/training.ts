@@ -124,4 +124,22 @@ export const TRAINING: readonly Mutation[] = [
     test: 'packages/trainer/src/gradient.test.ts',
     title: 'gives each shard its vectors and maps',
   },
+  {
+    name: 'calibrates-what-was-learned',
+    bug: 'a run that begins from the weights of another initializes them from data anew',
+    file: `${EXPERIMENT}/train/train-run.ts`,
+    from: 'calibrate: begun.init === undefined,',
+    to: 'calibrate: true,',
+    test: `${EXPERIMENT}/train/origin.test.ts`,
+    title: 'does not initialize from data anew what has been learned',
+  },
+  {
+    name: 'parts-that-overlap',
+    bug: 'a process evaluates the first batch of the next one, too',
+    file: 'packages/data/src/dataset/batches.ts',
+    from: 'to: start(part.index + 1), count };',
+    to: 'to: Math.min(count, start(part.index + 1) + batchSize), count };',
+    test: 'packages/data/src/dataset/batches.test.ts',
+    title: 'is shared by processes in runs of batches',
+  },
 ];

@@ -29,7 +29,15 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 /** Of the second half of the steps. */
 function imagesPerSecond({ preset, steps }, name, threads, mpi) {
   const out = path.join(folder, name);
-  const sets = ['shards=2', 'batchSize=16', 'evaluateEvery=0', 'sampleEvery=0', 'checkpointEvery=0', 'journalEvery=1'];
+  const sets = [
+    'shards=2',
+    'batchSize=16',
+    'evaluateEvery=100000',
+    'evaluateImages=32',
+    'sampleEvery=0',
+    'checkpointEvery=100000',
+    'journalEvery=1',
+  ];
   const args = [
     'train',
     preset,

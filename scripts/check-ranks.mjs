@@ -3,25 +3,18 @@
 // on 2; and a run that is interrupted at random moments, over and over, ends with the bits of one that was left alone. Prints a table.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { install } from './install.mjs';
-import { main, node, root, tool } from './lib/process.mjs';
+import { buildPixelrnn, entry, pixelrnn } from './lib/cli.mjs';
+import { MPI_ENV } from './lib/mpi.mjs';
+import { main } from './lib/process.mjs';
 
-const program = path.join(root, 'apps/cli/dist/main.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'pixelrnn-ranks-'));
 const at = (name) => path.join(folder, name);
 const list = (text) => text.split(',').filter(Boolean);
-
-/** For more ranks than cores, and the root of a container. */
-const ENV = {
-  OMPI_ALLOW_RUN_AS_ROOT: '1',
-  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
-  OMPI_MCA_rmaps_base_oversubscribe: '1',
-  OMPI_MCA_mpi_yield_when_idle: '1',
-};
 
 /** Starts a program in a group of its own; `ended` is its exit code, seconds and output. */
 function start(command, args) {
@@ -29,7 +22,7 @@ function start(command, args) {
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
-    env: { ...process.env, ...ENV },
+    env: { ...process.env, ...MPI_ENV },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
@@ -40,7 +33,7 @@ function start(command, args) {
 }
 
 const train = (preset, name, backend, { steps, resume }) => [
-  program,
+  entry,
   'train',
   ...(resume ? ['--resume'] : [preset, '--set', 'shards=8', '--set', 'batchSize=8', '--steps', String(steps)]),
   ...['--out', at(name), '--backend', backend, '--threads', '1'],
@@ -76,7 +69,7 @@ const ranksOf = (name) =>
     .filter((id) => /^\d+$/.test(id) && existsSync(`/proc/${id}/cmdline`))
     .filter((id) => {
       const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
-      return words[1] === program && words.includes(at(name));
+      return words[1] === entry && words.includes(at(name));
     })
     .map(Number);
 
@@ -118,24 +111,7 @@ async function presetRow(preset, mpi, backend, counts, steps) {
 
 /** A small run on 2 ranks, interrupted so many times at random moments, and then left alone; how long the slowest took to end. */
 async function interrupted(times) {
-  const recipe = {
-    model: {
-      system: 'pixelRnn',
-      lstm: 'row',
-      image: { height: 8, width: 8, channels: 1, levels: 2 },
-      layers: 1,
-      hidden: 2,
-      head: 2,
-    },
-    dataset: { name: 'digits', options: { binarize: 'threshold' } },
-    optimizer: { name: 'adam', learningRate: 0.01 },
-    batchSize: 8,
-    shards: 8,
-    steps: 20 * times,
-    evaluateImages: 200,
-  };
-  writeFileSync(at('recipe.json'), JSON.stringify(recipe));
-  const args = (name) => [program, 'train', at('recipe.json'), '--out', at(name), '--backend', 'cpu', '--resume'];
+  const args = (name) => [...train('quickstart', name, 'cpu', { steps: 20 * times }), '--resume'];
   await done(start(process.execPath, args('undisturbed')));
   let [sent, slowest] = [0, 0];
   for (let code = 130; code !== 0; ) {
@@ -175,11 +151,11 @@ await main(async (args) => {
     },
   });
   await install();
-  await tool('turbo', ['run', 'build', '--filter=@pixelrnn/cli...'], {});
+  await buildPixelrnn();
   const counts = list(values.ranks).map(Number);
   let isGood = true;
   try {
-    for (const mpi of list(values.mpi)) await node([program, 'setup', 'mpi'], { env: { MPICXX: `mpicxx.${mpi}` } });
+    for (const mpi of list(values.mpi)) await pixelrnn(['setup', 'mpi'], { env: { MPICXX: `mpicxx.${mpi}` } });
     console.log(
       `| preset | backend | MPI | ${counts.map((n) => `${n} ranks`).join(' | ')} | one of 4 killed, gone on on 2 |`,
     );

@@ -21,23 +21,14 @@ export async function drawTogether(
   const samples = await together(cluster, () =>
     draw({ ...options, ...own, context: context && sliceContext(context, count, own.first, own.count) }),
   );
-  const gather = (values: Float32Array | Float64Array) =>
-    cluster.gather(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).slice(0, slices.length);
-  const images = gather(samples.images);
-  const nats = gather(samples.nats);
+  /** Of all ranks, one after the other. */
+  const joined = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): ArrayBuffer => {
+    const parts = cluster.gather(new Uint8Array(buffer, byteOffset, byteLength)).slice(0, slices.length);
+    return new Uint8Array(Buffer.concat(parts)).buffer;
+  };
   return {
     ...samples,
-    images: new Float32Array(joined(images)),
-    nats: new Float64Array(joined(nats)),
+    images: new Float32Array(joined(samples.images)),
+    nats: new Float64Array(joined(samples.nats)),
   };
-}
-
-function joined(parts: readonly Uint8Array[]): ArrayBuffer {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let start = 0;
-  for (const part of parts) {
-    all.set(part, start);
-    start += part.length;
-  }
-  return all.buffer;
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { setupMpi } from '@pixelrnn/cluster';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportMissing } from '../../../scripts/lib/required.mjs';
+import { MPI_ENV, mpisHere } from '../../../scripts/lib/mpi.mjs';
 import { temporaryFolder } from './folder.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
@@ -14,17 +14,6 @@ const run = promisify(execFile);
 const at = temporaryFolder();
 /** In the package, where the names of others resolve. */
 const programs = join(import.meta.dirname, '..', '.ranks-test');
-
-const isThere = (program: string) =>
-  run(program, ['--version']).then(
-    () => true,
-    () => false,
-  );
-const FLAVOURS = ['openmpi', 'mpich'] as const;
-const found = await Promise.all(FLAVOURS.map((flavour) => isThere(`mpicxx.${flavour}`)));
-FLAVOURS.forEach((flavour, i) => {
-  if (!found[i]) reportMissing(flavour, `no mpicxx.${flavour}`);
-});
 
 beforeAll(async () => {
   mkdirSync(programs, { recursive: true });
@@ -44,18 +33,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(programs, { recursive: true, force: true }));
 
-const here = FLAVOURS.filter((_, i) => found[i]);
+const here = mpisHere();
 describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
   /** What is the same whatever the MPI. */
   const once = it.runIf(flavour === here[0]);
-  const env = {
-    ...process.env,
-    PIXELRNN_CACHE: at(flavour),
-    OMPI_ALLOW_RUN_AS_ROOT: '1',
-    OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
-    OMPI_MCA_rmaps_base_oversubscribe: '1',
-    OMPI_MCA_mpi_yield_when_idle: '1',
-  };
+  const env = { ...process.env, ...MPI_ENV, PIXELRNN_CACHE: at(flavour) };
   beforeAll(() => setupMpi({ compiler: `mpicxx.${flavour}`, cacheDir: at(flavour) }));
 
   /** What rank 0 of so many prints. */

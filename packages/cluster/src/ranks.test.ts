@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportMissing } from '../../../scripts/lib/required.mjs';
+import { MPI_ENV, mpisHere } from '../../../scripts/lib/mpi.mjs';
 import { setupMpi } from './setup/setup-mpi.ts';
 
 const run = promisify(execFile);
@@ -16,26 +16,7 @@ const folder = join(import.meta.dirname, '..', 'dist', `ranks-${process.pid}`);
 const program = join(folder, 'ranks-child.mjs');
 afterAll(() => Promise.all([cacheDir, folder].map((path) => rm(path, { recursive: true, force: true }))));
 
-/** Debian has both side by side under these names. */
-const FLAVOURS = ['openmpi', 'mpich'] as const;
-const isThere = async (program: string) =>
-  run(program, ['--version']).then(
-    () => true,
-    () => false,
-  );
-const found = await Promise.all(FLAVOURS.map((flavour) => isThere(`mpicxx.${flavour}`)));
-FLAVOURS.forEach((flavour, i) => {
-  if (!found[i]) reportMissing(flavour, `no mpicxx.${flavour}`);
-});
-
-/** More ranks than cores, and the root of a container, need to be told to Open MPI. */
-const env = {
-  ...process.env,
-  OMPI_ALLOW_RUN_AS_ROOT: '1',
-  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
-  OMPI_MCA_rmaps_base_oversubscribe: '1',
-  OMPI_MCA_mpi_yield_when_idle: '1',
-};
+const env = { ...process.env, ...MPI_ENV };
 
 beforeAll(() =>
   build({
@@ -50,7 +31,7 @@ beforeAll(() =>
   }),
 );
 
-describe.each(FLAVOURS.filter((_, i) => found[i]))('%s', (flavour) => {
+describe.each(mpisHere())('%s', (flavour) => {
   async function ranks(size: number, what: string) {
     const args = ['-n', String(size), process.execPath, program, cacheDir, what];
     const { stdout } = await run(`mpirun.${flavour}`, args, { env });

@@ -1,19 +1,40 @@
+import { deserialize, serialize } from 'node:v8';
 import { messageOf } from '@pixelrnn/files';
-import { gatherText } from './agree.ts';
 import { ClusterError } from './cluster-error.ts';
 import type { Communicator } from './communicator.ts';
 
+/** What a rank tells of its part of a work. */
+type Outcome<T> = { readonly value: T } | { readonly failure: string };
+
 /**
- * Does what each rank has to do by itself before all go on: if it fails on one, it fails on all.
+ * What each rank makes of a work that all have a part in, in their order. If it fails on one, it fails on all.
  *
+ * @param work its result can be cloned
  * @throws on the rank that failed its own error, on the others a ClusterError that names it
  */
+export async function share<T>(communicator: Communicator, work: () => T | Promise<T>): Promise<readonly T[]> {
+  let thrown: unknown;
+  const own = await (async (): Promise<Outcome<T>> => ({ value: await work() }))().catch((error): Outcome<T> => {
+    thrown = error;
+    return { failure: messageOf(error) };
+  });
+  const all = communicator.gather(serialize(own)).map((bytes) => deserialize(bytes) as Outcome<T>);
+  if ('failure' in own) throw thrown;
+  return all.map((outcome, rank) => {
+    if ('failure' in outcome) throw new ClusterError(`rank ${rank}: ${outcome.failure}`);
+    return outcome.value;
+  });
+}
+
+/**
+ * Does what each rank has to do by itself before all go on: if it fails on one, it fails on all. Its own result is returned.
+ *
+ * @throws as {@link share}
+ */
 export async function together<T>(communicator: Communicator, work: () => T | Promise<T>): Promise<T> {
-  const own = await (async () => ({ value: await work() }))().catch((thrown: unknown) => ({ thrown }));
-  const failure = 'thrown' in own ? messageOf(own.thrown) || 'failed' : '';
-  const failures = gatherText(communicator, failure);
-  if ('thrown' in own) throw own.thrown;
-  const rank = failures.findIndex((text) => text !== '');
-  if (rank >= 0) throw new ClusterError(`rank ${rank}: ${failures[rank]}`);
-  return own.value;
+  let own: T;
+  await share(communicator, async () => {
+    own = await work();
+  });
+  return own!;
 }

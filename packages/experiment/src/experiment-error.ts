@@ -1,3 +1,4 @@
+import { ClusterError } from '@pixelrnn/cluster';
 import { DataError } from '@pixelrnn/data';
 import { FileError } from '@pixelrnn/files';
 import { DivergedError, NotFiniteError } from '@pixelrnn/trainer';
@@ -13,7 +14,7 @@ export async function asExperiment<T>(body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    const known = [DataError, FileError, DivergedError, NotFiniteError, WeightsError];
+    const known = [ClusterError, DataError, FileError, DivergedError, NotFiniteError, WeightsError];
     const isKnown = known.some((each) => error instanceof each);
     throw isKnown && error instanceof Error ? new ExperimentError(error.message, { cause: error }) : error;
   }

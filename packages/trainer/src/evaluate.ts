@@ -69,7 +69,7 @@ export async function natsOfBatches<B extends Batch>(
     onProgress?.(images);
     await yieldToHost();
   }
-  return joined(parts);
+  return Float32Array.from(parts.flatMap((part) => [...part]));
 }
 
 /**
@@ -84,7 +84,7 @@ export function summarize(
   let images = 0;
   let mean = 0;
   let squares = 0;
-  for (const nats of joined(parts)) {
+  for (const nats of parts.flatMap((part) => [...part])) {
     if (!Number.isFinite(nats)) throw new NotFiniteError(`−log p of image ${images} is ${nats}`);
     images++;
     const delta = nats - mean;
@@ -103,16 +103,6 @@ export function summarize(
     ...(boundSamples !== undefined && { boundSamples }),
     ...(warning && { warning }),
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let start = 0;
-  for (const part of parts) {
-    all.set(part, start);
-    start += part.length;
-  }
-  return all;
 }
 
 /** How {@link natsPerImage} evaluates a batch. */

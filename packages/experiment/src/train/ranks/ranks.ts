@@ -1,7 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
-import { ALONE, type Communicator } from '@pixelrnn/cluster';
+import { ALONE, type Communicator, share } from '@pixelrnn/cluster';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { ExperimentError } from '../../experiment-error.ts';
 import type { RunRecipe } from '../../recipe/run-recipe.ts';
 import type { SplitPart } from '../../run/evaluation.ts';
 import type { TrainRunResult } from '../train-run.ts';
@@ -40,13 +39,10 @@ export interface Ranks {
   heed(): Order;
   /**
    * What each rank makes of a work that all have a part in, in their order. Where one fails, it fails on all.
-   * @throws on the rank that failed its own error, on the others an ExperimentError that names it
+   * @throws on the rank that failed its own error, on the others a ClusterError that names it
    */
   share<T>(work: () => T | Promise<T>): Promise<readonly T[]>;
 }
-
-/** What a rank tells of its part of a work. */
-type Outcome<T> = { readonly value: T } | { readonly failure: string } | { readonly aborted: true };
 
 /** See {@link Ranks}. */
 export function ranksOf(communicator: Communicator = ALONE, caller?: AbortSignal): Ranks {
@@ -72,22 +68,19 @@ export function ranksOf(communicator: Communicator = ALONE, caller?: AbortSignal
     heed: () => gather<Order | boolean>(signal.aborted)[0] as Order,
 
     async share<T>(work: () => T | Promise<T>) {
-      let thrown: unknown;
-      const own = await (async (): Promise<Outcome<T>> => ({ value: await work() }))().catch((error): Outcome<T> => {
-        thrown = error;
-        if (signal.aborted && error === signal.reason) return { aborted: true };
-        return { failure: error instanceof Error ? error.message : String(error) };
+      const all = await share(communicator, async (): Promise<{ readonly value: T } | 'aborted'> => {
+        try {
+          return { value: await work() };
+        } catch (error) {
+          if (signal.aborted && error === signal.reason) return 'aborted';
+          throw error;
+        }
       });
-      const all = gather(own);
-      if (!('value' in own)) throw thrown;
-      const failed = all.findIndex((outcome) => 'failure' in outcome);
-      if (failed >= 0)
-        throw new ExperimentError(`rank ${failed}: ${(all[failed] as { readonly failure: string }).failure}`);
-      if (all.some((outcome) => 'aborted' in outcome)) {
+      return all.map((outcome) => {
+        if (outcome !== 'aborted') return outcome.value;
         if (!signal.aborted) others.abort();
         throw signal.reason;
-      }
-      return all.map((outcome) => (outcome as { readonly value: T }).value);
+      });
     },
   };
 }

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
 import { NETWORKS } from './models.ts';
-import { startHere, tagsOn } from './start.ts';
+import { startBefore, tagsOn } from './start.ts';
 
 const STEPS = 20;
 const BATCH = 4;
@@ -84,19 +84,15 @@ for (const { kind, image, tags } of IMAGES)
 
     for (const backend of BACKENDS)
       describe(backend, { tags: tagsOn(backend) }, () => {
-        let missing: string | undefined;
-        beforeAll(async () => {
-          const started = await startHere(backend);
-          missing = 'missing' in started ? started.missing : undefined;
-        });
+        const missing = startBefore(backend);
 
         it.for(cases)('$name: the gradient is that of plain JavaScript', async ({ name, model }, { skip }) => {
-          if (missing) return skip(missing);
+          if (missing()) return skip(missing());
           expect(relativeError(await read(gradient(model)), expected.get(name)!.gradient)).toBeLessThan(1e-4);
         });
 
         it.for(cases)('$name: the first 20 losses are those of plain JavaScript', async ({ name, model }, { skip }) => {
-          if (missing) return skip(missing);
+          if (missing()) return skip(missing());
           const pairs: [string, number[]][] = [['fused', await values(losses(model))]];
           // The plain operations of cpu are what is expected; in software, WebGPU takes minutes to compile the programs of all of them.
           if (backend !== 'cpu' && backend !== 'webgpu')

@@ -3,9 +3,9 @@ import { BACKENDS, type BackendName } from '@pixelrnn/backends';
 import { createLayer } from '@pixelrnn/layers';
 import { layerContract } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { LAYER_CASES, promiseOf } from './layers.ts';
-import { startHere, tagsOn } from './start.ts';
+import { startBefore, tagsOn } from './start.ts';
 
 /** Without kernels of ours: layers.test.ts. */
 const PLAIN = 'cpu';
@@ -18,13 +18,9 @@ afterAll(() => tf.setBackend('cpu'));
 
 for (const backend of BACKENDS.filter((name) => name !== PLAIN))
   describe(backend, { tags: tagsOn(backend) }, () => {
-    let missing: string | undefined;
-    beforeAll(async () => {
-      const started = await startHere(backend);
-      missing = 'missing' in started ? started.missing : undefined;
-    });
+    const missing = startBefore(backend);
     const onBackend = (title: string, body: () => Promise<void>) =>
-      it(title, ({ skip }) => (missing === undefined ? body() : skip(missing)));
+      it(title, ({ skip }) => (missing() === undefined ? body() : skip(missing())));
 
     for (const layerCase of casesOn(backend)) {
       const { title, layer, isNetwork } = layerCase;

@@ -3,7 +3,7 @@
 import { BACKENDS, type BackendName } from '@pixelrnn/backends';
 import { relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   type GradientSetting,
   type GradientValues,
@@ -13,7 +13,7 @@ import {
   type PresetCase,
   SOFTWARE_CASES,
 } from './gradients.ts';
-import { startHere, tagsOn } from './start.ts';
+import { startBefore, startHere, tagsOn } from './start.ts';
 
 const TOLERANCE = 1e-4;
 /**
@@ -63,17 +63,13 @@ afterAll(() => tf.setBackend('cpu'));
 
 for (const backend of BACKENDS)
   describe(backend, { tags: tagsOn(backend) }, () => {
-    let missing: string | undefined;
-    beforeAll(async () => {
-      const started = await startHere(backend);
-      missing = 'missing' in started ? started.missing : undefined;
-    });
+    const missing = startBefore(backend);
 
     for (const preset of COMPARED[backend].cases)
       it(`${preset.title}: loss and gradients are those of plain operations`, {
         tags: preset.isWhole ? ['slow'] : [],
       }, async ({ skip }) => {
-        if (missing) return skip(missing);
+        if (missing()) return skip(missing());
         let wrong: { path: string; error: number }[] = [];
         for (const seed of SEEDS) {
           const errors = await errorsOf(await wantedOf(preset, seed, backend));

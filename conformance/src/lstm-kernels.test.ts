@@ -6,12 +6,12 @@ import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import { diagonalBiLstm, lstmScan, rowLstm } from '@pixelrnn/layers';
 import { relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { differentiate, differentiateAlong } from './differentiate.ts';
 import { type OracleParams, oracleLayer } from './oracle/layer.ts';
 import { forEachPixel, type OracleMap, oracleMap, pixelOf } from './oracle/map.ts';
 import { mergeDirections, oracleScan } from './oracle/scan.ts';
-import { startHere, tagsOn } from './start.ts';
+import { startBefore, tagsOn } from './start.ts';
 
 type Kind = 'row' | 'diagonal';
 
@@ -181,19 +181,15 @@ afterAll(() => tf.setBackend('cpu'));
 
 for (const backend of BACKENDS)
   describe(backend, { tags: tagsOn(backend) }, () => {
-    let missing: string | undefined;
-    beforeAll(async () => {
-      const started = await startHere(backend);
-      missing = 'missing' in started ? started.missing : undefined;
-    });
+    const missing = startBefore(backend);
 
     it('has the kernel', ({ skip }) => {
-      if (missing) return skip(missing);
+      if (missing()) return skip(missing());
       expect(isFused(FUSED_KERNELS.lstmScan)).toBe(true);
     });
 
     it.for(casesOn(backend))('$title', async (each, { skip }) => {
-      if (missing) return skip(missing);
+      if (missing()) return skip(missing());
       const { value: wanted, derivatives } = problems.get(each.title)!;
       const { value, gradients } = await valueAndGradients(each, problems.get(each.title)!);
       const tolerance = TOLERANCES[backend];

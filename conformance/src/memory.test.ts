@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
 import { NETWORKS } from './models.ts';
-import { startHere, tagsOn } from './start.ts';
+import { startBefore, tagsOn } from './start.ts';
 
 const IMAGE = { height: 5, width: 4, channels: 1, levels: 2 };
 const COUNT = 4;
@@ -56,15 +56,11 @@ const STEPS: readonly [BackendName, number][] = [
 ];
 for (const [backend, steps] of STEPS)
   describe(backend, { tags: tagsOn(backend) }, () => {
-    let missing: string | undefined;
-    beforeAll(async () => {
-      const started = await startHere(backend);
-      missing = 'missing' in started ? started.missing : undefined;
-    });
+    const missing = startBefore(backend);
 
     for (const { name, build } of NETWORKS)
       it(`${name} holds as much memory after ${steps} steps as after 20`, { tags: tagsOf(name) }, async ({ skip }) => {
-        if (missing) return skip(missing);
+        if (missing()) return skip(missing());
         const before = tf.memory().numTensors;
         const at = new Map<number, tf.MemoryInfo>();
         // On webgpu the buffers of the device are counted too.

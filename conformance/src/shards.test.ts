@@ -16,10 +16,10 @@ import {
   type Span,
 } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
 import { BINARY, NETWORKS } from './models.ts';
-import { startHere } from './start.ts';
+import { startBefore } from './start.ts';
 
 const COUNT = 8;
 
@@ -56,14 +56,10 @@ function together(options: GradientOptions, groups: readonly Span[]): Gradient {
 
 // On webgpu too, as was seen; in software it takes minutes to compile the programs.
 describe.each(BACKENDS.filter((backend) => backend !== 'webgpu'))('%s', (backend) => {
-  let missing: string | undefined;
-  beforeAll(async () => {
-    const started = await startHere(backend);
-    missing = 'missing' in started ? started.missing : undefined;
-  });
+  const missing = startBefore(backend);
 
   it.for(NETWORKS)('$name: 4 shards are 1', async ({ build }, { skip }) => {
-    if (missing) return skip(missing);
+    if (missing()) return skip(missing());
     await withSetting(build(BINARY), async (options) => {
       const whole = await read(batchGradient(options));
       expect(relativeError(await read(batchGradient({ ...options, shards: 4 })), whole)).toBeLessThan(1e-6);
@@ -71,7 +67,7 @@ describe.each(BACKENDS.filter((backend) => backend !== 'webgpu'))('%s', (backend
   });
 
   it.for(NETWORKS)('$name: 8 shards have the bits of 2 and 4 partial sums', async ({ build }, { skip }) => {
-    if (missing) return skip(missing);
+    if (missing()) return skip(missing());
     await withSetting(build(BINARY), async (options) => {
       const eight = { ...options, shards: 8 };
       const alone = await read(batchGradient(eight));

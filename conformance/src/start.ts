@@ -1,4 +1,5 @@
 import { type BackendName, type BackendReport, useBackend } from '@pixelrnn/backends';
+import { beforeAll } from 'vitest';
 import { reportMissing } from '../../scripts/lib/required.mjs';
 
 /**
@@ -10,6 +11,16 @@ export async function startHere(backend: BackendName): Promise<BackendReport | {
   if ('missing' in report) told(backend, report.missing);
   else if (report.fused.length === 0) told(backend, 'it has no fused kernels');
   return report;
+}
+
+/** Starts a backend before the tests of a `describe`; what it returns tells them why it is not to be had, if it is not. */
+export function startBefore(backend: BackendName): () => string | undefined {
+  let missing: string | undefined;
+  beforeAll(async () => {
+    const started = await startHere(backend);
+    missing = 'missing' in started ? started.missing : undefined;
+  });
+  return () => missing;
 }
 
 function told(backend: BackendName, missing: string): void {

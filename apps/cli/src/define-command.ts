@@ -8,20 +8,17 @@ import {
   MAX_THREADS,
   useBackend,
 } from '@pixelrnn/backends';
-import { ALONE, type Communicator, startRanks } from '@pixelrnn/cluster';
+import { ALONE, type Communicator } from '@pixelrnn/cluster';
 import {
   type CommandContext,
   type CommandDefinition,
   choice,
-  type Ended,
-  EXIT,
   integer,
   naturalNumber,
   type SharedFlags,
 } from '@pixelrnn/shell';
 import type { Command } from 'commander';
 import { describeAttempts } from './describe-attempts.ts';
-import { inCluster, quiet } from './in-cluster.ts';
 
 /** Flags that several commands of `pixelrnn` have. Those that a command has no use for are unknown to it. */
 export interface GlobalFlags extends SharedFlags {
@@ -67,7 +64,9 @@ export const defineCommand = <Flags extends GlobalFlags>({
   },
   async run(context, flags, ...args) {
     if (!shares) return definition.run(contextOf(context, flags), flags, ...args);
-    if (flags.ranks !== undefined) return ranksOf(context, flags.ranks);
+    // Loaded where it is needed: it knows the errors of a run.
+    const { inCluster, newSeed, startAll } = await import('./in-cluster.ts');
+    if (flags.ranks !== undefined) return startAll(context, flags.ranks);
     return inCluster(context, (own, cluster) => {
       const seed = flags.seed ?? (draws ? newSeed(cluster) : undefined);
       return definition.run(contextOf(own, { ...flags, seed }, cluster), flags, ...args);
@@ -98,27 +97,8 @@ const withRanks = (command: Command) =>
     integer(1, MAX_RANKS),
   );
 
-/** One that nobody had before, the same on all ranks: that of rank 0. */
-function newSeed(cluster: Communicator): number {
-  const own = Uint32Array.of(randomInt(2 ** 32));
-  const [first] = cluster.gather(new Uint8Array(own.buffer));
-  return new DataView(first.buffer, first.byteOffset).getUint32(0, true);
-}
-
 /** More are for a cluster, whose own `mpirun` or `srun` starts them. */
 const MAX_RANKS = 1024;
-
-/** The same command line, once for each rank. */
-async function ranksOf(context: CommandContext, ranks: number): Promise<Ended> {
-  const args = process.argv.slice(2);
-  const i = args.findIndex((arg) => arg === '--ranks' || arg.startsWith('--ranks='));
-  args.splice(i, args[i] === '--ranks' ? 2 : 1);
-  const command = [process.execPath, ...process.execArgv, process.argv[1], ...args];
-  const signal = quiet(context).interrupts(); // rank 0 tells of it
-  const code = await startRanks({ ranks, command, signal });
-  // MPICH's `mpirun` forgets the exit codes of its ranks when it has handed a signal on.
-  return { code: code === EXIT.done && signal.aborted ? EXIT.interrupted : code };
-}
 
 const contextOf = (
   context: CommandContext,

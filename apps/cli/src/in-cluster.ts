@@ -1,6 +1,7 @@
-import { ClusterError, type Communicator, joinCluster } from '@pixelrnn/cluster';
+import { randomInt } from 'node:crypto';
+import { ClusterError, type Communicator, joinCluster, startRanks } from '@pixelrnn/cluster';
 import { ExperimentError } from '@pixelrnn/experiment';
-import { type CommandContext, type Ended, type Outcome, UsageError } from '@pixelrnn/shell';
+import { type CommandContext, type Ended, EXIT, type Outcome, UsageError } from '@pixelrnn/shell';
 
 /**
  * Runs a command on all ranks that `mpirun` or `srun` has started, or on this process alone. Rank 0 says what there is to say, and its exit code
@@ -32,9 +33,28 @@ export async function inCluster<Context extends CommandContext>(
 const KNOWN = [ClusterError, ExperimentError, UsageError];
 
 /** Says nothing. */
-export const quiet = <Context extends CommandContext>(context: Context): Context => ({
+const quiet = <Context extends CommandContext>(context: Context): Context => ({
   ...context,
   progress: { update: () => {}, end: () => {} },
   note: () => {},
   print: () => {},
 });
+
+/** One that nobody had before, the same on all ranks: that of rank 0. */
+export function newSeed(cluster: Communicator): number {
+  const own = Uint32Array.of(randomInt(2 ** 32));
+  const [first] = cluster.gather(new Uint8Array(own.buffer));
+  return new DataView(first.buffer, first.byteOffset).getUint32(0, true);
+}
+
+/** Starts the same command line once for each rank, without its `--ranks`. */
+export async function startAll(context: CommandContext, ranks: number): Promise<Ended> {
+  const args = process.argv.slice(2);
+  const i = args.findIndex((arg) => arg === '--ranks' || arg.startsWith('--ranks='));
+  args.splice(i, args[i] === '--ranks' ? 2 : 1);
+  const command = [process.execPath, ...process.execArgv, process.argv[1], ...args];
+  const signal = quiet(context).interrupts(); // rank 0 tells of it
+  const code = await startRanks({ ranks, command, signal });
+  // MPICH's `mpirun` forgets the exit codes of its ranks when it has handed a signal on.
+  return { code: code === EXIT.done && signal.aborted ? EXIT.interrupted : code };
+}

@@ -8,7 +8,7 @@ const entries = [
   'src/tf-layers.ts',
   'src/main.ts',
   'src/message.ts',
-  'src/sampling-worker.ts',
+  'src/worker.ts',
   'src/gradients.ts',
   'src/gradients.browser.ts',
   'src/native.ts',

@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { useBackend } from '@pixelrnn/backends';
-import { evaluateRun, openRun, withSamplingWorkers } from '@pixelrnn/experiment';
+import { compress, decompress } from '@pixelrnn/codec';
+import { evaluateRun, openRun, withWorkers } from '@pixelrnn/experiment';
 import { sample } from '@pixelrnn/generate';
 import { createLayer } from '@pixelrnn/layers';
 import { createModel } from '@pixelrnn/models';
@@ -67,12 +68,18 @@ describe('a training of nothing but contributed parts', () => {
 
     const workers = [1, 2].map(() => new Worker(new URL('own-worker.mjs', import.meta.url)));
     assert.deepEqual(await sample(model, weights, { count: 3, seed: 1, workers }), drawn);
+    const levels = [0, 1, 2].map((i) => images.slice(64 * i, 64 * (i + 1)));
+    const packed = levels.map((own) => ({ height: 8, width: 8, levels: own }));
+    const archive = await compress(model, weights, packed, { block: 1, workers });
+    assert.deepEqual(await compress(model, weights, packed, { block: 1 }), archive);
+    const unpacked = await decompress(archive.bytes, () => ({ model, weights }), { workers });
+    assert.deepEqual(
+      unpacked.map((image) => [...image.levels]),
+      levels.map((own) => [...own]),
+    );
     for (const worker of workers) await worker.terminate();
     const inOurs = (own) => sample(model, weights, { count: 3, seed: 1, workers: own });
-    await assert.rejects(
-      withSamplingWorkers(2, inOurs),
-      /wanted images from a worker, got: .* \(register.* adds to them\)/,
-    );
+    await assert.rejects(withWorkers(2, inOurs), /wanted images from a worker, got: .* \(register.* adds to them\)/);
   });
 
   it('says in one line what is not registered', () => {
@@ -86,5 +93,25 @@ describe('a training of nothing but contributed parts', () => {
       opened.stderr,
       /ExperimentError: killed: model: .* got "thermometer" \(registerEncoding adds to them\)/,
     );
+  });
+});
+
+describe('the command', () => {
+  const pixelrnn = (...args) => succeed(node('node_modules/.bin/pixelrnn', ...args));
+
+  it('draws, compresses and decompresses in threads what it does in one', () => {
+    const draw = (out, ...more) =>
+      pixelrnn('sample', 'mnist-pixel-cnn', '--count', '3', '--seed', '1', '--format', 'files', '--out', out, ...more);
+    const pack = (out, ...more) =>
+      pixelrnn('compress', 'mnist-pixel-cnn', 'one', '--block', '1', '--out', out, ...more);
+    draw('one');
+    draw('two', '--threads', '2');
+    pack('one.pxr');
+    pack('two.pxr', '--threads', '2');
+    assert.ok(readFileSync('two.pxr').equals(readFileSync('one.pxr')));
+    pixelrnn('decompress', 'one.pxr', '--out', 'back', '--threads', '2');
+    for (const file of readdirSync('one'))
+      for (const folder of ['two', 'back'])
+        assert.ok(readFileSync(`${folder}/${file}`).equals(readFileSync(`one/${file}`)));
   });
 });

@@ -32,6 +32,8 @@ export interface GlobalFlags extends SharedFlags {
 export interface PixelrnnCommand<Flags extends GlobalFlags> extends CommandDefinition<Flags, PixelrnnContext> {
   /** Computes on a backend that one may choose: with `--backend` and `--threads`. */
   readonly computes?: boolean;
+  /** Works in threads of its own, without a backend that one may choose: with `--threads`. */
+  readonly threads?: boolean;
   /** Draws at random: with `--seed`. */
   readonly draws?: boolean;
   /** Several processes may share the work: with `--ranks`. */
@@ -51,6 +53,7 @@ export interface PixelrnnContext extends CommandContext {
 /** Makes a command: with the flags of all that have a use here, and a backend that is started when it asks for it. */
 export const defineCommand = <Flags extends GlobalFlags>({
   computes = false,
+  threads = false,
   draws = false,
   shares = false,
   ...definition
@@ -58,7 +61,7 @@ export const defineCommand = <Flags extends GlobalFlags>({
   ...definition,
   flags: (command) => {
     const own = definition.flags?.(command) ?? command;
-    const computing = computes ? withBackend(own) : own;
+    const computing = computes ? withBackend(own) : threads ? withThreads(own) : own;
     const drawing = draws ? withSeed(computing) : computing;
     return shares ? withRanks(drawing) : drawing;
   },
@@ -82,6 +85,9 @@ const withBackend = (command: Command) =>
       'threads for the backend; sample and complete draw images in as many',
       integer(1, MAX_THREADS),
     );
+
+const withThreads = (command: Command) =>
+  command.option('--threads <n>', 'threads that code the images; the file is the same', integer(1, MAX_THREADS), 1);
 
 const withSeed = (command: Command) =>
   command.option(

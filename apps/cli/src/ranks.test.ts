@@ -150,6 +150,22 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
       }
     });
 
+    once('pixelrnn compress writes the same archive on any number of them', async () => {
+      const [run, archives] = [at(flavour, 'line'), [1, 2, 4].map((size) => at(flavour, `of-${size}.pxr`))];
+      const compress = (out: string, ...more: string[]) =>
+        pixelrnn(['compress', run, '--split', 'test', '--limit', '6', '--block', '2', '--out', out, '--json', ...more]);
+      const results = [
+        await compress(archives[0]),
+        await compress(archives[1], '--ranks', '2'),
+        await compress(archives[2], '--ranks', '4'),
+      ];
+      for (const [i, { code, stdout, stderr }] of results.entries()) {
+        expect(code, stderr).toBe(0);
+        expect(JSON.parse(stdout)).toMatchObject({ images: 6 });
+        expect(readFileSync(archives[i])).toEqual(readFileSync(archives[0]));
+      }
+    });
+
     once('pixelrnn train refuses what it cannot do in one line', async () => {
       const { code, stderr } = await pixelrnn([...train('odd'), '--set', 'shards=3']);
       expect(code).toBe(2);

@@ -32,7 +32,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 /** Flags that some commands have, and which: where one has no effect, it is unknown. */
 const SHARED = [
   ['--backend <name>', COMPUTING],
-  ['--threads <n>', COMPUTING],
+  ['--threads <n>', [...COMPUTING, 'compress', 'decompress']],
   ['--seed <n>', DRAWING],
   ['--data-dir <folder>', [...READING, 'list', 'fetch', 'pack']],
   ['--images <folder|pack>', READING],

@@ -22,8 +22,8 @@ export interface BlockImages {
 export type BlockShape = Pick<Block, 'count' | 'height' | 'width' | 'rows'>;
 
 export interface BlockHooks {
-  /** Told of every sub-pixel how many of `TOTAL` parts its level had: its image, and its number there, if it is not of a coarser one. */
-  readonly onCoded?: (image: number, frequency: number, subPixel?: number) => void;
+  /** Told of every sub-pixel how many of `TOTAL` parts its level had: its piece, and its number there, if it is not of a coarser image. */
+  readonly onCoded?: (piece: number, frequency: number, subPixel?: number) => void;
   /** Told after every row of what is walked over side by side: how many of the block's pixels are done. */
   readonly onPixels?: (done: number) => void | Promise<void>;
 }
@@ -60,10 +60,7 @@ export async function codeBlock(
     images: given && padded(given.levels, pieces * ofPiece * image.channels),
     known: padding(pixels, pieces * ofPiece, image.channels),
     context: labels && { labels: Int32Array.from({ length: pieces }, (_, piece) => labels[count === 1 ? 0 : piece]) },
-    onCoded: (piece, frequency, subPixel) => {
-      if (count > 1) onCoded?.(piece, frequency, subPixel);
-      else onCoded?.(0, frequency, subPixel === undefined ? undefined : subPixel + piece * ofPiece * image.channels);
-    },
+    onCoded,
     onRow: (row) => onPixels?.(Math.min(pixels, (row + 1) * width * pieces)),
   });
   return { levels: levelsOf(levels.subarray(0, pixels * image.channels), image.levels), labels };

@@ -1,12 +1,15 @@
 import { dimensions, type GenerativeModel, type Host, type Params, wantLabels } from '@pixelrnn/core';
-import { afterRow } from './after-row.ts';
+import { slicesOf } from '@pixelrnn/generate';
 import { type Archive, type Block, MOST_IMAGES, MOST_SUB_PIXELS, writeArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
-import { type BlockImages, checksumOf, codeBlock, piecesOf } from './code-block.ts';
+import { type BlockImages, checksumOf } from './code-block.ts';
+import type { EncodedPart, Part } from './code-part.ts';
+import { type CodingOptions, partCoder } from './coding-work.ts';
 import { fingerprint } from './fingerprint.ts';
 import { planBlocks } from './plan-blocks.ts';
-import { TOTAL } from './quantize.ts';
-import { rangeEncoder } from './range-coder.ts';
+import { planParts } from './plan-parts.ts';
+import { progressOf } from './progress.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** An image to compress. */
 export interface LevelImage {
@@ -20,7 +23,7 @@ export interface LevelImage {
   readonly name?: string;
 }
 
-export interface CompressOptions {
+export interface CompressOptions extends CodingOptions {
   /**
    * Images of one size that share a stream: the more of them, the fewer bytes go to streams and checksums (12 a block), and the more images must be
    * decoded to read one. Default: as many as have 2¹⁸ sub-pixels together.
@@ -33,9 +36,17 @@ export interface CompressOptions {
   readonly rows?: number;
   /** Whether the bits of every pixel are wanted, too. */
   readonly maps?: boolean;
-  /** Told of pixels done out of all. */
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+  /** Other processes that code a share of the same images with the same options. Default: none. */
+  readonly share?: Share;
+}
+
+/** One of several processes that compress the same images: each codes a share of their parts, and all get the archive. */
+export interface Share {
+  /** Which of them this is, from 0. */
+  readonly rank: number;
+  readonly size: number;
+  /** Codes the own parts, and gathers those of all processes, in the order of their ranks. */
+  gather(codeOwn: () => Promise<readonly EncodedPart[]>): Promise<readonly EncodedPart[]>;
 }
 
 /** An archive, and what its images cost in it. */
@@ -61,35 +72,57 @@ export async function compress(
   model: GenerativeModel,
   weights: Host<Params>,
   images: readonly LevelImage[],
-  { block, rows, maps = false, onProgress, signal }: CompressOptions = {},
+  { block, rows, maps = false, share = ALONE, ...options }: CompressOptions = {},
 ): Promise<Compressed> {
   checkModel(model);
   checkImages(model, images);
-  const { channels, levels } = model.image;
-  const plan = planBlocks(model, images, { block, rows });
-  const costs = costsOf(images, maps);
-  const total = pixelsOf(images);
-  const blocks: Block[] = [];
-  let first = 0;
-  let done = 0;
-  for (const shape of plan) {
-    const own = images.slice(first, first + shape.count);
-    const coders = Array.from({ length: shape.count > 1 ? 1 : piecesOf(shape) }, rangeEncoder);
-    const given = joined(own, model);
-    await codeBlock({ model, weights }, shape, coders, given, {
-      onCoded: costs.counter(first, channels),
-      onPixels: (pixels) => afterRow(() => onProgress?.(done + pixels, total), signal),
-    });
-    blocks.push({ ...shape, checksum: checksumOf(given), streams: coders.map((coder) => coder.finish()) });
-    first += shape.count;
-    done += pixelsOf(own);
-  }
-  const archive: Archive = { made: fingerprint({ model, weights }), channels, levels, blocks, images };
-  return { bytes: writeArchive(archive), ...costs.result };
+  const trained = { model, weights };
+  const coder = partCoder(trained, options);
+  const shapes = planBlocks(model, images, { block, rows });
+  const firsts = firstImages(shapes);
+  const imagesOf = (block: number) => images.slice(firsts[block], firsts[block] + shapes[block].count);
+  const parts = planParts(model, shapes, share.size * coder.lanes);
+  const encoded = await share.gather(async () => {
+    const own = sliceOf(parts, share);
+    const progress = progressOf(own, options.onProgress);
+    const coding = sideBySide(own, coder.lanes, (part, lane, i) =>
+      coder.encode(lane, part, givenOf(model, imagesOf(part.block), part), maps, progress(i)),
+    );
+    const all: EncodedPart[] = [];
+    for await (const one of coding) all.push(one);
+    return all;
+  });
+  const streams = shapes.map((): Uint8Array[] => []);
+  for (const [i, { block }] of parts.entries()) streams[block].push(...encoded[i].streams);
+  const blocks = shapes.map((shape, block): Block => {
+    return { ...shape, streams: streams[block], checksum: checksumOf(givenOf(model, imagesOf(block))) };
+  });
+  const archive: Archive = {
+    made: fingerprint(trained),
+    channels: model.image.channels,
+    levels: model.image.levels,
+    blocks,
+    images,
+  };
+  return { bytes: writeArchive(archive), ...costsOf(images, firsts, parts, encoded, maps) };
 }
 
-const pixelsOf = (images: readonly LevelImage[]): number =>
-  images.reduce((sum, { height, width }) => sum + height * width, 0);
+const ALONE: Share = { rank: 0, size: 1, gather: (codeOwn) => codeOwn() };
+
+/** The parts of one of several processes; none, where there are more of these. */
+function sliceOf(parts: readonly Part[], { rank, size }: Share): readonly Part[] {
+  const { first, count } = slicesOf(parts.length, size)[rank] ?? { first: 0, count: 0 };
+  return parts.slice(first, first + count);
+}
+
+/** The number of each block's first image. */
+function firstImages(shapes: readonly { readonly count: number }[]): number[] {
+  let next = 0;
+  return shapes.map(({ count }) => {
+    next += count;
+    return next - count;
+  });
+}
 
 function checkImages(model: GenerativeModel, images: readonly LevelImage[]): void {
   const { channels, levels: most } = model.image;
@@ -115,27 +148,40 @@ function checkLabel({ name, conditions: { classes } }: GenerativeModel, image: n
     throw new Error(`compress: wanted no classes for ${name}, got ${label} of image ${image}`);
 }
 
-/** The images of a block, one after the other. */
-function joined(images: readonly LevelImage[], { image, conditions }: GenerativeModel): BlockImages {
-  const size = images[0].levels.length;
+/** The images of a block, one after the other; of strips of the only one its rows. */
+function givenOf({ image, conditions }: GenerativeModel, images: readonly LevelImage[], part?: Part): BlockImages {
+  const from = part ? part.above * part.rows * part.width * image.channels : 0;
+  const size = part ? part.height * part.width * image.channels : images[0].levels.length;
   const all = new (image.levels > 256 ? Uint16Array : Uint8Array)(images.length * size);
-  for (const [i, { levels }] of images.entries()) all.set(levels, i * size);
+  for (const [i, { levels }] of images.entries())
+    for (let at = 0; at < size; at++) all[i * size + at] = levels[from + at];
   return {
     levels: all,
     ...(conditions.classes !== undefined && { labels: Int32Array.from(images, (one) => one.label!) }),
   };
 }
 
-/** Adds up the bits of images, and of their pixels. */
-function costsOf(images: readonly LevelImage[], wantsMaps: boolean) {
+/** Adds up the bits of images, and puts the maps of their parts together. */
+function costsOf(
+  images: readonly LevelImage[],
+  firsts: readonly number[],
+  parts: readonly Part[],
+  encoded: readonly EncodedPart[],
+  wantsMaps: boolean,
+): Pick<Compressed, 'bits' | 'maps'> {
   const bits = new Float64Array(images.length);
   const maps = wantsMaps ? images.map(({ height, width }) => new Float32Array(height * width)) : undefined;
-  const counter =
-    (first: number, channels: number) =>
-    (image: number, frequency: number, subPixel?: number): void => {
-      const cost = Math.log2(TOTAL / frequency);
-      bits[first + image] += cost;
-      if (maps && subPixel !== undefined) maps[first + image][Math.floor(subPixel / channels)] += cost;
-    };
-  return { counter, result: { bits, maps } };
+  for (const [i, { block, count, height, width, rows, above }] of parts.entries()) {
+    const first = firsts[block];
+    const { bits: ofPieces, map } = encoded[i];
+    ofPieces.forEach((cost, piece) => {
+      bits[first + (count > 1 ? piece : 0)] += cost;
+    });
+    for (let image = 0; maps && image < count; image++)
+      maps[first + image].set(
+        map!.subarray(image * height * width, (image + 1) * height * width),
+        above * rows * width,
+      );
+  }
+  return { bits, maps };
 }

@@ -1,10 +1,13 @@
-import { afterRow } from './after-row.ts';
 import { type Archive, type ArchivedImage, type Block, readArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
-import { type BlockImages, checksumOf, codeBlock, type Levels } from './code-block.ts';
+import { type BlockImages, checksumOf, type Levels, piecesOf } from './code-block.ts';
+import type { Part } from './code-part.ts';
 import { CodecError } from './codec-error.ts';
+import { type CodingOptions, partCoder } from './coding-work.ts';
 import { fingerprint, type Trained } from './fingerprint.ts';
-import { rangeDecoder } from './range-coder.ts';
+import { planParts } from './plan-parts.ts';
+import { progressOf } from './progress.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** An image as it was compressed. */
 export interface DecodedImage extends ArchivedImage {
@@ -12,12 +15,6 @@ export interface DecodedImage extends ArchivedImage {
   readonly levels: Levels;
   /** Its class, if the model has some. */
   readonly label?: number;
-}
-
-export interface DecompressOptions {
-  /** Told of pixels done out of all that are decoded. */
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** Finds the model that an archive was written with. */
@@ -32,7 +29,7 @@ export type Resolve = (archive: Archive) => Trained | Promise<Trained>;
 export async function decompress(
   bytes: Uint8Array,
   resolve: Resolve,
-  options: DecompressOptions = {},
+  options: CodingOptions = {},
 ): Promise<DecodedImage[]> {
   const images: DecodedImage[] = [];
   for await (const image of decoded(readArchive(bytes), resolve, options)) images.push(image);
@@ -44,38 +41,66 @@ export async function readImage(
   bytes: Uint8Array,
   index: number,
   resolve: Resolve,
-  { onProgress, signal }: DecompressOptions = {},
+  options: CodingOptions = {},
 ): Promise<DecodedImage> {
   const archive = readArchive(bytes);
   if (!(Number.isInteger(index) && index >= 0 && index < archive.images.length))
     throw new CodecError(`readImage: wanted an image of 0 … ${archive.images.length - 1}, got ${index}`);
-  const trained = await trainedFor(archive, resolve);
   let at = 0;
   let first = 0;
   while (first + archive.blocks[at].count <= index) first += archive.blocks[at++].count;
   const block = archive.blocks[at];
-  const total = block.count * block.height * block.width;
-  const images = await decodeBlock(trained, block, (done) => afterRow(() => onProgress?.(done, total), signal));
-  return imageOf(images, block, index - first, archive.images[index]);
+  const images = archive.images.slice(first, first + block.count);
+  const own: DecodedImage[] = [];
+  for await (const image of decoded({ ...archive, blocks: [block], images }, resolve, options)) own.push(image);
+  return own[index - first];
 }
 
-/** The images of an archive one after the other, as soon as those that share their stream are decoded; no more are held. */
+/**
+ * The images of an archive one after the other, as soon as those that share their stream are decoded; no more are held than those, for each of the
+ * workers.
+ */
 export async function* decoded(
   archive: Archive,
   resolve: Resolve,
-  { onProgress, signal }: DecompressOptions = {},
+  options: CodingOptions = {},
 ): AsyncGenerator<DecodedImage> {
   const trained = await trainedFor(archive, resolve);
-  const total = archive.images.reduce((sum, { height, width }) => sum + height * width, 0);
-  let done = 0;
-  let first = 0;
-  for (const block of archive.blocks) {
-    const onPixels = (pixels: number) => afterRow(() => onProgress?.(done + pixels, total), signal);
-    const images = await decodeBlock(trained, block, onPixels);
-    for (let i = 0; i < block.count; i++) yield imageOf(images, block, i, archive.images[first + i]);
-    first += block.count;
-    done += block.count * block.height * block.width;
+  const { blocks } = archive;
+  const coder = partCoder(trained, options);
+  const parts = planParts(trained.model, blocks, coder.lanes);
+  const progress = progressOf(parts, options.onProgress);
+  const coding = sideBySide(parts, coder.lanes, (part, lane, i) =>
+    coder.decode(lane, part, streamsOf(blocks[part.block], part), progress(i)),
+  );
+  let images = 0;
+  let strips: BlockImages[] = [];
+  let part = 0;
+  for await (const own of coding) {
+    strips.push(own);
+    const { block } = parts[part++];
+    if (parts[part]?.block === block) continue;
+    const all = joined(strips);
+    strips = [];
+    checkSum(all, blocks[block]);
+    for (let i = 0; i < blocks[block].count; i++) yield imageOf(all, blocks[block], i, archive.images[images++]);
   }
+}
+
+const streamsOf = ({ streams }: Block, { above, ...part }: Part): readonly Uint8Array[] =>
+  streams.length === 1 ? streams : streams.slice(above, above + piecesOf(part));
+
+/** Strips of an image as one. */
+function joined(strips: readonly BlockImages[]): BlockImages {
+  if (strips.length === 1) return strips[0];
+  const size = strips.reduce((sum, { levels }) => sum + levels.length, 0);
+  const levels = new (strips[0].levels.constructor as Uint8ArrayConstructor | Uint16ArrayConstructor)(size);
+  let at = 0;
+  for (const strip of strips) {
+    levels.set(strip.levels, at);
+    at += strip.levels.length;
+  }
+  return { levels };
 }
 
 /** One of the images of a block. */
@@ -85,13 +110,11 @@ function imageOf({ levels, labels }: BlockImages, { count }: Block, index: numbe
   return { ...image, levels: own, ...(labels && { label: labels[index] }) };
 }
 
-async function decodeBlock(trained: Trained, block: Block, onPixels: (pixels: number) => Promise<void>) {
-  const images = await codeBlock(trained, block, block.streams.map(rangeDecoder), undefined, { onPixels });
-  if (checksumOf(images) !== block.checksum)
+function checkSum(images: BlockImages, { checksum }: Block): void {
+  if (checksumOf(images) !== checksum)
     throw new CodecError(
       'wanted images of the checksum in the archive, got others: it is damaged, or this machine computes differently',
     );
-  return images;
 }
 
 /** @throws CodecError unless it is the model that the archive was written with */

@@ -1,9 +1,10 @@
 export { type Archive, type ArchivedImage, readArchive } from './archive.ts';
+export type { EncodedPart } from './code-part.ts';
 export { CodecError } from './codec-error.ts';
-export { type Compressed, type CompressOptions, compress, type LevelImage } from './compress.ts';
+export type { CodingOptions } from './coding-work.ts';
+export { type Compressed, type CompressOptions, compress, type LevelImage, type Share } from './compress.ts';
 export {
   type DecodedImage,
-  type DecompressOptions,
   decoded,
   decompress,
   type Resolve,
@@ -12,3 +13,4 @@ export {
 export { type Fingerprint, fingerprint, type Trained } from './fingerprint.ts';
 export { quantize } from './quantize.ts';
 export { type Coder, rangeDecoder, rangeEncoder } from './range-coder.ts';
+export { serveCoding } from './serve-coding.ts';

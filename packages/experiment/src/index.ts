@@ -31,7 +31,7 @@ export { type JournalEntry, readJournal } from './run/journal.ts';
 export { type OpenRunOptions, openRun, type Run } from './run/open-run.ts';
 export { type Psnr, type Restorations, type RestoreOptions, restoreImages } from './run/restore-images.ts';
 export { type RunConfig, readRunConfig } from './run/run-config.ts';
-export { startSamplingWorkers, withSamplingWorkers } from './run/sampling-workers.ts';
+export { startWorkers, withWorkers } from './run/workers.ts';
 export type { TrainRunOptions } from './train/begin-run.ts';
 export type { TrainProgress } from './train/progress.ts';
 export type {

@@ -7,6 +7,8 @@ export { sample } from './sample.ts';
 export * from './sample-naive.ts';
 export { noiseOf, PIXELS, SAMPLE_DEFAULTS, type SampleOptions, type Samples } from './sample-options.ts';
 export { type Choose, type WalkOptions, type WalkSource, type WalkStream, walk } from './walk.ts';
+export { type AskOptions, askWorker } from './workers/ask-worker.ts';
 export type { MessageEnd } from './workers/messages.ts';
 export { slicesOf } from './workers/sample-in-workers.ts';
 export { serveSampling } from './workers/serve-sampling.ts';
+export { type Served, serveWork } from './workers/serve-work.ts';

@@ -1,5 +1,5 @@
 import { dimensions, type GenerativeModel, type Params, rng, toHost } from '@pixelrnn/core';
-import { startSamplingWorkers } from '@pixelrnn/experiment';
+import { startWorkers } from '@pixelrnn/experiment';
 import { type SampleOptions, sample, sampleNaive } from '@pixelrnn/generate';
 import { conditionalsOf, natsPerImage } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -23,7 +23,7 @@ export async function prepareSampling(
   const params: Params = model.init(rng(SEED));
   const labels = model.conditions.classes ? new Int32Array(task.batch) : undefined;
   const options = { count: task.batch, seed: SEED, batch: task.batch, context: { labels } };
-  const workers = task.naive || threads === 1 ? [] : startSamplingWorkers(threads);
+  const workers = task.naive || threads === 1 ? [] : startWorkers(threads);
   return {
     ...(!task.naive && { backend: 'kernels' }),
     probes: task.naive

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { completionSheet, keepCompletions, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
+import { completionSheet, keepCompletions, type Run, withWorkers } from '@pixelrnn/experiment';
 import { messageOf } from '@pixelrnn/files';
 import { type Completions, complete, SAMPLE_DEFAULTS, type Samples, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
@@ -112,9 +112,7 @@ async function completions(
     onProgress: (done: number, total: number) => progress.update({ done, total, text: `${done} of ${total} pixels` }),
   };
   if (particles !== undefined) return complete(model, weights, { ...options, completions: count, particles });
-  return withSamplingWorkers(Math.min(threads, given.count), (workers) =>
-    sample(model, weights, { ...options, workers }),
-  );
+  return withWorkers(Math.min(threads, given.count), (workers) => sample(model, weights, { ...options, workers }));
 }
 
 /** What completions are, if no draws from p(image | known pixels). */

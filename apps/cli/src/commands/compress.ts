@@ -1,7 +1,8 @@
+import { share, together } from '@pixelrnn/cluster';
 import { type Compressed, type CompressOptions, compress, type LevelImage } from '@pixelrnn/codec';
 import type { ImageSpec } from '@pixelrnn/core';
 import { SPLITS } from '@pixelrnn/data';
-import { duration, sheet } from '@pixelrnn/experiment';
+import { duration, sheet, withWorkers } from '@pixelrnn/experiment';
 import { writeFileAtomic } from '@pixelrnn/files';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
 import { withDataFlags } from '../data-flags.ts';
@@ -19,6 +20,8 @@ interface CompressFlags extends RunFlags, ImagesFlags {
 
 /** `pixelrnn compress`: images as one archive, without loss. */
 export const compressCommand = defineCommand<CompressFlags>({
+  threads: true,
+  shares: true,
   arguments: '<run> [files...]',
   examples: [
     'compress photo.png',
@@ -26,6 +29,7 @@ export const compressCommand = defineCommand<CompressFlags>({
     'compress runs/photos holiday/ --out holiday.pxr',
     'compress mnist-diagonal-bilstm --split test --limit 500 --out digits.pxr',
     'compress runs/photos photo.png --map bits.png',
+    'compress holiday.png --threads 4',
   ],
   flags: (command) =>
     withDataFlags(withRunFlags(command))
@@ -41,24 +45,32 @@ export const compressCommand = defineCommand<CompressFlags>({
       .option('--rows <n>', 'rows of the strips that images are cut into: fewer are faster and larger', positiveInteger)
       .option('--map <file.png>', 'write how many bits each pixel takes: black none, white the most'),
   async run(context, flags, ...args) {
-    const { out, map } = flags;
-    const [folder, ...files] = withRun(args, context.note);
-    checkOut(out, flags);
-    checkImagesFlags(files, flags);
-    await context.backend('cpu');
-    const run = await openRunOf(context, flags, folder);
-    const { images, pngBytes } = flags.split
-      ? await imagesOfSplit(run, flags.split, flags.limit)
-      : await imagesOfFiles(run, files, flags.class);
-    if (map !== undefined) checkMap(images);
+    const { out, map, threads = 1 } = flags;
+    const { cluster } = context;
+    const { run, images, pngBytes } = await together(cluster, async () => {
+      const [folder, ...files] = withRun(args, context.note);
+      checkOut(out, flags);
+      checkImagesFlags(files, flags);
+      await context.backend('cpu');
+      const run = await openRunOf(context, flags, folder);
+      const read = flags.split
+        ? await imagesOfSplit(run, flags.split, flags.limit)
+        : await imagesOfFiles(run, files, flags.class);
+      if (map !== undefined) checkMap(read.images);
+      return { run, ...read };
+    });
     const began = performance.now();
     const options: CompressOptions = {
       block: flags.block,
       rows: flags.rows,
       maps: map !== undefined,
+      share: { ...cluster, gather: async (codeOwn) => (await share(cluster, codeOwn)).flat() },
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     };
-    const compressed = await compress(run.model, run.weights, images, options);
+    const compressed = await withWorkers(threads, (workers) =>
+      compress(run.model, run.weights, images, { ...options, workers }),
+    );
+    if (cluster.rank > 0) return undefined;
     const seconds = (performance.now() - began) / 1000;
     const mapScale = map === undefined ? undefined : await writeMap(map, compressed, images);
     const { length: bytes } = compressed.bytes;

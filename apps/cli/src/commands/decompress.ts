@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import {
   type Archive,
   CodecError,
@@ -9,7 +10,7 @@ import {
   readArchive,
   type Trained,
 } from '@pixelrnn/codec';
-import { duration } from '@pixelrnn/experiment';
+import { duration, withWorkers } from '@pixelrnn/experiment';
 import { checkFolder, fileError, writeFileAtomic } from '@pixelrnn/files';
 import { PRETRAINED } from '@pixelrnn/pretrained';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
@@ -23,6 +24,7 @@ interface DecompressFlags extends RunFlags {
 
 /** `pixelrnn decompress`: the images of an archive as PNG files. */
 export const decompressCommand = defineCommand<DecompressFlags>({
+  threads: true,
   arguments: '<archive>',
   examples: ['decompress digits.pxr --out digits', 'decompress holiday.pxr --run runs/photos --out holiday'],
   flags: (command) =>
@@ -38,9 +40,8 @@ export const decompressCommand = defineCommand<DecompressFlags>({
     const files: string[] = [];
     const onProgress = (done: number, total: number) =>
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });
-    const images = decoded(archive, () => trainedFor(context, flags, archive), { onProgress });
-    await naming(path, async () => {
-      for await (const image of images) {
+    const decode = async (workers?: Worker[]) => {
+      for await (const image of decoded(archive, () => trainedFor(context, flags, archive), { onProgress, workers })) {
         const file = join(out, fileName(image, files.length, archive.images.length));
         await writeFileAtomic(
           file,
@@ -48,7 +49,8 @@ export const decompressCommand = defineCommand<DecompressFlags>({
         );
         files.push(file);
       }
-    });
+    };
+    await naming(path, () => withWorkers(flags.threads ?? 1, decode));
     const seconds = (performance.now() - began) / 1000;
     return {
       result: { out, images: files.length, seconds, files },

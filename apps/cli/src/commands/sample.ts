@@ -1,6 +1,6 @@
 import { together } from '@pixelrnn/cluster';
 import type { GenerativeModel } from '@pixelrnn/core';
-import { duration, type Run, withSamplingWorkers } from '@pixelrnn/experiment';
+import { duration, type Run, withWorkers } from '@pixelrnn/experiment';
 import { noiseOf, SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sampleNaive } from '@pixelrnn/generate';
 import { choice, naturalNumber, positiveInteger, positiveNumber, repeatable, UsageError } from '@pixelrnn/shell';
 import { conditionalsOf } from '@pixelrnn/trainer';
@@ -102,9 +102,7 @@ function checkVary(model: GenerativeModel, { vary = [], naive }: SampleFlags): v
 async function draw(run: Run, options: SampleOptions, { naive, threads = 1 }: SampleFlags): Promise<Samples> {
   const { model, weights } = run;
   if (!naive)
-    return withSamplingWorkers(Math.min(threads, options.count), (workers) =>
-      sample(model, weights, { ...options, workers }),
-    );
+    return withWorkers(Math.min(threads, options.count), (workers) => sample(model, weights, { ...options, workers }));
   const params = run.params();
   try {
     return await sampleNaive(model, conditionalsOf(model, params), { ...options, weights });

@@ -1,6 +1,3 @@
-import type { Host, JsonObject, Params } from '@pixelrnn/core';
-import type { SamplePlan, Samples } from '../sample-options.ts';
-
 /**
  * One end of a line between a program and its worker, in browsers and in Node alike: a `Worker`, or inside of one the global scope, in Node
  * `parentPort` of `node:worker_threads`.
@@ -17,26 +14,22 @@ export interface MessageEnd {
   removeEventListener?(event: string, listener: (event: any) => void): void;
 }
 
-/** A slice of the images of a call, to be drawn. */
-export interface SampleRequest {
-  readonly kind: 'pixelrnn-sample';
-  /** Told with every reply. */
+/** What a message is of: a worker may do several kinds of work, for several callers at once, and have other messages. */
+interface Addressed {
+  readonly kind: string;
   readonly id: number;
-  readonly config: JsonObject;
-  readonly weights: Host<Params>;
-  readonly plan: Omit<SamplePlan, 'onProgress' | 'workers'>;
 }
 
-/** What a worker says of a request: pixels done, images at the end, or what went wrong. */
-export type SampleReply = { readonly kind: 'pixelrnn-sample'; readonly id: number } & (
-  | { readonly done: number }
-  | { readonly samples: Omit<Samples, 'image'> }
-  | { readonly error: string }
-);
+/** What a worker is asked, or that nobody waits for it any more. */
+export type WorkRequest<Work> = Addressed & ({ readonly work: Work } | { readonly cancelled: true });
 
-/** Whether a message is one of these: a worker may have others. */
-export const isSampling = (message: unknown): message is { readonly kind: string; readonly id: number } =>
-  (message as { kind?: unknown } | null)?.kind === 'pixelrnn-sample';
+/** What a worker says of a request: how far it is, what came of it, or what went wrong. */
+export type WorkReply<Result> = Addressed &
+  ({ readonly done: number } | { readonly result: Result } | { readonly error: string });
+
+/** Whether a message is of a kind of work. */
+export const isOfKind = (message: unknown, kind: string): message is Addressed =>
+  (message as { kind?: unknown } | null)?.kind === kind;
 
 /** Hears an event with what it carries, as Node tells it. @returns what ends that */
 export function listen(end: MessageEnd, event: string, hear: (value: unknown) => void): () => void {

@@ -1,9 +1,26 @@
-import { dimensions, type GenerativeModel, type Host, type Params, sliceContext } from '@pixelrnn/core';
+import {
+  dimensions,
+  type GenerativeModel,
+  type Host,
+  type JsonObject,
+  type Params,
+  sliceContext,
+} from '@pixelrnn/core';
 import { sliceKnown } from '../known.ts';
 import type { SamplePlan, Samples } from '../sample-options.ts';
-import { isSampling, listen, type MessageEnd, type SampleReply, type SampleRequest } from './messages.ts';
+import { askWorker } from './ask-worker.ts';
 
-let requests = 0;
+/** The kind of work that `serveSampling` does. */
+export const SAMPLING = 'pixelrnn-sample';
+
+/** A slice of the images of a call, to be drawn. */
+export interface SamplingWork {
+  readonly config: JsonObject;
+  readonly weights: Host<Params>;
+  readonly plan: Omit<SamplePlan, 'onProgress' | 'workers'>;
+}
+
+export type Drawn = Omit<Samples, 'image'>;
 
 /**
  * Draws images in workers, a fixed slice in each. An image is a function of the seed and its own number, so the slices together have the bits that
@@ -35,8 +52,11 @@ export async function sampleInWorkers(
         context: sliceContext(plan.context, plan.count, first, count),
         known: plan.known && sliceKnown(plan.known, plan.count, first, count),
       };
-      const id = requests++;
-      return ask(workers[i], { kind: 'pixelrnn-sample', id, config, weights, plan: own }, (pixels) => tell(i, pixels));
+      const work: SamplingWork = { config, weights, plan: own };
+      return askWorker<SamplingWork, Drawn>(workers[i], SAMPLING, work, {
+        wanted: 'sample: wanted images',
+        onDone: (pixels) => tell(i, pixels),
+      });
     }),
   );
   const [images, nats] = [new Float32Array(plan.count * size), new Float64Array(plan.count)];
@@ -54,39 +74,4 @@ export function slicesOf(count: number, parts: number): { readonly first: number
     .slice(1)
     .map((end, i) => ({ first: bounds[i], count: end - bounds[i] }))
     .filter((slice) => slice.count > 0);
-}
-
-/** The id of a thread of Node that has ended, and says nothing any more. */
-const ENDED = -1;
-
-/** Sends a request, and waits for its images. */
-function ask(
-  worker: MessageEnd,
-  request: SampleRequest,
-  onDone: (pixels: number) => void,
-): Promise<Omit<Samples, 'image'>> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => settle(() => reject(new Error(`sample: wanted images from a worker, got: ${why}`)));
-    const endings = [
-      listen(worker, 'message', (message) => {
-        if (!isSampling(message) || message.id !== request.id) return;
-        const reply = message as SampleReply;
-        if ('done' in reply) onDone(reply.done);
-        else if ('error' in reply) fail(reply.error);
-        else settle(() => resolve(reply.samples));
-      }),
-      listen(worker, 'error', (error) => fail((error as Error).message)),
-      listen(worker, 'exit', (code) => fail(`the worker ended with exit code ${code}`)),
-    ];
-    const settle = (end: () => void) => {
-      for (const stop of endings) stop();
-      end();
-    };
-    if ((worker as { readonly threadId?: number }).threadId === ENDED) return fail('the worker has ended before');
-    try {
-      worker.postMessage(request);
-    } catch (error) {
-      fail((error as Error).message);
-    }
-  });
 }

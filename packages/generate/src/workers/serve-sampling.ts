@@ -1,6 +1,8 @@
 import type { GenerativeModel, JsonObject } from '@pixelrnn/core';
 import { samplePart } from '../sample.ts';
-import { isSampling, listen, type MessageEnd, type SampleReply, type SampleRequest } from './messages.ts';
+import type { MessageEnd } from './messages.ts';
+import { type Drawn, SAMPLING, type SamplingWork } from './sample-in-workers.ts';
+import { serveWork } from './serve-work.ts';
 
 /**
  * Draws images for the program that a worker was started by; it is all that a worker's file does:
@@ -18,17 +20,8 @@ export function serveSampling(
   createModel: (config: JsonObject) => GenerativeModel,
   end: MessageEnd = globalThis as unknown as MessageEnd,
 ): void {
-  listen(end, 'message', async (message) => {
-    if (!isSampling(message)) return;
-    const { kind, id, config, weights, plan } = message as SampleRequest;
-    const reply = (part: { done: number } | { error: string } | { samples: unknown }) =>
-      end.postMessage({ kind, id, ...part } as SampleReply);
-    try {
-      const onProgress = (done: number) => reply({ done });
-      const { images, nats, isExact } = await samplePart(createModel(config), weights, { ...plan, onProgress });
-      reply({ samples: { images, nats, isExact } });
-    } catch (error) {
-      reply({ error: error instanceof Error ? error.message : String(error) });
-    }
+  serveWork<SamplingWork, Drawn>(SAMPLING, end, async ({ config, weights, plan }, { onDone }) => {
+    const { images, nats, isExact } = await samplePart(createModel(config), weights, { ...plan, onProgress: onDone });
+    return { images, nats, isExact };
   });
 }

@@ -1,0 +1,23 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+
+/** The worker's file as it is built: threads of Node read no TypeScript. */
+const workerFile = (): string => createRequire(import.meta.url).resolve('@pixelrnn/experiment/worker');
+
+/**
+ * Starts threads for `sample({ workers })`, `compress({ workers })` and their like. They know the systems, layers and likelihoods of these packages;
+ * for those of your own, start workers on a file that imports them (`serveSampling`, `serveCoding`).
+ */
+export const startWorkers = (threads: number): Worker[] =>
+  Array.from({ length: threads }, () => new Worker(workerFile(), { execArgv: [] }));
+
+/** Starts threads, and ends them when they have been used; none for one thread, where the caller's own works. */
+export async function withWorkers<T>(threads: number, use: (workers: Worker[] | undefined) => Promise<T>): Promise<T> {
+  if (threads === 1) return use(undefined);
+  const workers = startWorkers(threads);
+  try {
+    return await use(workers);
+  } finally {
+    for (const worker of workers) await worker.terminate();
+  }
+}

@@ -1,7 +1,7 @@
-// `threads-child.fixture.ts <threads>`: prints, as one line of JSON, the SHA-256 of the loss and of every gradient of each preset on so many
-// threads of native TensorFlow, and of the parameters that some steps of training end with.
+// `threads-child.fixture.ts <backend> <threads>`: prints, as one line of JSON, the SHA-256 of the loss and of every gradient of each preset on so
+// many threads, and of the parameters that some steps of training end with.
 import { createHash } from 'node:crypto';
-import { useBackend } from '@pixelrnn/backends';
+import { type BackendName, useBackend } from '@pixelrnn/backends';
 import { adam, disposeState, initialState, modelShapes, trainStep } from '@pixelrnn/trainer';
 import { type GradientSetting, gradientSetting, lossAndGradients, PRESET_CASES } from './gradients.ts';
 
@@ -31,7 +31,8 @@ async function train({ model, batch }: GradientSetting): Promise<Float32Array> {
   return params;
 }
 
-await useBackend('tensorflow', { threads: Number(process.argv[2]) });
+const [backend, threads] = process.argv.slice(2);
+await useBackend(backend as BackendName, { threads: Number(threads) });
 const hashes: Record<string, string> = {};
 for (const preset of PRESET_CASES) {
   const setting = await gradientSetting(preset, 0, BATCH);

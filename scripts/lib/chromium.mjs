@@ -57,12 +57,19 @@ export function wasmOfTensorflow() {
   return [`/${name}`, readFileSync(path.join(wasm, 'dist', name))];
 }
 
+/** Headers of a page that is isolated from other origins: it may share memory with its workers. */
+export const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /**
  * Serves the files by their paths, opens `/` with `query`, and returns what the page posts to `/report`.
  * @param {ReadonlyMap<string, Uint8Array>} files
+ * @param {Readonly<Record<string, string>>} headers of every answer, as {@link ISOLATED}
  * @returns {Promise<unknown>}
  */
-export async function runPage(files, query = '', open = openChromium) {
+export async function runPage(files, query = '', open = openChromium, headers = {}) {
   const profile = await mkdtemp(path.join(tmpdir(), 'pixelrnn-browser-'));
   const { promise: report, resolve, reject } = withResolvers();
   const server = createServer(async (request, response) => {
@@ -76,7 +83,7 @@ export async function runPage(files, query = '', open = openChromium) {
     }
     const body = files.get(pathname);
     const type = TYPES[path.extname(pathname)] ?? 'text/html';
-    response.writeHead(body ? 200 : 404, { 'content-type': type }).end(body);
+    response.writeHead(body ? 200 : 404, { ...headers, 'content-type': type }).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BUNDLERS } from './bundlers.mjs';
-import { chromium, NO_CHROMIUM, runPage, wasmOfTensorflow } from './chromium.mjs';
+import { chromium, ISOLATED, NO_CHROMIUM, runPage, wasmOfTensorflow } from './chromium.mjs';
 import { node } from './process.mjs';
 import { reportMissing } from './required.mjs';
 
@@ -20,14 +20,15 @@ export async function tryPage(page, folder) {
     await build(folder, page, out);
     console.log(`${page} is built with ${name}`);
     if (!chromium || !WITH_FILES.includes(name)) continue;
-    const report = await runPage(new Map([...filesOf(out), wasmOfTensorflow()]));
+    const report = await runPage(new Map([...filesOf(out), wasmOfTensorflow()]), '', undefined, ISOLATED);
     assert.ok(!report.error, report.error);
     assert.deepEqual(report.drawn, drawn);
     assert.deepEqual(report.inWorkers, drawn);
     assert.equal(report.backend, 'wasm');
+    assert.match(report.detail, /on 2 threads$/);
     for (const [what, count] of Object.entries({ fused: report.fused, ...report.exported })) assert.ok(count > 0, what);
     console.log(
-      `and draws in Chromium what Node draws, in workers too, on ${report.backend} with ${report.fused} fused kernels`,
+      `and draws in Chromium what Node draws, in workers too, with ${report.fused} fused kernels as ${report.detail}`,
     );
   }
 }

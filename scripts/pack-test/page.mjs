@@ -9,11 +9,18 @@ import * as trainer from '@pixelrnn/trainer';
 import { draw } from './draw.mjs';
 
 async function run() {
-  const { backend, fused } = await useBackend('auto');
+  const { backend, fused, tried } = await useBackend('auto', { threads: 2 });
   const packages = Object.entries({ core, data, kernels, layers, testing, trainer });
   const names = packages.map(([name, exported]) => [name, Object.keys(exported).length]);
   const exported = Object.fromEntries(names);
-  return { backend, fused: fused.length, exported, drawn: await draw(), inWorkers: await drawInWorkers() };
+  return {
+    backend,
+    detail: tried.at(-1).detail,
+    fused: fused.length,
+    exported,
+    drawn: await draw(),
+    inWorkers: await drawInWorkers(),
+  };
 }
 
 async function drawInWorkers() {

@@ -56,7 +56,7 @@ export const CODEC_MUTATIONS: readonly Mutation[] = [
     name: 'images-are-not-checked',
     bug: '17: what another machine computed differently is taken for the image',
     file: `${CODEC}/decompress.ts`,
-    from: 'if (checksumOf(images) !== block.checksum)',
+    from: 'if (checksumOf(images) !== checksum)',
     to: 'if (false)',
     test: DAMAGE_TEST,
     title: 'with any byte changed and the checksum put right',
@@ -87,5 +87,14 @@ export const CODEC_MUTATIONS: readonly Mutation[] = [
     to: 'labels[piece]',
     test: COMPRESS_TEST,
     title: 'cut an image of a class into strips',
+  },
+  {
+    name: 'parts-of-the-first-rows',
+    bug: 'every part of an image in strips is given its first rows',
+    file: `${CODEC}/compress.ts`,
+    from: 'part ? part.above * part.rows * part.width * image.channels : 0',
+    to: '0',
+    test: 'packages/codec/test/workers.test.ts',
+    title: 'gives the same bytes, costs and images whatever the number of workers',
   },
 ];

@@ -42,4 +42,13 @@ export const KERNELS: readonly Mutation[] = [
     test: 'conformance/src/layer-oracle.test.ts',
     title: 'with fused kernels diagonalBiLstm grey equals the float64 oracle',
   },
+  {
+    name: 'another-closure',
+    bug: 'a thread does a task with what is none of its',
+    file: 'packages/kernels/src/threads/serve-tasks.ts',
+    from: 'words[at.closure]',
+    to: 'words[at.task]',
+    test: TRAINING_TEST,
+    title: 'PixelrnnMaskedConv2d',
+  },
 ];

@@ -11,11 +11,11 @@ const FLAGS = [
   '-msimd128 -mbulk-memory -nostdlib -nostartfiles -I.',
   '-DPIXELRNN_ISA=wasm -DPIXELRNN_LANES=4 -DPIXELRNN_REGISTERS=16',
   '-mllvm -disable-lsr', // loop strength reduction moves constant offsets out of the load instructions: 10 % slower
-  '-Wl,--no-entry -Wl,--import-memory -Wl,--export=__stack_pointer -Wl,-z,stack-size=65536 -Wl,--strip-all',
+  '-Wl,--no-entry -Wl,--import-memory -Wl,--max-memory=4294967296 -Wl,--export=__stack_pointer -Wl,-z,stack-size=65536 -Wl,--strip-all',
 ].flatMap((line) => line.split(' '));
 
 /** What each module may import: it lives in someone else's memory. */
-const IMPORTS = { streaming: ['env.memory'], training: ['env.allocate', 'env.memory'] };
+const IMPORTS = { streaming: ['env.memory'], training: ['env.allocate', 'env.memory', 'env.parallel', 'env.threads'] };
 
 /** Names of all modules. */
 export const WASM_MODULES = Object.keys(IMPORTS);

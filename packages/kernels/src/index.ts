@@ -1,6 +1,7 @@
 export { type Arena, arena, type Disposable, inArena } from './arena.ts';
 export { type Floats, floats, floatsOf } from './floats.ts';
 export { detachViews, heapInUse } from './heap.ts';
+export type { KernelMemory } from './kernel-memory.ts';
 export { type Kernels, kernels } from './kernels.ts';
 export {
   FUSED_KERNELS,
@@ -15,9 +16,16 @@ export {
   PARAMETER_KERNELS,
 } from './ops.ts';
 export { scratch } from './scratch.ts';
+export { canShareMemory, withSharedMemory } from './threads/shared-memory.ts';
+export type { Team } from './threads/team.ts';
 export {
   type Attributes,
   read as readShapes,
   type Shapes,
 } from './training/shapes.ts';
-export { instantiateKernels, type TrainingKernel, type TrainingKernels } from './training/training.ts';
+export {
+  instantiateKernels,
+  startKernelTeam,
+  type TrainingKernel,
+  type TrainingKernels,
+} from './training/training.ts';

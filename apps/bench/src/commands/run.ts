@@ -54,7 +54,7 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
       .option('--backend <names>', 'tensorflow, webgpu, wasm, cpu or auto; several with commas', backendNames)
       .option(
         '--threads <numbers>',
-        'threads of tensorflow and PyTorch; several with commas',
+        'threads of tensorflow, wasm and PyTorch; several with commas',
         listOf(integer(1, MAX_THREADS)),
       )
       .option('--rounds <n>', `rounds of interleaved runs (default: ${MEASURE_DEFAULTS.rounds})`, positiveInteger)
@@ -99,13 +99,13 @@ const SUITE_BACKENDS: Readonly<Record<SuiteName, readonly BackendChoice[]>> = {
   paper: ['auto'],
 };
 
-/** Only TensorFlow has a number of threads to choose. */
+/** Not every backend has a number of threads to choose. */
 function placesOf({ suite, backend, threads, only }: RunFlags): Place[] {
   const cores = availableParallelism();
   const backends = backend ?? (only === undefined ? SUITE_BACKENDS[suite] : ['auto' as const]);
   const counts = threads ?? (suite === 'cpu' && only === undefined ? [...new Set([1, cores])] : [cores]);
   return backends.flatMap((name): Place[] => {
-    const choices = name === 'tensorflow' || name === 'auto' ? counts : [1];
+    const choices = ['tensorflow', 'wasm', 'auto'].includes(name) ? counts : [1];
     return choices.map((count) => ({ backend: name, threads: count }));
   });
 }

@@ -11,7 +11,7 @@ import { SEED } from './train-task.ts';
 const NAIVE_PASSES = 6;
 
 /**
- * A batch of whole images: cached sampling, on typed arrays whatever the backend, and beside it one likelihood pass of the images on the backend;
+ * A batch of whole images: cached sampling, on typed arrays whatever the backend, and beside it one likelihood pass of the images on the backend, on as many threads;
  * or naive sampling, a full forward pass of the network for each sub-pixel. A naive run draws only the last few sub-pixels, and its time
  * is scaled to the whole image.
  */

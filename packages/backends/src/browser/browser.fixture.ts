@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { build } from 'esbuild';
-import { runPage, wasmOfTensorflow } from '../../../../scripts/lib/chromium.mjs';
+import { ISOLATED, runPage, wasmOfTensorflow } from '../../../../scripts/lib/chromium.mjs';
 
 /** The page and its chunks by their path, bundled from the sources as for a user's site. */
 async function bundle(entry: string): Promise<Map<string, Uint8Array>> {
@@ -22,4 +22,5 @@ async function bundle(entry: string): Promise<Map<string, Uint8Array>> {
 }
 
 /** Bundles `entry` into a page, opens it in headless Chromium with `query`, and returns what it posts to `/report`. */
-export const runBundled = async (entry: string, query: string): Promise<unknown> => runPage(await bundle(entry), query);
+export const runBundled = async (entry: string, query: string, isIsolated = false): Promise<unknown> =>
+  runPage(await bundle(entry), query, undefined, isIsolated ? ISOLATED : {});

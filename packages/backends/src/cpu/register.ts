@@ -21,7 +21,7 @@ export function registerCpuKernels(): string | undefined {
   if (isRegistered) return undefined;
   try {
     const memory = createStackMemory();
-    const kernels = instantiateKernels(memory.memory, memory.allocate, () => {});
+    const kernels = instantiateKernels({ memory: memory.memory, malloc: memory.allocate, free: () => {} });
     registerKernels('cpu', kernels, copying(memory));
   } catch (error) {
     return `this machine does not run our WebAssembly: ${(error as Error).message}`;

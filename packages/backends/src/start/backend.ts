@@ -12,7 +12,7 @@ export type BackendChoice = (typeof BACKEND_CHOICES)[number];
 export const MAX_THREADS = 1024;
 
 export interface StartOptions {
-  /** Threads of the `tensorflow` backend, 1 … {@link MAX_THREADS}; all of the machine's by default. */
+  /** Threads of the backends `tensorflow` and `wasm`, 1 … {@link MAX_THREADS}; all of the machine's by default, for `wasm` at most 8. */
   readonly threads?: number;
 }
 

@@ -1,35 +1,69 @@
-import { instantiateKernels } from '@pixelrnn/kernels';
+import { messageOf } from '@pixelrnn/files/message';
+import { instantiateKernels, type KernelMemory, startKernelTeam, type Team } from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, registerKernels } from '../register-kernels.ts';
 import { registerParameters } from './register-parameters.ts';
 import { heapOf, offsetOf, type WasmBackend } from './wasm-backend.ts';
 
 let isRegistered = false;
+/** Who does the work of the kernels; the calling thread alone, where there is none. */
+let team: Team | undefined;
+
+/** How the kernels were registered: on how many threads, and why not on as many as were wanted. */
+export interface Registered {
+  readonly threads: number;
+  readonly fewer?: string;
+  /** Why they were not registered. */
+  readonly notFused?: string;
+}
 
 /**
  * Registers the fused kernels for the backend `wasm`: the same C++ as everywhere, in place in the heap of the backend, no copies.
- * The backend must be the active one.
+ * The backend must be the active one. Called again, it changes the number of threads.
  *
- * @returns why not, where it could not be done
+ * @param threads as many as can be had: one, where the heap is not shared
  */
-export function registerWasmKernels(): string | undefined {
+export async function registerWasmKernels(threads: number): Promise<Registered> {
   const backend = tf.backend() as WasmBackend;
   const memory = heapOf(backend);
-  if (typeof memory === 'string') return memory;
-  if (isRegistered) return undefined;
+  if (typeof memory === 'string') return { threads: 1, notFused: memory };
   const { wasm } = backend;
-  const kernels = instantiateKernels(
+  const host: KernelMemory = {
     memory,
-    (bytes) => wasm._malloc(bytes) >>> 0,
-    (pointer) => wasm._free(pointer),
-  );
-  registerKernels('wasm', kernels, inPlace);
-  registerParameters();
-  tf.unregisterKernel('Identity', 'wasm');
-  tf.registerKernel({ kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity });
-  isRegistered = true;
-  return undefined;
+    malloc: (bytes) => wasm._malloc(bytes) >>> 0,
+    free: (pointer) => wasm._free(pointer),
+  };
+  const fewer = isShared(memory) ? await changeTeam(threads, host) : 'memory cannot be shared here';
+  if (!isRegistered) {
+    registerKernels(
+      'wasm',
+      instantiateKernels(host, () => team),
+      inPlace,
+    );
+    registerParameters();
+    tf.unregisterKernel('Identity', 'wasm');
+    tf.registerKernel({ kernelName: 'Identity', backendName: 'wasm', kernelFunc: identity });
+    isRegistered = true;
+  }
+  return { threads: team?.threads ?? 1, ...(fewer && threads > 1 && { fewer }) };
 }
+
+/** @returns why there is none, where it does not start */
+async function changeTeam(threads: number, host: KernelMemory): Promise<string | undefined> {
+  if (threads === (team?.threads ?? 1)) return undefined;
+  team?.end();
+  team = undefined;
+  if (threads === 1) return undefined;
+  try {
+    team = await startKernelTeam(threads, host);
+    return undefined;
+  } catch (error) {
+    return `workers do not start: ${messageOf(error)}`;
+  }
+}
+
+const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 
 const inPlace: Place = (backend, inputs, shapes, run) => {
   const wasm = backend as WasmBackend;

@@ -1,5 +1,6 @@
 // WebAssembly exports of the drivers: sizes first, then the pointers in the order of `FUSED_KERNELS`
-// (src/ops.ts), inputs before outputs. Scratch comes from the embedder, which frees it after the call.
+// (src/ops.ts), inputs before outputs. Scratch comes from the embedder, which frees it after the call, and so do threads:
+// instances of this module in the same memory, whose `runTask` does a task of another's (src/threads).
 #include "drivers/cross_entropy.h"
 #include "drivers/gate.h"
 #include "drivers/gated_layer.h"
@@ -16,16 +17,25 @@ using namespace pixelrnn::PIXELRNN_ISA;
 typedef const float* In;
 typedef float* Out;
 
-extern "C" __attribute__((import_module("env"), import_name("allocate"))) float* AllocateFloats(size_t count);
+#define IMPORT(name) extern "C" __attribute__((import_module("env"), import_name(name)))
+typedef void (*Task)(const void* closure, int index, float* scratch);
+
+IMPORT("allocate") float* AllocateFloats(size_t count);
+IMPORT("threads") int Threads();
+IMPORT("parallel") void RunOnThreads(int tasks, size_t count, Task task, const void* closure);
+
+EXPORT("runTask") RunTask(Task task, const void* closure, int index, float* scratch) {
+  task(closure, index, scratch);
+}
 
 static float* Allocate(void*, size_t count) { return AllocateFloats(count); }
-static void RunInOrder(void*, int tasks, size_t count, void (*task)(const void*, int, float*),
-                       const void* closure) {
+static void RunTasks(void*, int tasks, size_t count, Task task, const void* closure) {
+  if (tasks > 1 && Threads() > 1) return RunOnThreads(tasks, count, task, closure);
   float* scratch = count ? AllocateFloats(count) : nullptr;
   for (int i = 0; i < tasks; i++) task(closure, i, scratch);
 }
 /// Made anew each time: a constant would be a data section.
-static Host ThisHost() { return {nullptr, 1, Allocate, RunInOrder}; }
+static Host ThisHost() { return {nullptr, Threads(), Allocate, RunTasks}; }
 
 static LstmShape ShapeOf(int batch, int height, int width, int row, int directions, int hidden) {
   return {{batch, height, width}, row ? LstmKind::kRow : LstmKind::kDiagonal, directions, hidden};

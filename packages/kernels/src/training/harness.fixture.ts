@@ -1,8 +1,11 @@
-// What the tests of the training kernels share: running a kernel in an ordinary memory, and comparing gradients.
+// What the tests of the training kernels share: running a kernel in an ordinary memory and in one that threads share, and comparing gradients.
+import { expect } from 'vitest';
 import { createAllocator } from '../allocator.ts';
+import type { KernelMemory } from '../kernel-memory.ts';
 import type { FusedKernel } from '../ops.ts';
+import type { Team } from '../threads/team.ts';
 import type { Attributes, Shape } from './shapes.ts';
-import { instantiateKernels } from './training.ts';
+import { instantiateKernels, startKernelTeam, type TrainingKernels } from './training.ts';
 
 export interface Tensor {
   readonly shape: Shape;
@@ -27,26 +30,68 @@ export function random(shape: Shape, seed: number, scale = 1): Tensor {
   return { shape, values: Float32Array.from({ length }, () => scale * (2 * next() - 1)) };
 }
 
-const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536 });
-const { allocate, release } = createAllocator(memory, 64);
-let live = 0;
-export const kernels = instantiateKernels(
-  memory,
-  // Aligned to 8 bytes and no more, as the heap of the wasm backend hands them out.
-  (bytes) => {
-    live++;
-    return allocate(bytes + 8) + 8;
-  },
-  (pointer) => {
-    live--;
-    release(pointer - 8);
-  },
-);
-/** Blocks that the kernels have not given back; their stack is one. */
-export const liveBlocks = () => live;
+/** A memory with all that lies in it. */
+function createPlace(options: WebAssembly.MemoryDescriptor) {
+  const memory = new WebAssembly.Memory(options);
+  const { allocate, release } = createAllocator(memory, 64);
+  let live = 0;
+  const host: KernelMemory = {
+    memory,
+    // Aligned to 8 bytes and no more, as the heap of the wasm backend hands them out.
+    malloc(bytes) {
+      live++;
+      return allocate(bytes + 8) + 8;
+    },
+    free(pointer) {
+      live--;
+      release(pointer - 8);
+    },
+  };
+  return { memory, allocate, release, host, live: () => live };
+}
+type Place = ReturnType<typeof createPlace>;
 
-/** Runs a kernel. Outputs start as NaN, so that an element left out is seen. */
+const PATIENCE_MS = 0.2;
+const PAGES = { initial: 2, maximum: 65536 };
+const alone = createPlace(PAGES);
+export const kernels = instantiateKernels(alone.host);
+const shared = createPlace({ ...PAGES, shared: true });
+const team = await startKernelTeam(3, shared.host);
+/** The calling thread lets the others begin: by itself it would be done with so small tasks before they wake. */
+const patient: Team = {
+  ...team,
+  run: (runTask, ...rest) =>
+    team.run(
+      (...task) => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE_MS);
+        runTask(...task);
+      },
+      ...rest,
+    ),
+};
+const kernelsOfTeam = instantiateKernels(shared.host, () => patient);
+
+/** Blocks that the kernels have not given back; their stack is one. */
+export const liveBlocks = alone.live;
+
+/** Runs a kernel, by one thread and by three: their bits are the same, and the three give back all but their stacks. */
 export function run(name: string, inputs: Tensors, attributes: Attributes): Float32Array[] {
+  const results = runIn(alone, kernels, name, inputs, attributes);
+  const ofTeam = runIn(shared, kernelsOfTeam, name, inputs, attributes);
+  for (const [i, { buffer }] of results.entries())
+    expect(new Int32Array(ofTeam[i].buffer), `${name} on three threads`).toEqual(new Int32Array(buffer));
+  expect(shared.live()).toBe(team.threads);
+  return results;
+}
+
+/** Outputs start as NaN, so that an element left out is seen. */
+function runIn(
+  { memory, allocate, release }: Place,
+  kernels: TrainingKernels,
+  name: string,
+  inputs: Tensors,
+  attributes: Attributes,
+): Float32Array[] {
   const kernel = kernels.get(name);
   if (!kernel) throw new Error(`run: no kernel ${name}`);
   const shapes = Object.fromEntries(Object.entries(inputs).map(([key, tensor]) => [key, tensor.shape]));

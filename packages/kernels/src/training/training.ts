@@ -1,6 +1,9 @@
 import { WASM_BASE64 } from '../generated/training.ts';
-import { compile, instantiate, STACK_BYTES } from '../module.ts';
+import type { KernelMemory } from '../kernel-memory.ts';
+import { bytesOf, compile, instantiate, STACK_BYTES } from '../module.ts';
 import { FUSED_KERNELS, OPTIMIZER_KERNELS, PARAMETER_KERNELS } from '../ops.ts';
+import { withSharedMemory } from '../threads/shared-memory.ts';
+import { type RunTask, startTeam, type Team } from '../threads/team.ts';
 import { PLANS } from './plans.ts';
 import type { Attributes, Shape, Shapes } from './shapes.ts';
 
@@ -35,18 +38,28 @@ interface Scratch {
 }
 
 /**
- * The training kernels inside a memory that belongs to someone else, such as the heap of TensorFlow.js' wasm backend: tensors are
- * read and written in place. `malloc` must not return 0; scratch is freed before a call returns. Results have the same bits on
- * every machine.
+ * The training kernels inside a memory that belongs to someone else: tensors are read and written in place; scratch is freed before a call returns.
+ * Results have the same bits on every machine.
+ *
+ * @param team who does the tasks of a kernel, asked for at each call; it has no influence on the bits. Default: the calling thread.
  */
 export function instantiateKernels(
-  memory: WebAssembly.Memory,
-  malloc: (bytes: number) => number,
-  free: (pointer: number) => void,
+  host: KernelMemory,
+  team: () => Team | undefined = () => undefined,
 ): TrainingKernels {
-  const scratch = createScratch(malloc, free);
-  const env = { memory, allocate: (floats: number) => scratch.allocate(4 * (floats >>> 0)) };
-  const calls = instantiate(compile(WASM_BASE64), malloc(STACK_BYTES), env) as unknown as Calls;
+  const scratch = createScratch(host);
+  const allocate = (floats: number) => scratch.allocate(4 * (floats >>> 0));
+  const env = {
+    memory: host.memory,
+    allocate,
+    threads: () => team()?.threads ?? 1,
+    parallel(tasks: number, floats: number, task: number, closure: number) {
+      const { threads, run } = team()!;
+      const pointers = Array.from({ length: threads }, () => (floats ? allocate(floats) : 0));
+      run(calls.runTask as RunTask, tasks, task, closure, pointers);
+    },
+  };
+  const calls = instantiate(moduleFor(host.memory), host.malloc(STACK_BYTES), env) as unknown as Calls;
 
   const entries = [...PLANS].map(([name, plan]): [string, TrainingKernel] => [
     kernelName(name),
@@ -65,6 +78,20 @@ export function instantiateKernels(
   return new Map(entries);
 }
 
+/**
+ * Starts workers for {@link instantiateKernels}, in Node and in browsers.
+ * @param threads how many with the calling one, 2 or more
+ * @param host its memory is a shared one
+ */
+export const startKernelTeam = (threads: number, host: KernelMemory): Promise<Team> =>
+  startTeam(threads, moduleFor(host.memory), host);
+
+/** The module for a memory that is shared with workers or is not: it has to say which. */
+function moduleFor({ buffer }: WebAssembly.Memory): WebAssembly.Module {
+  const isShared = typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
+  return isShared ? new WebAssembly.Module(withSharedMemory(bytesOf(WASM_BASE64))!) : compile(WASM_BASE64);
+}
+
 /** `maskedConv2dGrad` → `PixelrnnMaskedConv2dGrad`. */
 function kernelName(call: string): string {
   for (const [key, { name, gradient }] of Object.entries(FUSED_KERNELS)) {
@@ -78,7 +105,7 @@ function kernelName(call: string): string {
 
 const ALIGNMENT = 64;
 
-function createScratch(malloc: (bytes: number) => number, free: (pointer: number) => void): Scratch {
+function createScratch({ malloc, free }: KernelMemory): Scratch {
   const blocks: number[] = [];
   return {
     allocate(bytes) {

@@ -31,7 +31,7 @@ it('tensorflow: every gradient, and training, have the same bits on 1 and 2 thre
   expect(await hashesOn('tensorflow', 2)).toEqual(once);
 });
 
-it('wasm: every gradient, and training, have the same bits on 1, 2 and 5 threads', { timeout: 300_000 }, async () => {
+it('wasm: every gradient, and training, have the same bits on 1, 2 and 5 threads', { tags: ['slow'] }, async () => {
   const once = await hashesOn('wasm', 1);
   expect(Object.keys(once).length).toBeGreaterThan(10 * PRESET_CASES.length);
   for (const threads of [2, 5]) expect(await hashesOn('wasm', threads)).toEqual(once);

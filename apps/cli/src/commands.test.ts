@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { digits } from '@pixelrnn/data';
 import { openRun } from '@pixelrnn/experiment';
@@ -378,6 +378,27 @@ it('export writes what loadPretrained loads again', async () => {
     expect(loaded.config).toEqual(model.config);
     expect(loaded.weights).toEqual(weights);
   }
+});
+
+it('export --half writes the nearest weights in 16 bits', async () => {
+  const { arrays } = await openRun(at('run'));
+  const nearest = ({ values }: { values: Float32Array }, other: { values: Float32Array }) =>
+    values.every((value, i) => Math.abs(value - other.values[i]) <= Math.max(2 ** -25, Math.abs(value) * 2 ** -11));
+  for (const [format, load] of [
+    ['safetensors', async () => decodeSafetensors(await readFile(at('half', 'model.safetensors'))).tensors],
+    ['run', async () => (await openRun(at('half'))).arrays],
+  ] as const) {
+    const ran = await pixelrnn('export', at('run'), '--format', format, '--half', '--out', at('half'));
+    expect(ran.code, ran.stderr).toBe(0);
+    const half = await load();
+    expect([...half.keys()]).toEqual([...arrays.keys()]);
+    for (const [name, array] of arrays) expect(nearest(array, half.get(name)!), name).toBe(true);
+    await rm(at('half'), { recursive: true });
+  }
+  expect(await pixelrnn('export', at('run'), '--format', 'tfjs', '--half')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--half: wanted --format safetensors or run'),
+  });
 });
 
 it('doctor tells what runs here', async () => {

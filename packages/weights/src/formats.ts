@@ -8,11 +8,11 @@ type Files = Readonly<Record<string, Uint8Array>>;
 /** The files of a model in each format that `loadPretrained` reads; both carry what `createModel` builds the model from. */
 export const WEIGHTS_FORMATS = {
   /** One file; the config is in its metadata. */
-  safetensors: ({ tensors, config }: ExportedModel): Files => ({
-    'model.safetensors': encodeSafetensors(tensors, { format: 'pt', config: JSON.stringify(config) }),
+  safetensors: ({ tensors, config, dtype }: ExportedModel): Files => ({
+    'model.safetensors': encodeSafetensors(tensors, { format: 'pt', config: JSON.stringify(config) }, dtype),
   }),
 
-  /** `tf.io.loadWeights(manifest.weightsManifest, folder)` reads them, too. */
+  /** `tf.io.loadWeights(manifest.weightsManifest, folder)` reads them, too; in 32 bits. */
   tfjs: (model: ExportedModel): Files => {
     const { manifest, shard } = encodeTfjs(model);
     return { 'model.json': new TextEncoder().encode(JSON.stringify(manifest, null, 2)), 'weights.bin': shard };

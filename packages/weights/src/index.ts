@@ -1,3 +1,4 @@
+export type { FloatType } from './float-bytes.ts';
 export { WEIGHTS_FORMATS, type WeightsFormat } from './formats.ts';
 export { type LoadOptions, loadPretrained, type Pretrained, type RunFiles } from './load-pretrained.ts';
 export type { ExportedModel, NamedArray, NamedArrays } from './named-arrays.ts';

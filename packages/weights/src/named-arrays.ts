@@ -1,3 +1,5 @@
+import type { FloatType } from './float-bytes.ts';
+
 /** Numbers and their shape. */
 export interface NamedArray {
   readonly shape: readonly number[];
@@ -11,4 +13,6 @@ export type NamedArrays = ReadonlyMap<string, NamedArray>;
 export interface ExportedModel {
   readonly tensors: NamedArrays;
   readonly config: object;
+  /** How its numbers are stored. Default: F32. */
+  readonly dtype?: FloatType;
 }

@@ -40,6 +40,21 @@ describe('safetensors', () => {
     expect([bytes.readFloatLE(8 + length), bytes.readFloatLE(12 + length)]).toEqual([1, 2]);
   });
 
+  it('writes and reads 16 bits, to the nearest of them', () => {
+    const values = [0, -0, 1, -2.5, 1 / 3, 65504, 2 ** -24, 2 ** -26, 1 + 2 ** -11, 1 + 3 * 2 ** -11];
+    const bytes = encodeSafetensors(new Map([['a', array([10], ...values)]]), undefined, 'F16');
+    const float32 = encodeSafetensors(new Map([['a', array([10], ...values)]]));
+    expect(bytes.length).toBe(float32.length - 20);
+    expect([...decodeSafetensors(bytes).tensors.get('a')!.values]).toEqual([
+      ...[0, -0, 1, -2.5, 0.333251953125, 65504, 2 ** -24, 0],
+      ...[1, 1 + 2 ** -9], // halves to the even one
+    ]);
+    for (const large of [65520, -1e10, Number.NaN])
+      expect(() => encodeSafetensors(new Map([['a', array([1], large)]]), undefined, 'F16')).toThrow(
+        `a: wanted values of at most 65504 for 16 bits, found ${large}`,
+      );
+  });
+
   it('reads tensors in any order of the header, from any byte offset', () => {
     const bytes = file({ b: entry([1], 4, 8), a: entry([1, 1], 0, 4), __metadata__: { by: 'hand' } }, [1, 2]);
     const shifted = new Uint8Array(bytes.length + 3);
@@ -58,7 +73,11 @@ describe('safetensors', () => {
     ['a header that is no JSON', file('{"a"', []), 'x: the header is not JSON'],
     ['a header of null', file('null', []), 'x: the header is not JSON'],
     ['an entry without a range', file({ a: { dtype: 'F32' } }, []), 'x: a: wanted dtype, shape and data_offsets'],
-    ['another dtype', file({ a: { ...entry([1], 0, 2), dtype: 'F16' } }, [0]), 'x: a: wanted dtype F32, found F16'],
+    [
+      'another dtype',
+      file({ a: { ...entry([1], 0, 2), dtype: 'I8' } }, [0]),
+      'x: a: wanted dtype F32 or F16, found I8',
+    ],
     ['a wrong size', file({ a: entry([3], 0, 8) }, [1, 2]), 'x: a: wanted bytes 0–12 of 8 for [3], found 0–8'],
     ['a gap', file({ a: entry([1], 0, 4), b: entry([1], 8, 12) }, [1, 2, 3]), 'x: b: wanted bytes 4–8'],
     ['missing data', file({ a: entry([2], 0, 8) }, [1]), 'x: a: wanted bytes 0–8 of 4'],

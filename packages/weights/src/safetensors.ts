@@ -1,5 +1,5 @@
 import { sizeOf } from '@pixelrnn/core';
-import { getFloats, putFloats, viewOf } from './float-bytes.ts';
+import { FLOATS, type FloatType, getFloats, putFloats, viewOf } from './float-bytes.ts';
 import type { NamedArray, NamedArrays } from './named-arrays.ts';
 import { WeightsError } from './weights-error.ts';
 
@@ -15,13 +15,24 @@ const METADATA = '__metadata__';
 /**
  * The safetensors format (huggingface/safetensors): a little-endian uint64 n, a JSON header of n bytes that gives each tensor's dtype,
  * shape and byte range, then the bytes of all tensors without gaps. The header is padded with spaces, so the data is 8-byte aligned.
+ *
+ * @param dtype F16 rounds the values to 11 bits
+ * @throws WeightsError if a value is too large for it
  */
-export function encodeSafetensors(tensors: NamedArrays, metadata?: Readonly<Record<string, string>>): Uint8Array {
+export function encodeSafetensors(
+  tensors: NamedArrays,
+  metadata?: Readonly<Record<string, string>>,
+  dtype: FloatType = 'F32',
+): Uint8Array {
   const header: Record<string, unknown> = metadata ? { [METADATA]: metadata } : {};
   let end = 0;
   for (const [name, { shape, values }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] };
-    end += values.byteLength;
+    const large = dtype === 'F16' ? values.find((value) => !(Math.abs(value) <= LARGEST_HALF)) : undefined;
+    if (large !== undefined)
+      throw new WeightsError(`${name}: wanted values of at most ${LARGEST_HALF} for 16 bits, found ${large}`);
+    const start = end;
+    end += values.length * FLOATS[dtype].bytes;
+    header[name] = { dtype, shape, data_offsets: [start, end] };
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = Math.ceil(json.length / 8) * 8;
@@ -30,7 +41,7 @@ export function encodeSafetensors(tensors: NamedArrays, metadata?: Readonly<Reco
   view.setBigUint64(0, BigInt(length), true);
   bytes.set(json, LENGTH_BYTES);
   let offset = LENGTH_BYTES + length;
-  for (const { values } of tensors.values()) offset = putFloats(view, offset, values);
+  for (const { values } of tensors.values()) offset = putFloats(view, offset, values, dtype);
   return bytes;
 }
 
@@ -41,9 +52,9 @@ const headerLength = (bytes: Uint8Array): number =>
   bytes.length < LENGTH_BYTES ? Number.NaN : Number(viewOf(bytes).getBigUint64(0, true));
 
 /**
- * Reads a safetensors file of float32 tensors.
+ * Reads a safetensors file of tensors of 32 or 16 bits (F32, F16).
  * @param file its name, for errors
- * @throws WeightsError if the header is damaged, the ranges have gaps or do not fit their shapes, or a dtype is not F32
+ * @throws WeightsError if the header is damaged, the ranges have gaps or do not fit their shapes, or a dtype is another
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
@@ -62,20 +73,26 @@ export function decodeSafetensors(
   const tensors = new Map<string, NamedArray>();
   let expected = 0;
   for (const [name, { dtype, shape, data_offsets }] of inOrder) {
-    if (dtype !== 'F32') throw new WeightsError(`${file}: ${name}: wanted dtype F32, found ${dtype}`);
+    if (!isFloatType(dtype)) throw new WeightsError(`${file}: ${name}: wanted dtype F32 or F16, found ${dtype}`);
     const [start, end] = data_offsets;
     const size = sizeOf(shape);
-    if (start !== expected || end - start !== size * 4 || end > data.byteLength)
+    const bytes = size * FLOATS[dtype].bytes;
+    if (start !== expected || end - start !== bytes || end > data.byteLength)
       throw new WeightsError(
-        `${file}: ${name}: wanted bytes ${expected}–${expected + size * 4} of ${data.byteLength} for [${shape}], found ${start}–${end}`,
+        `${file}: ${name}: wanted bytes ${expected}–${expected + bytes} of ${data.byteLength} for [${shape}], found ${start}–${end}`,
       );
-    tensors.set(name, { shape, values: getFloats(data, start, size) });
+    tensors.set(name, { shape, values: getFloats(data, start, size, dtype) });
     expected = end;
   }
   if (expected !== data.byteLength)
     throw new WeightsError(`${file}: wanted ${expected} bytes of data, found ${data.byteLength}`);
   return { tensors, metadata };
 }
+
+/** What float16 holds at most; above it rounds to infinity. */
+const LARGEST_HALF = 65504;
+
+const isFloatType = (dtype: string): dtype is FloatType => Object.hasOwn(FLOATS, dtype);
 
 const isEntry = (entry: Partial<Entry> | null): entry is Entry =>
   typeof entry?.dtype === 'string' && Array.isArray(entry.shape) && entry.data_offsets?.length === 2;

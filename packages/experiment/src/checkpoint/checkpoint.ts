@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JsonObject, RngState } from '@pixelrnn/core';
 import { errorCode, type FileSystem, messageOf, NODE_FILES, replaceFolder, restoreReplaced } from '@pixelrnn/files';
 import type { ReportedTerms } from '@pixelrnn/trainer';
-import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@pixelrnn/weights';
+import { decodeSafetensors, encodeSafetensors, type FloatType, type NamedArrays } from '@pixelrnn/weights';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { fileFailure, sha256, syncFolder, writeWhole } from '../files.ts';
 
@@ -65,7 +65,7 @@ export interface Weights {
 type Arrays = { readonly [name in (typeof ARRAYS)[number]]?: NamedArrays };
 
 /** A checkpoint of which parts may be missing. */
-type Saved = Arrays & { readonly state: CheckpointState };
+type Saved = Arrays & { readonly state: CheckpointState; readonly dtype?: FloatType };
 
 /** A checkpoint that is not what was written: a file of it is missing, or its checksum is another. */
 export class DamagedError extends ExperimentError {}
@@ -98,8 +98,11 @@ export const saveCheckpoint = (run: string, checkpoint: Checkpoint, files?: File
   save(run, checkpoint, files);
 
 /** The same for a checkpoint that keeps only what {@link readWeights} wants. */
-export const saveWeights = (run: string, { state, weights }: Weights, files?: FileSystem): Promise<void> =>
-  save(run, { state, averaged: weights }, files);
+export const saveWeights = (
+  run: string,
+  { state, weights, dtype }: Weights & { readonly dtype?: FloatType },
+  files?: FileSystem,
+): Promise<void> => save(run, { state, averaged: weights, dtype }, files);
 
 async function save(run: string, checkpoint: Saved, files: FileSystem = NODE_FILES): Promise<void> {
   const folder = checkpointFolder(run, checkpoint.state.step);
@@ -120,10 +123,10 @@ async function save(run: string, checkpoint: Saved, files: FileSystem = NODE_FIL
   }
 }
 
-function* contents({ state, ...arrays }: Saved): Generator<[name: string, content: string | Uint8Array]> {
+function* contents({ state, dtype, ...arrays }: Saved): Generator<[name: string, content: string | Uint8Array]> {
   for (const name of ARRAYS) {
     const tensors = arrays[name];
-    if (tensors) yield [`${name}.safetensors`, encodeSafetensors(tensors, { step: String(state.step) })];
+    if (tensors) yield [`${name}.safetensors`, encodeSafetensors(tensors, { step: String(state.step) }, dtype)];
   }
   yield ['state.json', `${JSON.stringify(state, null, 2)}\n`];
 }

@@ -1,4 +1,5 @@
 import { NODE_FILES } from '@pixelrnn/files';
+import type { FloatType } from '@pixelrnn/weights';
 import { saveWeights } from '../checkpoint/checkpoint.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { writeWhole } from '../files.ts';
@@ -9,14 +10,15 @@ import { checkRunFolder, readRunConfig, writeRunConfig } from './run-config.ts';
 /**
  * Writes what of a run others need to judge it and to draw from it: its config with the recipe, the weights of the open checkpoint with
  * their checksum, and its evaluations. {@link openRun} opens the result as it opens the run, a tenth of its size; it cannot be trained on.
+ * @param dtype of the stored weights: F16 takes half the bytes, and rounds to 11 bits
  * @throws ExperimentError if a run or something else is there already
  */
-export function exportRun({ folder, config, state, arrays }: Run, out: string): Promise<void> {
+export function exportRun({ folder, config, state, arrays }: Run, out: string, dtype?: FloatType): Promise<void> {
   return asExperiment(async () => {
     if (await readRunConfig(out)) throw new ExperimentError(`${out} holds a run already: wanted another folder`);
     await checkRunFolder(out);
     await writeRunConfig(out, config);
-    await saveWeights(out, { state, weights: arrays });
+    await saveWeights(out, { state, weights: arrays, dtype });
     const evaluations = (await readJournal(folder)).filter(
       ({ event, step }) => event === 'evaluate' && step === state.step,
     );

@@ -1,4 +1,5 @@
 import type { BackendReport } from '@pixelrnn/backends';
+import { share } from '@pixelrnn/cluster';
 import type { Split } from '@pixelrnn/data';
 import { evaluateRun } from '@pixelrnn/experiment';
 import { table } from '@pixelrnn/shell';
@@ -24,7 +25,8 @@ export async function evaluateSplit(
   backend: BackendReport,
 ): Promise<Evaluated> {
   const folder = runFolder(argument);
-  const each: ImageNats[] = [];
+  const { cluster } = context;
+  const own: ImageNats[] = [];
   const evaluation = await evaluateRun(folder, {
     record: folder === argument, // not in a pretrained preset's
     split,
@@ -35,13 +37,15 @@ export async function evaluateSplit(
     dataDir,
     images: moved,
     backend,
+    communicator: cluster,
     onWarning: context.note,
     onNats: (nats, { indices, labels }) => {
       for (const [i, index] of indices.entries())
-        each.push({ split, index, ...(labels && { label: labels[i] }), nats: nats[i] });
+        own.push({ split, index, ...(labels && { label: labels[i] }), nats: nats[i] });
     },
     onProgress: (images) => context.progress.update({ done: images, total: limit, text: `${images} images` }),
   });
+  const each = (await share(cluster, () => own)).flat();
   const { images, standardError, step, warning, psnr } = evaluation;
   if (warning) context.note(`warning: ${warning}`);
   return {

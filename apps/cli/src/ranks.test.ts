@@ -117,6 +117,9 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
       const { code, stdout, stderr } = await pixelrnn(train('line'));
       expect({ code, backends: stderr.match(/^running on cpu/gm) }).toEqual({ code: 0, backends: ['running on cpu'] });
       expect(JSON.parse(stdout)).toMatchObject({ step: 4, interrupted: false });
+      expect(stderr.match(/^each batch is cut into 2 shards, .*$/gm)).toEqual([
+        'each batch is cut into 2 shards, one for each rank: the run can go on on no more ranks',
+      ]);
       expect(JSON.parse(readFileSync(at(flavour, 'line', 'config.json'), 'utf8')).recipe.shards).toBe(2);
     });
 
@@ -164,6 +167,33 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
         expect(JSON.parse(stdout)).toMatchObject({ images: 6 });
         expect(readFileSync(archives[i])).toEqual(readFileSync(archives[0]));
       }
+    });
+
+    const likelihood = (stdout: string) => {
+      const { nats, standardError, images } = JSON.parse(stdout);
+      return { nats, standardError, images };
+    };
+    once('pixelrnn evaluate says the same of every image on any number of them', async () => {
+      const evaluate = (out: string, ...more: string[]) =>
+        pixelrnn([
+          ...['evaluate', at(flavour, 'line'), '--split', 'test', '--limit', '7', '--backend', 'cpu', '--json'],
+          ...['--batch-size', '2', '--per-image', out, ...more],
+        ]);
+      const files = [1, 2, 4].map((size) => at(flavour, `of-${size}.jsonl`));
+      const results = [
+        await evaluate(files[0]),
+        await evaluate(files[1], '--ranks', '2'),
+        await evaluate(files[2], '--ranks', '4'),
+      ];
+      for (const [i, { code, stdout, stderr }] of results.entries()) {
+        expect(code, stderr).toBe(0);
+        expect(likelihood(stdout)).toEqual({ ...likelihood(results[0].stdout), images: 7 });
+        expect(readFileSync(files[i], 'utf8')).toBe(readFileSync(files[0], 'utf8'));
+      }
+      const journal = readFileSync(at(flavour, 'line', 'journal.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(journal.filter((line) => JSON.parse(line).event === 'evaluate')).toHaveLength(3);
     });
 
     once('pixelrnn train refuses what it cannot do in one line', async () => {

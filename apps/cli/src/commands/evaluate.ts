@@ -1,3 +1,4 @@
+import { together } from '@pixelrnn/cluster';
 import { SPLITS } from '@pixelrnn/data';
 import { choice, naturalNumber, positiveInteger, repeatable, UsageError } from '@pixelrnn/shell';
 import { withDataFlags } from '../data-flags.ts';
@@ -15,6 +16,7 @@ interface EvaluateFlags extends SplitFlags, FilesFlags {
 /** `pixelrnn evaluate`: the negative log-likelihood of a run on a split of its data, or on images of one's own. */
 export const evaluateCommand = defineCommand<EvaluateFlags>({
   computes: true,
+  shares: true,
   arguments: '<run>',
   examples: [
     'evaluate runs/row --split test',
@@ -22,6 +24,7 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
     'evaluate runs/row --split test --per-image nats.jsonl',
     'evaluate mnist-row-lstm --image one.png --image two.png',
     'evaluate runs/vae --split test --bound-samples 100',
+    'evaluate runs/row --split test --ranks 4 --threads 1',
   ],
   flags: (command) =>
     withDataFlags(withRunFlags(command))
@@ -37,12 +40,17 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
       .option('--per-image <file.jsonl>', 'write the nats of every image, one a line; - is stdout')
       .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),
   async run(context, flags, argument) {
-    checkFlags(flags);
+    const { cluster } = context;
     const { image, perImage } = flags;
-    const backend = await context.backend();
+    const backend = await together(cluster, () => {
+      checkFlags(flags);
+      if (image && cluster.size > 1) throw new UsageError('evaluate: wanted one process for --image, got several');
+      return context.backend();
+    });
     const { each, ...outcome } = image
       ? await evaluateFiles(context, flags, argument, backend, image)
       : await evaluateSplit(context, flags, argument, backend);
+    if (cluster.rank > 0) return undefined;
     if (perImage === undefined) return outcome;
     const lines = each.map((one) => `${JSON.stringify(one)}\n`).join('');
     return deliver(context, perImage, Buffer.from(lines), outcome);

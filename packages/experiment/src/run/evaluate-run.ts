@@ -1,16 +1,19 @@
+import type { Communicator } from '@pixelrnn/cluster';
 import type { JsonObject } from '@pixelrnn/core';
-import type { Split } from '@pixelrnn/data';
+import type { Dataset, Split } from '@pixelrnn/data';
 import type { FileSystem } from '@pixelrnn/files';
 import type { Evaluation } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { environment } from '../environment.ts';
 import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { writeReport } from '../report/report.ts';
+import { agreeOnEvaluation } from '../train/ranks/agreement.ts';
+import { type Ranks, ranksOf } from '../train/ranks/ranks.ts';
 import { checkFits } from '../train/session.ts';
 import { otherData } from './conditions.ts';
-import { type EvaluateSplitOptions, evaluateSplit } from './evaluation.ts';
+import { type EvaluateSplitOptions, evaluateTogether } from './evaluation.ts';
 import { endCutLine, writeJournal } from './journal.ts';
-import { type OpenRunOptions, openRun } from './open-run.ts';
+import { type OpenRunOptions, openRun, type Run } from './open-run.ts';
 import { type Psnr, psnrOfSplit } from './restore-images.ts';
 
 /** Which checkpoint of a run to evaluate, and on which images. */
@@ -21,6 +24,8 @@ export interface EvaluateRunOptions extends OpenRunOptions, EvaluateSplitOptions
   readonly restorations?: number;
   /** Whether the journal and the report of the run keep the result. Default: true. */
   readonly record?: boolean;
+  /** The processes that evaluate a part each, this one among them; all get the result, and that of rank 0 is kept. Default: this one alone. */
+  readonly communicator?: Communicator;
   /** The file system, for tests. */
   readonly files?: FileSystem;
 }
@@ -43,19 +48,19 @@ export interface RunEvaluation extends Evaluation {
 /** Evaluates a run on a split of its data set, and adds the result with its conditions to the journal and the report. */
 export function evaluateRun(folder: string, options: EvaluateRunOptions): Promise<RunEvaluation> {
   return asExperiment(async () => {
-    const run = await openRun(folder, options);
-    const dataset = await run.dataset();
-    checkFits(run.model, dataset);
+    const ranks = ranksOf(options.communicator);
+    const { run, dataset } = await openTogether(folder, options, ranks);
     const difference = otherData(run.config.dataset, dataset);
     if (difference) options.onWarning?.(`${folder} was trained on other data: ${dataset.name} with ${difference}`);
     const params = run.params();
     const began = performance.now();
     try {
-      const session = { model: run.model, dataset, recipe: run.config.recipe };
-      const evaluation = await evaluateSplit(session, params, options);
+      const session = { model: run.model, dataset, recipe: run.config.recipe, ranks };
+      const evaluation = await evaluateTogether(session, params, options);
       const { restorations: images = 16, split } = options;
+      const isFirst = ranks.communicator.rank === 0;
       const psnr =
-        session.recipe.restore !== undefined && images > 0
+        session.recipe.restore !== undefined && images > 0 && isFirst
           ? await psnrOfSplit(session, run.weights, { split, images, seed: 'restorations' })
           : undefined;
       const result: RunEvaluation = {
@@ -68,12 +73,25 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
         seconds: Number(((performance.now() - began) / 1000).toPrecision(4)),
         ...(psnr && { psnr }),
       };
-      if (options.record ?? true) await note(folder, result, options);
+      if (isFirst && (options.record ?? true)) await note(folder, result, options);
       return result;
     } finally {
       tf.dispose(params as tf.TensorContainer);
     }
   });
+}
+
+/** The run and its data, of which all ranks have the same. */
+async function openTogether(folder: string, options: EvaluateRunOptions, ranks: Ranks) {
+  let opened: { readonly run: Run; readonly dataset: Dataset };
+  await agreeOnEvaluation({ ranks, backend: options.backend }, async () => {
+    const run = await openRun(folder, options);
+    const dataset = await run.dataset();
+    checkFits(run.model, dataset);
+    opened = { run, dataset };
+    return opened;
+  });
+  return opened!;
 }
 
 /** A run that cannot be written to can be evaluated all the same. */

@@ -33,9 +33,19 @@ export async function evaluateSplit(
   params: Params,
   options: EvaluateSplitOptions,
 ): Promise<Evaluation> {
-  const { model, recipe } = session;
   const { split, limit, batchSize, boundSamples } = options;
   session.ranks?.call({ next: 'evaluate', split, limit, batchSize, boundSamples });
+  return evaluateTogether(session, params, options);
+}
+
+/** The same, where all ranks evaluate without being called. */
+export async function evaluateTogether(
+  session: Evaluated,
+  params: Params,
+  options: EvaluateSplitOptions,
+): Promise<Evaluation> {
+  const { model, recipe } = session;
+  const { split, boundSamples } = options;
   const guard = split === 'train' || model.bound === 'given-code' ? undefined : guardOf(recipe, model.image);
   return summarize(await natsOfRanks(session, params, options), { model, boundSamples, guard });
 }

@@ -118,7 +118,14 @@ export async function openSession(options: RankOptions): Promise<OpenSession> {
     },
   );
   // Who goes on has been told.
-  if (!stored) for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
+  if (!stored) {
+    for (const note of dataset.notes ?? []) options.onWarning?.(`${dataset.name}: ${note}`);
+    const { size } = ranks.communicator;
+    if (size > 1 && options.recipe?.shards === 1)
+      options.onWarning?.(
+        `each batch is cut into ${size} shards, one for each rank: the run can go on on no more ranks`,
+      );
+  }
   checkFits(model, dataset);
   const session: Session = { folder, recipe: whole, model, dataset, files, ranks };
   if (stored) checkSameConditions(stored, session, options);

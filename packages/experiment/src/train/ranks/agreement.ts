@@ -5,6 +5,7 @@ import { environment } from '../../environment.ts';
 import { ExperimentError } from '../../experiment-error.ts';
 import { sha256 } from '../../files.ts';
 import { comparedConditions, differenceInWords } from '../../run/conditions.ts';
+import type { Run } from '../../run/open-run.ts';
 import type { RankOptions } from '../begin-run.ts';
 import type { Ranks } from './ranks.ts';
 
@@ -13,20 +14,49 @@ import type { Ranks } from './ranks.ts';
  * @param open opens the data of a rank
  * @throws ExperimentError on every rank alike: who disagrees, and on what
  */
-export async function agreeOnRun(
+export const agreeOnRun = (
   { ranks, recipe, backend }: Pick<RankOptions, 'ranks' | 'recipe' | 'backend'>,
   open: () => Dataset | Promise<Dataset>,
-): Promise<void> {
-  const all = await ranks.share(async () => {
-    const { pixelrnn: version, tfjs, backend: used } = environment(backend);
-    const data = comparedConditions(await open());
-    return { version, tfjs, backend: (used as JsonObject).backend, ...(recipe && { recipe }), data };
+): Promise<void> =>
+  agree(ranks, async () => ({
+    ...computing(backend),
+    ...(recipe && { recipe }),
+    data: comparedConditions(await open()),
+  }));
+
+/**
+ * Sees that all ranks evaluate the same: the weights of a run, too.
+ * @param open opens the run and the data of a rank
+ * @throws ExperimentError as {@link agreeOnRun}
+ */
+export const agreeOnEvaluation = (
+  { ranks, backend }: Pick<RankOptions, 'ranks' | 'backend'>,
+  open: () => Promise<{ readonly run: Run; readonly dataset: Dataset }>,
+): Promise<void> =>
+  agree(ranks, async () => {
+    const { run, dataset } = await open();
+    const weights = () => sha256([...run.arrays.values()].map(({ values }) => sha256(bytesOf(values))).join());
+    return {
+      ...computing(backend),
+      run: { hash: run.config.hash, step: run.state.step, ...(ranks.communicator.size > 1 && { weights: weights() }) },
+      data: comparedConditions(dataset),
+    };
   });
+
+async function agree(ranks: Ranks, on: () => Promise<JsonObject>): Promise<void> {
+  const all = await ranks.share(on);
   all.forEach((own, rank) => {
     const difference = differenceInWords(all[0], own);
     if (difference) throw new ExperimentError(`rank ${rank} disagrees with rank 0: ${difference}`);
   });
 }
+
+function computing(backend: RankOptions['backend']): JsonObject {
+  const { pixelrnn: version, tfjs, backend: used } = environment(backend);
+  return { version, tfjs, backend: (used as JsonObject).backend };
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
 
 /**
  * Sees that all ranks begin with the same parameters, bit for bit: another version of Node may draw others.

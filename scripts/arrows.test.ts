@@ -57,6 +57,8 @@ interface Part {
   runtime: string[];
   peers: string[];
   development: string[];
+  /** Sources, tests apart. */
+  files: string[];
   /** Packages that the sources import, each with a file that does; tests apart. */
   imports: Map<string, string>;
   testImports: Map<string, string>;
@@ -91,6 +93,7 @@ const parts: Part[] = workspace().map(({ folder, manifest }) => {
     runtime: Object.keys(manifest.dependencies ?? {}),
     peers: Object.keys(manifest.peerDependencies ?? {}),
     development: Object.keys(manifest.devDependencies ?? {}),
+    files: files.filter((file) => !isTest(file)),
     imports: importsOf(files.filter((file) => !isTest(file))),
     testImports: importsOf(files.filter(isTest)),
   };
@@ -101,7 +104,7 @@ const siblings = (names: Iterable<string>) =>
 const rootManifest = readJson(path.join(root, 'package.json'));
 const rootDevelopment = Object.keys(rootManifest.devDependencies);
 
-describe.each(parts)('$name', ({ name, app, runtime, peers, development, imports, testImports }) => {
+describe.each(parts)('$name', ({ name, app, runtime, peers, development, files, imports, testImports }) => {
   it('depends only on the floors below it', () => {
     expect(ALLOWED).toHaveProperty(name);
     expect(ALLOWED[name]).toEqual(expect.arrayContaining(siblings([...runtime, ...peers])));
@@ -113,6 +116,10 @@ describe.each(parts)('$name', ({ name, app, runtime, peers, development, imports
       [...found].filter(([specifier]) => !specifier.startsWith('node:') && !allowed.has(specifier));
     expect(stray(imports, known)).toEqual([]);
     expect(stray(testImports, new Set([...known, ...development, ...rootDevelopment]))).toEqual([]);
+  });
+
+  it('has no circle of files, types included', () => {
+    refuseCircles(files, neighborsOf);
   });
 
   it('has tfjs-core as a peer exactly if it imports it, so that there is one engine', () => {
@@ -133,6 +140,25 @@ describe.each(parts)('$name', ({ name, app, runtime, peers, development, imports
     expect([...imports].filter(([specifier]) => OF_NODE.test(specifier))).toEqual([]);
   });
 });
+
+/** The files next to a file that it imports, for types or more. */
+const neighborsOf = (file: string): string[] =>
+  ts
+    .preProcessFile(readFileSync(file, 'utf8'), true, true)
+    .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
+    .map(({ fileName }) => path.join(path.dirname(file), fileName));
+
+/** @throws with the way, where what follows leads back */
+function refuseCircles(names: readonly string[], next: (name: string) => readonly string[]): void {
+  const done = new Set<string>();
+  const visit = (name: string, trail: string[]): void => {
+    if (trail.includes(name)) throw new Error(`a circle: ${[...trail, name].join(' → ')}`);
+    if (done.has(name)) return;
+    for (const other of next(name)) visit(other, [...trail, name]);
+    done.add(name);
+  };
+  for (const name of names) visit(name, []);
+}
 
 /** The bare specifiers that an entry leads to through files of its package. */
 function reachedFrom(file: string, seen = new Set<string>()): string[] {
@@ -156,11 +182,7 @@ describe('the workspace', () => {
     const edges = new Map(
       parts.map((part) => [part.name, siblings([...part.runtime, ...part.peers, ...part.development])]),
     );
-    const visit = (name: string, trail: string[]): void => {
-      if (trail.includes(name)) throw new Error(`a circle: ${[...trail, name].join(' → ')}`);
-      for (const next of edges.get(name) ?? []) visit(next, [...trail, name]);
-    };
-    for (const { name } of parts) visit(name, []);
+    refuseCircles([...edges.keys()], (name) => edges.get(name) ?? []);
   });
 
   it('pins one pnpm', () => {

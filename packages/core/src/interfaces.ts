@@ -3,10 +3,10 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Conditions, Context, HostContext } from './conditions.ts';
 import type { Encoding } from './encoding/encoding.ts';
 import type { JsonObject } from './json.ts';
-import type { KernelSteps } from './kernel-steps.ts';
 import type { Likelihood } from './likelihood/likelihood.ts';
 import type { Host, Params } from './params.ts';
 import type { Rng } from './rng.ts';
+import type { KernelSteps } from './steps.ts';
 import type { ImageSpec } from './units.ts';
 
 /**

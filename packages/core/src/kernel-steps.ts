@@ -1,18 +1,7 @@
 import type { Arena, Floats } from '@pixelrnn/kernels';
 import type { HostContext } from './conditions.ts';
 import type { Frame, Prepared, Stream, Widths } from './interfaces.ts';
-import type { RasterSteps } from './prepared.ts';
-
-/**
- * A `Stream` in the kernels' memory, for layers that hold others: what one gives, the next reads where it lies. Nobody checks the order of the
- * calls. A block that is returned belongs to the steps: it stays as it is until the same function is called again.
- */
-export interface KernelSteps {
-  beginRow(row: number, above?: Floats): Floats | undefined;
-  at(column: number, here: Floats): Floats;
-  /** @param isSeen `here` is what `at` was given last: what was computed of it then is final */
-  advance(column: number, here: Floats, isSeen: boolean): void;
-}
+import type { KernelSteps, RasterSteps } from './steps.ts';
 
 /** Opens a stream of any layer in the kernels' memory: as it is, where it works there, else with copies. It is freed with `memory`. */
 export function openInKernels(layer: Prepared, frame: Frame, context: HostContext, memory: Arena): KernelSteps {

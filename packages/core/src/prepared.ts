@@ -1,14 +1,8 @@
 import { type Arena, inArena } from '@pixelrnn/kernels';
 import type { HostContext } from './conditions.ts';
 import type { Frame, Prepared, Stream, Widths } from './interfaces.ts';
-import { type KernelSteps, onArrays } from './kernel-steps.ts';
-
-/** What a layer writes of a {@link Stream}; {@link prepared} sees to its order and its memory. */
-export interface RasterSteps {
-  beginRow(row: number, above?: Float32Array): Float32Array | undefined;
-  at(column: number, here: Float32Array): Float32Array;
-  advance(column: number, here: Float32Array): void;
-}
+import { onArrays } from './kernel-steps.ts';
+import type { KernelSteps, RasterSteps } from './steps.ts';
 
 /** Starts over a batch of images, with caches in `memory`, which is freed with the stream. */
 export type OpenSteps<S = RasterSteps> = (frame: Frame, context: HostContext, memory: Arena) => S;

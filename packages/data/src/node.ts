@@ -1,4 +1,5 @@
-export { IMAGE_FOLDER_DEFAULTS, type ImageFolderOptions, imageFolder } from './catalog/image-folder/image-folder.ts';
+export { IMAGE_FOLDER_DEFAULTS, imageFolder } from './catalog/image-folder/image-folder.ts';
+export type { ImageFolderOptions } from './catalog/image-folder/image-folder-options.ts';
 export { type ImageSurvey, surveyImages } from './catalog/image-folder/survey-images.ts';
 export {
   type DatasetFactory,

@@ -45,4 +45,5 @@ export type {
   RunValidation,
 } from './train/recorders/callback.ts';
 export { type TensorboardOptions, tensorboard } from './train/recorders/tensorboard/tensorboard.ts';
-export { type TrainRunResult, trainRun } from './train/train-run.ts';
+export { trainRun } from './train/train-run.ts';
+export type { TrainRunResult } from './train/train-run-result.ts';

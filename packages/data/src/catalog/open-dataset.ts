@@ -15,7 +15,8 @@ import { CIFAR100_DEFAULTS, type Cifar100Options, cifar100 } from './cifar100.ts
 import { digits } from './digits.ts';
 import { EMNIST_DEFAULTS, type EmnistOptions, emnist } from './emnist.ts';
 import { emnistFiles } from './emnist-files.ts';
-import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
+import { imageFolder } from './image-folder/image-folder.ts';
+import type { ImageFolderOptions } from './image-folder/image-folder-options.ts';
 import {
   FASHION_MNIST_DEFAULTS,
   fashionMnist,

@@ -1,22 +1,13 @@
 import type { ImageSpec, Params } from '@pixelrnn/core';
-import { type EvaluationBatch, evaluationBatches, evaluationPart, type Split } from '@pixelrnn/data';
+import { type EvaluationBatch, evaluationBatches, evaluationPart } from '@pixelrnn/data';
 import { type Evaluation, natsOfBatches, PLAUSIBLE_MINIMA, type PlausibleMinimum, summarize } from '@pixelrnn/trainer';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
 import { ALONE_RANKS } from '../train/ranks/ranks.ts';
 import type { Session } from '../train/session.ts';
+import type { SplitPart } from './split-part.ts';
 
 /** Enough images at a time to be fast, few enough for the memory of a laptop. */
 export const EVALUATION_DEFAULTS = { batchSize: 32 };
-
-/** Which images of a split to evaluate, and how. */
-export interface SplitPart {
-  readonly split: Split;
-  /** Evaluate only so many images, evenly over the split. */
-  readonly limit?: number;
-  readonly batchSize?: number;
-  /** Draws of the latents for an importance-weighted bound; see `evaluate` of `@pixelrnn/trainer`. */
-  readonly boundSamples?: number;
-}
 
 export interface EvaluateSplitOptions extends SplitPart {
   /** Told of −log p of each image, in nats, batch after batch. */

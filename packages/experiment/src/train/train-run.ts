@@ -1,8 +1,6 @@
-import type { Bound } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/files';
 import { DivergedError, disposeState, type TrainState } from '@pixelrnn/trainer';
 import {
-  type Best,
   type CheckpointState,
   checkpointFolder,
   newestCheckpoint,
@@ -35,27 +33,7 @@ import type { Failure } from './recorders/ending.ts';
 import { type RunRecord, recordRun } from './recorders/record-run.ts';
 import { type Session, trainOptions } from './session.ts';
 import { startTogether } from './starting-state.ts';
-
-/** How far a run has come. */
-export interface TrainRunResult {
-  readonly folder: string;
-  readonly step: number;
-  readonly steps: number;
-  /** The signal came before all was done. */
-  readonly interrupted: boolean;
-  /** Why the run ended before its length was reached, where a callback or early stopping has said so. */
-  readonly stopped?: string;
-  /** Wall-clock time of training, over all sessions. */
-  readonly seconds: number;
-  readonly parameters: number;
-  /** Newest validation of this session, on `evaluateImages` images. */
-  readonly valid?: Best;
-  readonly best?: Best;
-  /** What these numbers are. */
-  readonly bound?: Bound;
-  /** Path of `report.html`. */
-  readonly report?: string;
-}
+import type { TrainRunResult } from './train-run-result.ts';
 
 /** What an interrupt before the first step leaves. */
 const NOTHING = { step: 0, steps: 0, interrupted: true, seconds: 0, parameters: 0 };

@@ -8,7 +8,7 @@ import type { OpenPart } from './part-stream.ts';
 import type { Step } from './plan.ts';
 import { doubleStream, halveStream, stemStream } from './resample-stream.ts';
 import { resnetStream } from './resnet-stream.ts';
-import { doubling, halving, KERNELS, type ShiftedMap, type StreamName, shifted } from './shifted-map.ts';
+import { doubling, halving, KERNELS, type StreamMaps, type StreamName, shifted } from './shifted-map.ts';
 
 /** What the parts of the network are made for. */
 export interface PartOptions {
@@ -17,9 +17,6 @@ export interface PartOptions {
   readonly filters: number;
   readonly conditions: ConditionOptions;
 }
-
-/** One map for each stream. */
-export type StreamMaps = Readonly<Record<StreamName, ShiftedMap>>;
 
 /** What a step consists of. */
 export type Part =

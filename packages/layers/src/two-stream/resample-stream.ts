@@ -16,8 +16,7 @@ import {
   type StartRow,
 } from '../rows/row.ts';
 import type { OpenPart } from './part-stream.ts';
-import type { StreamMaps } from './parts.ts';
-import type { ShiftedMap, StreamName } from './shifted-map.ts';
+import type { ShiftedMap, StreamMaps, StreamName } from './shifted-map.ts';
 import { activate, pixelSignal, rowSignal } from './signal.ts';
 
 type StreamWeights = Host<Record<StreamName, ConvParams>>;

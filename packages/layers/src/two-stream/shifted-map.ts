@@ -25,6 +25,9 @@ export interface ShiftedMap {
   convolve(x: tf.Tensor4D, weights: Resolved<tf.Tensor3D, tf.Tensor1D>, residual?: tf.Tensor4D): tf.Tensor4D;
 }
 
+/** One map for each stream. */
+export type StreamMaps = Readonly<Record<StreamName, ShiftedMap>>;
+
 /** Channels of a map. */
 export interface Channels {
   readonly inputs: number;

@@ -5,7 +5,7 @@ import { decodeImage } from '../../formats/decode-image.ts';
 import type { ImageHeader } from '../../formats/image-header.ts';
 import { decodePngLevels } from '../../formats/png/decode-png.ts';
 import { cropRaster, fitRaster, withChannels } from '../../images/raster.ts';
-import type { ImageFolderOptions } from './image-folder.ts';
+import type { ImageFolderOptions } from './image-folder-options.ts';
 
 /** What images are made into. */
 export type Look = Pick<ImageFolderOptions, 'height' | 'width' | 'channels' | 'fit' | 'values' | 'levels'>;

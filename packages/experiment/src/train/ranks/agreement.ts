@@ -4,10 +4,16 @@ import type { TrainState } from '@pixelrnn/trainer';
 import { environment } from '../../environment.ts';
 import { ExperimentError } from '../../experiment-error.ts';
 import { sha256 } from '../../files.ts';
+import type { Recipe } from '../../recipe/recipe-schema.ts';
 import { comparedConditions, differenceInWords } from '../../run/conditions.ts';
 import type { Run } from '../../run/open-run.ts';
-import type { RankOptions } from '../begin-run.ts';
 import type { Ranks } from './ranks.ts';
+
+/** Those that have to agree, and what this one computes on. */
+interface Who {
+  readonly ranks: Ranks;
+  readonly backend?: JsonObject;
+}
 
 /**
  * Sees that all ranks have what decides on the result: version, recipe, backend, data.
@@ -15,7 +21,7 @@ import type { Ranks } from './ranks.ts';
  * @throws ExperimentError on every rank alike: who disagrees, and on what
  */
 export const agreeOnRun = (
-  { ranks, recipe, backend }: Pick<RankOptions, 'ranks' | 'recipe' | 'backend'>,
+  { ranks, recipe, backend }: Who & { readonly recipe?: Recipe },
   open: () => Dataset | Promise<Dataset>,
 ): Promise<void> =>
   agree(ranks, async () => ({
@@ -30,7 +36,7 @@ export const agreeOnRun = (
  * @throws ExperimentError as {@link agreeOnRun}
  */
 export const agreeOnEvaluation = (
-  { ranks, backend }: Pick<RankOptions, 'ranks' | 'backend'>,
+  { ranks, backend }: Who,
   open: () => Promise<{ readonly run: Run; readonly dataset: Dataset }>,
 ): Promise<void> =>
   agree(ranks, async () => {
@@ -51,7 +57,7 @@ async function agree(ranks: Ranks, on: () => Promise<JsonObject>): Promise<void>
   });
 }
 
-function computing(backend: RankOptions['backend']): JsonObject {
+function computing(backend: JsonObject | undefined): JsonObject {
   const { pixelrnn: version, tfjs, backend: used } = environment(backend);
   return { version, tfjs, backend: (used as JsonObject).backend };
 }

@@ -2,8 +2,8 @@ import { deserialize, serialize } from 'node:v8';
 import { ALONE, type Communicator, share } from '@pixelrnn/cluster';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import type { RunRecipe } from '../../recipe/run-recipe.ts';
-import type { SplitPart } from '../../run/evaluation.ts';
-import type { TrainRunResult } from '../train-run.ts';
+import type { SplitPart } from '../../run/split-part.ts';
+import type { TrainRunResult } from '../train-run-result.ts';
 
 /**
  * What rank 0 says is next. It alone reads and writes the run folder, and decides; the others follow:

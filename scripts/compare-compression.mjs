@@ -1,5 +1,5 @@
-// `node scripts/compare-compression.mjs <run> <image.png>… [--json]`: photographs under a run and under the lossless formats of others, in bits/dim
-// and seconds of one thread (those of an idle machine compare). The programs are Debian's: optipng, cwebp (webp), cjxl (libjxl-tools); what is missing is left out.
+// `node scripts/compare-compression.mjs <run> <image.png>… [--threads 1] [--json]`: photographs under a run, in so many threads, and under the lossless
+// formats of others, in one, in bits/dim and seconds (those of an idle machine compare). The programs are Debian's: optipng, cwebp (webp), cjxl (libjxl-tools); what is missing is left out.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,11 @@ function dimensionsOf(image) {
 }
 
 await main(async (args) => {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, threads: { type: 'string', default: '1' } },
+  });
   const [run, ...images] = positionals;
   const folder = mkdtempSync(path.join(tmpdir(), 'pixelrnn-compare-'));
   const others = OTHERS.map((other) => ({ ...other, version: versionOf(other) })).filter(({ version }) => version);
@@ -56,7 +60,10 @@ await main(async (args) => {
         const seconds = timed(() => output(program, argsOf(image, out)));
         row[name] = { bitsPerDim: (8 * statSync(out).size) / dimensionsOf(image), seconds };
       }
-      const { bitsPerDim, seconds } = await pixelrnnJson(['compress', run, image, '--out', path.join(folder, 'x.pxr')]);
+      const { bitsPerDim, seconds } = await pixelrnnJson([
+        ...['compress', run, image, '--out', path.join(folder, 'x.pxr')],
+        ...['--threads', values.threads],
+      ]);
       row.pixelrnn = { bitsPerDim, seconds };
       rows.push(row);
       if (!values.json) console.log(JSON.stringify(row));

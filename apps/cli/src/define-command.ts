@@ -38,6 +38,8 @@ export interface PixelrnnCommand<Flags extends GlobalFlags> extends CommandDefin
   readonly draws?: boolean;
   /** Several processes may share the work: with `--ranks`. */
   readonly shares?: boolean;
+  /** Ends in order when it is interrupted: it asks for `interrupts`. */
+  readonly endsInOrder?: boolean;
 }
 
 /** What the commands of `pixelrnn` work with. */
@@ -56,6 +58,7 @@ export const defineCommand = <Flags extends GlobalFlags>({
   threads = false,
   draws = false,
   shares = false,
+  endsInOrder = false,
   ...definition
 }: PixelrnnCommand<Flags>): CommandDefinition<Flags> => ({
   ...definition,
@@ -69,7 +72,7 @@ export const defineCommand = <Flags extends GlobalFlags>({
     if (!shares) return definition.run(contextOf(context, flags), flags, ...args);
     // Loaded where it is needed: it knows the errors of a run.
     const { inCluster, newSeed, startAll } = await import('./in-cluster.ts');
-    if (flags.ranks !== undefined) return startAll(context, flags.ranks);
+    if (flags.ranks !== undefined) return startAll(context, flags.ranks, endsInOrder);
     return inCluster(context, (own, cluster) => {
       const seed = flags.seed ?? (draws ? newSeed(cluster) : undefined);
       return definition.run(contextOf(own, { ...flags, seed }, cluster), flags, ...args);

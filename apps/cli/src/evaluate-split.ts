@@ -43,7 +43,12 @@ export async function evaluateSplit(
       for (const [i, index] of indices.entries())
         own.push({ split, index, ...(labels && { label: labels[i] }), nats: nats[i] });
     },
-    onProgress: (images) => context.progress.update({ done: images, total: limit, text: `${images} images` }),
+    onProgress: (images) =>
+      context.progress.update({
+        done: images,
+        total: limit && Math.ceil(limit / cluster.size),
+        text: `${images} images`,
+      }),
   });
   const each = (await share(cluster, () => own)).flat();
   const { images, standardError, step, warning, psnr } = evaluation;

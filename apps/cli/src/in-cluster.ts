@@ -47,14 +47,17 @@ export function newSeed(cluster: Communicator): number {
   return new DataView(first.buffer, first.byteOffset).getUint32(0, true);
 }
 
-/** Starts the same command line once for each rank, without its `--ranks`. */
-export async function startAll(context: CommandContext, ranks: number): Promise<Ended> {
+/**
+ * Starts the same command line once for each rank, without its `--ranks`.
+ * @param inOrder whether the command ends in order when it is interrupted
+ */
+export async function startAll(context: CommandContext, ranks: number, inOrder: boolean): Promise<Ended> {
   const args = process.argv.slice(2);
   const i = args.findIndex((arg) => arg === '--ranks' || arg.startsWith('--ranks='));
   args.splice(i, args[i] === '--ranks' ? 2 : 1);
   const command = [process.execPath, ...process.execArgv, process.argv[1], ...args];
-  const signal = quiet(context).interrupts(); // rank 0 tells of it
-  const code = await startRanks({ ranks, command, signal });
-  // MPICH's `mpirun` forgets the exit codes of its ranks when it has handed a signal on.
-  return { code: code === EXIT.done && signal.aborted ? EXIT.interrupted : code };
+  const signal = quiet(context).interrupts(); // rank 0 tells of it, where it has something to finish
+  const code = await startRanks({ ranks, command, signal, inOrder });
+  // MPICH's `mpirun` forgets the exit codes of its ranks when it has handed a signal on; those that were ended have none.
+  return { code: signal.aborted && (code === EXIT.done || !inOrder) ? EXIT.interrupted : code };
 }

@@ -10,21 +10,23 @@ export interface StartRanksOptions {
   readonly ranks: number;
   /** The program and its arguments, the same for every rank. */
   readonly command: readonly string[];
-  /** Once it is aborted, ranks are sent SIGUSR1, which `mpirun` hands on; once more, and they are ended. */
+  /** Once it is aborted, the ranks are to end. */
   readonly signal?: AbortSignal;
+  /** Whether they end in order at SIGUSR1, which `mpirun` hands on to them. Else `mpirun` is told to end them. */
+  readonly inOrder?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   /** Where addons are installed, instead of the user's cache folder. */
   readonly cacheDir?: string;
 }
 
 /**
- * Starts ranks on this machine, with the `mpirun` of the MPI whose addon is there, and waits for their end.
+ * Starts ranks on this machine, with the `mpirun` of the MPI whose addon is there, and waits for their end. When this process ends before, so do they.
  *
  * @returns the exit code of `mpirun`
  * @throws ClusterError if no addon is there, or no `mpirun` of its MPI
  */
 export async function startRanks(options: StartRanksOptions): Promise<number> {
-  const { ranks, command, signal, env = process.env, cacheDir } = options;
+  const { ranks, command, signal, inOrder = false, env = process.env, cacheDir } = options;
   const addons = addonsIn(mpiRoot(cacheDir, env));
   const flavours = FLAVOURS.filter((each) => addons.some((path) => basename(path).startsWith(`${each}-`)));
   if (flavours.length === 0)
@@ -41,11 +43,13 @@ export async function startRanks(options: StartRanksOptions): Promise<number> {
     detached: true,
     env: { ...(flavour === 'openmpi' && OPEN_MPI), ...env },
   });
-  signal?.addEventListener('abort', () => child.kill('SIGUSR1'), { once: true });
-  return new Promise((resolve, reject) => {
+  signal?.addEventListener('abort', () => child.kill(inOrder ? 'SIGUSR1' : 'SIGTERM'), { once: true });
+  const end = () => void child.kill('SIGTERM');
+  process.once('exit', end);
+  return new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, killed) => resolve(code ?? (killed ? 1 : 0)));
-  });
+  }).finally(() => process.off('exit', end));
 }
 
 const FLAVOURS: readonly Flavour[] = ['openmpi', 'mpich'];

@@ -28,6 +28,9 @@ export interface BlockHooks {
   readonly onPixels?: (done: number) => void | Promise<void>;
 }
 
+/** Pixels of all images of a block. */
+export const pixelsOf = ({ count, height, width }: BlockShape): number => count * height * width;
+
 /** How many pieces of `rows` rows a block is walked over in: one for each image, or one for each strip of the only image. */
 export const piecesOf = ({ count, height, rows }: BlockShape): number => count * Math.ceil(height / rows);
 
@@ -47,9 +50,9 @@ export async function codeBlock(
   { onCoded, onPixels }: BlockHooks = {},
 ): Promise<BlockImages> {
   const { conditions, image } = trained.model;
-  const { count, height, width, rows } = shape;
+  const { count, width, rows } = shape;
   const pieces = piecesOf(shape);
-  const pixels = count * height * width;
+  const pixels = pixelsOf(shape);
   const ofPiece = rows * width;
   const labels = codeLabels(coders[0], conditions.classes, count, given?.labels);
   const levels = await codeImages(trained, {

@@ -31,54 +31,56 @@ export interface CodingOptions {
    * live: end them with `terminate`. Default: the calling thread codes.
    */
   readonly workers?: readonly MessageEnd[];
-  /** Told of pixels done out of all. */
+  /** Told of pixels done out of all that this process codes. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
+}
+
+/** How a part is coded. */
+export interface PartOptions {
+  readonly onPixels: OnPixels;
+  readonly signal: AbortSignal;
 }
 
 /** Who codes parts: each of some lanes one at a time. */
 export interface PartCoder {
   readonly lanes: number;
-  encode(lane: number, part: Part, given: BlockImages, wantsMap: boolean, onPixels: OnPixels): Promise<EncodedPart>;
-  decode(lane: number, part: Part, streams: readonly Uint8Array[], onPixels: OnPixels): Promise<BlockImages>;
+  encode(lane: number, part: Part, given: BlockImages, wantsMap: boolean, options: PartOptions): Promise<EncodedPart>;
+  decode(lane: number, part: Part, streams: readonly Uint8Array[], options: PartOptions): Promise<BlockImages>;
 }
 
 /** The workers, or the calling thread. */
-export const partCoder = (trained: Trained, { workers, signal }: CodingOptions): PartCoder =>
-  workers ? inWorkers(trained, workers, signal) : inThisThread(trained, signal);
+export const partCoder = (trained: Trained, { workers }: CodingOptions): PartCoder =>
+  workers ? inWorkers(trained, workers) : inThisThread(trained);
 
-const inThisThread = (trained: Trained, signal: AbortSignal | undefined): PartCoder => ({
+const inThisThread = (trained: Trained): PartCoder => ({
   lanes: 1,
-  encode: (_, part, given, wantsMap, onPixels) =>
+  encode: (_, part, given, wantsMap, { onPixels, signal }) =>
     encodePart(trained, part, given, wantsMap, (done) => afterRow(() => onPixels(done), signal)),
-  decode: (_, part, streams, onPixels) =>
+  decode: (_, part, streams, { onPixels, signal }) =>
     decodePart(trained, part, streams, (done) => afterRow(() => onPixels(done), signal)),
 });
 
-function inWorkers(
-  { model: { config }, weights }: Trained,
-  workers: readonly MessageEnd[],
-  signal: AbortSignal | undefined,
-): PartCoder {
+function inWorkers({ model: { config }, weights }: Trained, workers: readonly MessageEnd[]): PartCoder {
   if (workers.length === 0) throw new Error('codec: wanted at least one of workers, got none');
-  const ask = async (lane: number, work: Omit<CodingWork, 'config' | 'weights'>, onDone: OnPixels) => {
+  const ask = async (lane: number, work: Omit<CodingWork, 'config' | 'weights'>, { onPixels, signal }: PartOptions) => {
     const result = await askWorker<CodingWork, CodingResult>(
       workers[lane],
       CODING,
       { config, weights, ...work },
-      { wanted: 'codec: wanted a part of an archive', onDone, signal },
+      { wanted: 'codec: wanted a part of an archive', onDone: onPixels, signal },
     );
     if ('damage' in result) throw new CodecError(result.damage);
     return result;
   };
   return {
     lanes: workers.length,
-    async encode(lane, part, given, wantsMap, onPixels) {
-      const result = await ask(lane, { part, given, wantsMap }, onPixels);
+    async encode(lane, part, given, wantsMap, options) {
+      const result = await ask(lane, { part, given, wantsMap }, options);
       return (result as { encoded: EncodedPart }).encoded;
     },
-    async decode(lane, part, streams, onPixels) {
-      const result = await ask(lane, { part, streams }, onPixels);
+    async decode(lane, part, streams, options) {
+      const result = await ask(lane, { part, streams }, options);
       return (result as { decoded: BlockImages }).decoded;
     },
   };

@@ -1,14 +1,13 @@
 import { dimensions, type GenerativeModel, type Host, type Params, wantLabels } from '@pixelrnn/core';
-import { slicesOf } from '@pixelrnn/generate';
+import { progressOf, slicesOf } from '@pixelrnn/generate';
 import { type Archive, type Block, MOST_IMAGES, MOST_SUB_PIXELS, writeArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
-import { type BlockImages, checksumOf } from './code-block.ts';
+import { type BlockImages, checksumOf, pixelsOf } from './code-block.ts';
 import type { EncodedPart, Part } from './code-part.ts';
 import { type CodingOptions, partCoder } from './coding-work.ts';
 import { fingerprint } from './fingerprint.ts';
 import { planBlocks } from './plan-blocks.ts';
 import { planParts } from './plan-parts.ts';
-import { progressOf } from './progress.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** An image to compress. */
@@ -36,11 +35,14 @@ export interface CompressOptions extends CodingOptions {
   readonly rows?: number;
   /** Whether the bits of every pixel are wanted, too. */
   readonly maps?: boolean;
-  /** Other processes that code a share of the same images with the same options. Default: none. */
+  /** Other processes that code a share of the same images. Default: none. */
   readonly share?: Share;
 }
 
-/** One of several processes that compress the same images: each codes a share of their parts, and all get the archive. */
+/**
+ * One of several processes that compress the same images with the same model, weights, options and number of workers: each codes a share of their parts, and
+ * all get the archive. Whether they are the same is for the caller to see to.
+ */
 export interface Share {
   /** Which of them this is, from 0. */
   readonly rank: number;
@@ -84,9 +86,12 @@ export async function compress(
   const parts = planParts(model, shapes, share.size * coder.lanes);
   const encoded = await share.gather(async () => {
     const own = sliceOf(parts, share);
-    const progress = progressOf(own, options.onProgress);
-    const coding = sideBySide(own, coder.lanes, (part, lane, i) =>
-      coder.encode(lane, part, givenOf(model, imagesOf(part.block), part), maps, progress(i)),
+    const progress = progressOf(own.map(pixelsOf), options.onProgress);
+    const coding = sideBySide(own, coder.lanes, options.signal, (part, { lane, index, signal }) =>
+      coder.encode(lane, part, givenOf(model, imagesOf(part.block), part), maps, {
+        onPixels: progress(index),
+        signal,
+      }),
     );
     const all: EncodedPart[] = [];
     for await (const one of coding) all.push(one);

@@ -1,12 +1,12 @@
+import { progressOf } from '@pixelrnn/generate';
 import { type Archive, type ArchivedImage, type Block, readArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
-import { type BlockImages, checksumOf, type Levels, piecesOf } from './code-block.ts';
+import { type BlockImages, checksumOf, type Levels, piecesOf, pixelsOf } from './code-block.ts';
 import type { Part } from './code-part.ts';
 import { CodecError } from './codec-error.ts';
 import { type CodingOptions, partCoder } from './coding-work.ts';
 import { fingerprint, type Trained } from './fingerprint.ts';
 import { planParts } from './plan-parts.ts';
-import { progressOf } from './progress.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** An image as it was compressed. */
@@ -46,13 +46,14 @@ export async function readImage(
   const archive = readArchive(bytes);
   if (!(Number.isInteger(index) && index >= 0 && index < archive.images.length))
     throw new CodecError(`readImage: wanted an image of 0 … ${archive.images.length - 1}, got ${index}`);
+  const trained = await trainedFor(archive, resolve);
   let at = 0;
   let first = 0;
   while (first + archive.blocks[at].count <= index) first += archive.blocks[at++].count;
   const block = archive.blocks[at];
-  const images = archive.images.slice(first, first + block.count);
+  const part = { ...archive, blocks: [block], images: archive.images.slice(first, first + block.count) };
   const own: DecodedImage[] = [];
-  for await (const image of decoded({ ...archive, blocks: [block], images }, resolve, options)) own.push(image);
+  for await (const image of decodedBy(trained, part, options)) own.push(image);
   return own[index - first];
 }
 
@@ -65,13 +66,16 @@ export async function* decoded(
   resolve: Resolve,
   options: CodingOptions = {},
 ): AsyncGenerator<DecodedImage> {
-  const trained = await trainedFor(archive, resolve);
+  yield* decodedBy(await trainedFor(archive, resolve), archive, options);
+}
+
+async function* decodedBy(trained: Trained, archive: Archive, options: CodingOptions): AsyncGenerator<DecodedImage> {
   const { blocks } = archive;
   const coder = partCoder(trained, options);
   const parts = planParts(trained.model, blocks, coder.lanes);
-  const progress = progressOf(parts, options.onProgress);
-  const coding = sideBySide(parts, coder.lanes, (part, lane, i) =>
-    coder.decode(lane, part, streamsOf(blocks[part.block], part), progress(i)),
+  const progress = progressOf(parts.map(pixelsOf), options.onProgress);
+  const coding = sideBySide(parts, coder.lanes, options.signal, (part, { lane, index, signal }) =>
+    coder.decode(lane, part, streamsOf(blocks[part.block], part), { onPixels: progress(index), signal }),
   );
   let images = 0;
   let strips: BlockImages[] = [];
@@ -82,7 +86,7 @@ export async function* decoded(
     if (parts[part]?.block === block) continue;
     const all = joined(strips);
     strips = [];
-    checkSum(all, blocks[block]);
+    refuseOtherChecksum(all, blocks[block]);
     for (let i = 0; i < blocks[block].count; i++) yield imageOf(all, blocks[block], i, archive.images[images++]);
   }
 }
@@ -110,7 +114,7 @@ function imageOf({ levels, labels }: BlockImages, { count }: Block, index: numbe
   return { ...image, levels: own, ...(labels && { label: labels[index] }) };
 }
 
-function checkSum(images: BlockImages, { checksum }: Block): void {
+function refuseOtherChecksum(images: BlockImages, { checksum }: Block): void {
   if (checksumOf(images) !== checksum)
     throw new CodecError(
       'wanted images of the checksum in the archive, got others: it is damaged, or this machine computes differently',

@@ -9,6 +9,7 @@ export { noiseOf, PIXELS, SAMPLE_DEFAULTS, type SampleOptions, type Samples } fr
 export { type Choose, type WalkOptions, type WalkSource, type WalkStream, walk } from './walk.ts';
 export { type AskOptions, askWorker } from './workers/ask-worker.ts';
 export type { MessageEnd } from './workers/messages.ts';
+export { progressOf } from './workers/progress.ts';
 export { slicesOf } from './workers/sample-in-workers.ts';
 export { serveSampling } from './workers/serve-sampling.ts';
 export { type Served, serveWork } from './workers/serve-work.ts';

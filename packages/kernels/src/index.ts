@@ -16,7 +16,7 @@ export {
   PARAMETER_KERNELS,
 } from './ops.ts';
 export { scratch } from './scratch.ts';
-export { canShareMemory, withSharedMemory } from './threads/shared-memory.ts';
+export { canShareMemory, isShared, withSharedMemory } from './threads/shared-memory.ts';
 export type { Team } from './threads/team.ts';
 export {
   type Attributes,

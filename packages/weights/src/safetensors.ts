@@ -16,8 +16,8 @@ const METADATA = '__metadata__';
  * The safetensors format (huggingface/safetensors): a little-endian uint64 n, a JSON header of n bytes that gives each tensor's dtype,
  * shape and byte range, then the bytes of all tensors without gaps. The header is padded with spaces, so the data is 8-byte aligned.
  *
- * @param dtype F16 rounds the values to 11 bits
- * @throws WeightsError if a value is too large for it
+ * @param dtype F16 rounds the values to 11 bits, and below 2⁻¹⁴ to multiples of 2⁻²⁴
+ * @throws WeightsError if a value is too large for it, or not a number
  */
 export function encodeSafetensors(
   tensors: NamedArrays,

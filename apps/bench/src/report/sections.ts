@@ -52,7 +52,7 @@ const SECTIONS: readonly Section[] = [
     title: 'Sampling',
     text:
       'Whole images: with caches (`kernels`), and by a full pass of the network for each sub-pixel (naive). Passes: how many likelihood passes of the same ' +
-      'images on WebAssembly, one thread, drawing takes, in turns. × naive: how often it fits into the fastest naive sampling of that batch. ' +
+      'images on WebAssembly, on as many threads, drawing takes, in turns. × naive: how often it fits into the fastest naive sampling of that batch. ' +
       "`pixelrnn-bench run --only 'sample/mnist-*,sample-naive/mnist-*' --backend wasm --threads 1,2`.",
     of: startsWith('sample'),
     table: ofLatest(samplingTable),

@@ -1,9 +1,9 @@
-import { share, together } from '@pixelrnn/cluster';
-import { type Compressed, type CompressOptions, compress, type LevelImage } from '@pixelrnn/codec';
-import type { ImageSpec } from '@pixelrnn/core';
+import { ClusterError, type Communicator, share, together } from '@pixelrnn/cluster';
+import { type Compressed, type CompressOptions, compress, fingerprint, type LevelImage } from '@pixelrnn/codec';
+import { crc32, type ImageSpec } from '@pixelrnn/core';
 import { SPLITS } from '@pixelrnn/data';
-import { duration, sheet, withWorkers } from '@pixelrnn/experiment';
-import { writeFileAtomic } from '@pixelrnn/files';
+import { duration, ExperimentError, type Run, sheet, withWorkers } from '@pixelrnn/experiment';
+import { messageOf, writeFileAtomic } from '@pixelrnn/files';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
 import { withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
@@ -59,6 +59,7 @@ export const compressCommand = defineCommand<CompressFlags>({
       if (map !== undefined) checkMap(read.images);
       return { run, ...read };
     });
+    await agreeOnImages(cluster, run, images, flags);
     const began = performance.now();
     const options: CompressOptions = {
       block: flags.block,
@@ -68,7 +69,7 @@ export const compressCommand = defineCommand<CompressFlags>({
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     };
     const compressed = await withWorkers(threads, (workers) =>
-      compress(run.model, run.weights, images, { ...options, workers }),
+      alike(() => compress(run.model, run.weights, images, { ...options, workers })),
     );
     if (cluster.rank > 0) return undefined;
     const seconds = (performance.now() - began) / 1000;
@@ -93,6 +94,33 @@ function withRun(args: readonly string[], note: (line: string) => void): readonl
   if (!/\.png$/i.test(args[0])) return args;
   note(`compressing with ${PHOTOGRAPHS}, since the first argument is an image`);
   return [PHOTOGRAPHS, ...args];
+}
+
+/**
+ * Sees that all ranks compress the same images with the same weights and options: an archive is made of what each of them has.
+ * @throws ExperimentError on every rank alike
+ */
+async function agreeOnImages(
+  cluster: Communicator,
+  run: Run,
+  images: readonly LevelImage[],
+  { block, rows, threads }: CompressFlags,
+): Promise<void> {
+  if (cluster.size === 1) return;
+  const sums = images.map(({ levels, label, name }) => [crc32(Uint8Array.from(levels)), label, name]);
+  const all = await share(cluster, () => JSON.stringify([fingerprint(run), sums, block, rows, threads]));
+  const other = all.findIndex((one) => one !== all[0]);
+  if (other >= 0)
+    throw new ExperimentError(`rank ${other} disagrees with rank 0: it has other images, weights or options`);
+}
+
+/** What fails on all ranks alike, or is told to all (`share`), as what all of them know. */
+async function alike<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ClusterError ? error : new ExperimentError(messageOf(error), { cause: error });
+  }
 }
 
 /** @throws UsageError unless the images fit on one sheet */

@@ -55,6 +55,7 @@ export const trainCommand = defineCommand<TrainFlags>({
   computes: true,
   draws: true,
   shares: true,
+  endsInOrder: true,
   arguments: '[preset|recipe.json]',
   examples: [
     'train mnist-row-lstm --out runs/row --minutes 10',

@@ -19,7 +19,7 @@ describe.skipIf(!chromium)('in a browser', () => {
   for (const { backend, on, query = '', isIsolated } of [
     { backend: 'wasm', on: 'WebAssembly SIMD on 1 thread' },
     { backend: 'wasm', on: 'WebAssembly SIMD on 3 threads', query: '&threads=3', isIsolated: true },
-    { backend: 'wasm', on: 'WebAssembly SIMD on 1 thread (memory cannot be shared here)', query: '&threads=2' },
+    { backend: 'wasm', on: 'WebAssembly SIMD on 1 thread, memory cannot be shared here', query: '&threads=2' },
     { backend: 'webgpu', on: expect.any(String) },
   ] as const)
     it(`the fused kernels agree with stock operations on ${backend}: ${on}`, { tags: slowIn(backend) }, async () => {

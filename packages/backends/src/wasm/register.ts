@@ -1,5 +1,12 @@
 import { messageOf } from '@pixelrnn/files/message';
-import { instantiateKernels, type KernelMemory, startKernelTeam, type Team } from '@pixelrnn/kernels';
+import {
+  canShareMemory,
+  instantiateKernels,
+  isShared,
+  type KernelMemory,
+  startKernelTeam,
+  type Team,
+} from '@pixelrnn/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Place, registerKernels } from '../register-kernels.ts';
 import { registerParameters } from './register-parameters.ts';
@@ -30,10 +37,14 @@ export async function registerWasmKernels(threads: number): Promise<Registered> 
   const { wasm } = backend;
   const host: KernelMemory = {
     memory,
-    malloc: (bytes) => wasm._malloc(bytes) >>> 0,
+    malloc(bytes) {
+      const pointer = wasm._malloc(bytes) >>> 0;
+      if (pointer === 0) throw new RangeError(`wasm: wanted ${bytes} bytes for the kernels, got none`);
+      return pointer;
+    },
     free: (pointer) => wasm._free(pointer),
   };
-  const fewer = isShared(memory) ? await changeTeam(threads, host) : 'memory cannot be shared here';
+  const fewer = isShared(memory) ? await changeTeam(threads, host) : whyNotShared();
   if (!isRegistered) {
     registerKernels(
       'wasm',
@@ -48,6 +59,8 @@ export async function registerWasmKernels(threads: number): Promise<Registered> 
   return { threads: team?.threads ?? 1, ...(fewer && threads > 1 && { fewer }) };
 }
 
+const whyNotShared = (): string => (canShareMemory() ? 'its memory is not shared' : 'memory cannot be shared here');
+
 /** @returns why there is none, where it does not start */
 async function changeTeam(threads: number, host: KernelMemory): Promise<string | undefined> {
   if (threads === (team?.threads ?? 1)) return undefined;
@@ -61,9 +74,6 @@ async function changeTeam(threads: number, host: KernelMemory): Promise<string |
     return `workers do not start: ${messageOf(error)}`;
   }
 }
-
-const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
-  typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 
 const inPlace: Place = (backend, inputs, shapes, run) => {
   const wasm = backend as WasmBackend;

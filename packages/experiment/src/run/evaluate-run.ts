@@ -59,10 +59,10 @@ export function evaluateRun(folder: string, options: EvaluateRunOptions): Promis
       const evaluation = await evaluateTogether(session, params, options);
       const { restorations: images = 16, split } = options;
       const isFirst = ranks.communicator.rank === 0;
-      const psnr =
-        session.recipe.restore !== undefined && images > 0 && isFirst
-          ? await psnrOfSplit(session, run.weights, { split, images, seed: 'restorations' })
-          : undefined;
+      const isRestoring = session.recipe.restore !== undefined && images > 0;
+      const [psnr] = await ranks.share(async () =>
+        isRestoring && isFirst ? psnrOfSplit(session, run.weights, { split, images, seed: 'restorations' }) : undefined,
+      );
       const result: RunEvaluation = {
         ...evaluation,
         backend: tf.getBackend(),

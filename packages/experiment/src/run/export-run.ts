@@ -10,7 +10,7 @@ import { checkRunFolder, readRunConfig, writeRunConfig } from './run-config.ts';
 /**
  * Writes what of a run others need to judge it and to draw from it: its config with the recipe, the weights of the open checkpoint with
  * their checksum, and its evaluations. {@link openRun} opens the result as it opens the run, a tenth of its size; it cannot be trained on.
- * @param dtype of the stored weights: F16 takes half the bytes, and rounds to 11 bits
+ * @param dtype of the stored weights: F16 takes half the bytes, and rounds to 11 bits (below 2⁻¹⁴ to multiples of 2⁻²⁴); the evaluations are those of the run
  * @throws ExperimentError if a run or something else is there already
  */
 export function exportRun({ folder, config, state, arrays }: Run, out: string, dtype?: FloatType): Promise<void> {

@@ -9,7 +9,7 @@ const workerFile = (): string => createRequire(import.meta.url).resolve('@pixelr
  * for those of your own, start workers on a file that imports them (`serveSampling`, `serveCoding`).
  */
 export const startWorkers = (threads: number): Worker[] =>
-  Array.from({ length: threads }, () => new Worker(workerFile(), { execArgv: [] }));
+  Array.from({ length: threads }, () => new Worker(workerFile(), { execArgv: [] }).on('error', () => {})); // told by who asks it
 
 /** Starts threads, and ends them when they have been used; none for one thread, where the caller's own works. */
 export async function withWorkers<T>(threads: number, use: (workers: Worker[] | undefined) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { isOfKind, listen, type MessageEnd, type WorkReply, type WorkRequest } f
 export interface AskOptions {
   /** Who asks, and what is wanted: the beginning of an error's message. */
   readonly wanted: string;
-  /** Told how far the worker is. */
+  /** Told how far the worker is. What it throws ends the work. */
   readonly onDone?: (done: number) => void;
   /** Rejects with its reason, and lets the worker know. */
   readonly signal?: AbortSignal;
@@ -29,19 +29,27 @@ export function askWorker<Work, Result>(
     worker.postMessage({ kind, id, ...message } satisfies WorkRequest<Work>);
   return new Promise((resolve, reject) => {
     const fail = (why: string) => settle(() => reject(new Error(`${wanted} from a worker, got: ${why}`)));
-    const abort = () => {
+    const cancel = (reason: unknown) => {
       send({ cancelled: true });
-      settle(() => reject(signal!.reason));
+      settle(() => reject(reason));
+    };
+    const abort = () => cancel(signal!.reason);
+    const tell = (done: number) => {
+      try {
+        onDone?.(done);
+      } catch (error) {
+        cancel(error);
+      }
     };
     const endings = [
       listen(worker, 'message', (message) => {
         if (!isOfKind(message, kind) || message.id !== id) return;
         const reply = message as WorkReply<Result>;
-        if ('done' in reply) onDone?.(reply.done);
+        if ('done' in reply) tell(reply.done);
         else if ('error' in reply) fail(reply.error);
         else settle(() => resolve(reply.result));
       }),
-      listen(worker, 'error', (error) => fail((error as Error).message)),
+      listen(worker, 'error', (error) => fail((error as Error).message ?? 'its file does not load')),
       listen(worker, 'exit', (code) => fail(`the worker ended with exit code ${code}`)),
       () => signal?.removeEventListener('abort', abort),
     ];

@@ -9,6 +9,7 @@ import {
 import { sliceKnown } from '../known.ts';
 import type { SamplePlan, Samples } from '../sample-options.ts';
 import { askWorker } from './ask-worker.ts';
+import { progressOf } from './progress.ts';
 
 /** The kind of work that `serveSampling` does. */
 export const SAMPLING = 'pixelrnn-sample';
@@ -33,16 +34,12 @@ export async function sampleInWorkers(
   { onProgress, workers = [], ...plan }: SamplePlan,
 ): Promise<Samples> {
   const { image, config } = model;
-  const [size, total] = [dimensions(image), plan.count * image.height * image.width];
-  const done = workers.map(() => 0);
-  const tell = (worker: number, pixels: number) => {
-    done[worker] = pixels;
-    onProgress?.(
-      done.reduce((a, b) => a + b),
-      total,
-    );
-  };
+  const size = dimensions(image);
   const slices = slicesOf(plan.count, workers.length);
+  const progress = progressOf(
+    slices.map(({ count }) => count * image.height * image.width),
+    onProgress,
+  );
   const parts = await Promise.all(
     slices.map(({ first, count }, i) => {
       const own = {
@@ -55,7 +52,7 @@ export async function sampleInWorkers(
       const work: SamplingWork = { config, weights, plan: own };
       return askWorker<SamplingWork, Drawn>(workers[i], SAMPLING, work, {
         wanted: 'sample: wanted images',
-        onDone: (pixels) => tell(i, pixels),
+        onDone: progress(i),
       });
     }),
   );

@@ -6,7 +6,7 @@ export interface Thread {
 }
 
 /** Starts a worker that does tasks; it is ready when the promise resolves, and keeps no process alive. */
-export const startThread = (setup: WorkerSetup): Promise<Thread> =>
+export const startThread = async (setup: WorkerSetup): Promise<Thread> =>
   typeof process !== 'undefined' && process.versions?.node ? startInNode(setup) : startInBrowser(setup);
 
 /** The program of a worker, which no bundler has to find: the text of one function. */
@@ -28,13 +28,20 @@ function startInNode(setup: WorkerSetup): Promise<Thread> {
   });
 }
 
-function startInBrowser(setup: WorkerSetup): Promise<Thread> {
+async function startInBrowser(setup: WorkerSetup): Promise<Thread> {
   const text = program(`onmessage = ({ data }) => serveTasks(data, () => postMessage('ready'));`);
   const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-  const worker = new Worker(url);
-  return new Promise<Thread>((resolve, reject) => {
-    worker.onerror = ({ message }) => reject(new Error(message || 'this page allows no worker of its own making'));
-    worker.onmessage = () => resolve(worker);
-    worker.postMessage(setup);
-  }).finally(() => URL.revokeObjectURL(url));
+  try {
+    const worker = new Worker(url);
+    return await new Promise<Thread>((resolve, reject) => {
+      worker.onerror = ({ message }) => {
+        worker.terminate();
+        reject(new Error(message || 'this page allows no worker of its own making'));
+      };
+      worker.onmessage = () => resolve(worker);
+      worker.postMessage(setup);
+    });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
 }

@@ -39,7 +39,9 @@ it('gives the stacks back when it ends', async () => {
   expect(inUse()).toBe(before);
 });
 
-it('starts nobody where one does not start', async () => {
+it('starts nobody where one does not start, and gives the stacks back', async () => {
+  const before = inUse();
   const unshared = new WebAssembly.Memory({ initial: 2, maximum: 65536 });
   await expect(startKernelTeam(2, { memory: unshared, malloc: allocate, free: release })).rejects.toThrow(/clone/);
+  expect(inUse()).toBe(before);
 });

@@ -34,10 +34,14 @@ export async function startTeam(
   const control = createControl(threads);
   const { ticket, words } = control;
   const stacks = Array.from({ length: threads - 1 }, () => malloc(STACK_BYTES));
+  const freeStacks = () => stacks.forEach(free);
   const setups = stacks.map(
     (stack, i): WorkerSetup => ({ module, memory, stack: stackEnd(stack), control, thread: i + 1, at: AT }),
   );
-  const workers = await allOrNone(setups.map(startThread));
+  const workers = await allOrNone(setups.map(startThread)).catch((error: unknown) => {
+    freeStacks();
+    throw error;
+  });
   const wait = canWait(words) ? sleep : spin;
 
   function begin(tasks: number, task: number, closure: number, scratch: readonly number[]): void {
@@ -74,7 +78,7 @@ export async function startTeam(
     },
     end() {
       for (const worker of workers) worker.terminate();
-      for (const stack of stacks) free(stack);
+      freeStacks();
     },
   };
 }

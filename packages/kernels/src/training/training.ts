@@ -1,8 +1,8 @@
 import { WASM_BASE64 } from '../generated/training.ts';
 import type { KernelMemory } from '../kernel-memory.ts';
-import { bytesOf, compile, instantiate, STACK_BYTES } from '../module.ts';
+import { bytesOf, instantiate, STACK_BYTES } from '../module.ts';
 import { FUSED_KERNELS, OPTIMIZER_KERNELS, PARAMETER_KERNELS } from '../ops.ts';
-import { withSharedMemory } from '../threads/shared-memory.ts';
+import { isShared, withSharedMemory } from '../threads/shared-memory.ts';
 import { type RunTask, startTeam, type Team } from '../threads/team.ts';
 import { PLANS } from './plans.ts';
 import type { Attributes, Shape, Shapes } from './shapes.ts';
@@ -59,7 +59,10 @@ export function instantiateKernels(
       run(calls.runTask as RunTask, tasks, task, closure, pointers);
     },
   };
-  const calls = instantiate(moduleFor(host.memory), host.malloc(STACK_BYTES), env) as unknown as Calls;
+  const exports = instantiate(moduleFor(host.memory), host.malloc(STACK_BYTES), env);
+  const calls = exports as unknown as Calls;
+  const stackPointer = exports.__stack_pointer as WebAssembly.Global;
+  const stack: number = stackPointer.value;
 
   const entries = [...PLANS].map(([name, plan]): [string, TrainingKernel] => [
     kernelName(name),
@@ -70,6 +73,7 @@ export function instantiateKernels(
         try {
           calls[name](...call.sizes, ...call.inputs.map((input) => inputs[input] ?? 0), ...outputs);
         } finally {
+          stackPointer.value = stack; // an error leaves it where it was
           scratch.freeAll();
         }
       },
@@ -86,10 +90,14 @@ export function instantiateKernels(
 export const startKernelTeam = (threads: number, host: KernelMemory): Promise<Team> =>
   startTeam(threads, moduleFor(host.memory), host);
 
+const modules = new Map<boolean, WebAssembly.Module>();
+
 /** The module for a memory that is shared with workers or is not: it has to say which. */
-function moduleFor({ buffer }: WebAssembly.Memory): WebAssembly.Module {
-  const isShared = typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
-  return isShared ? new WebAssembly.Module(withSharedMemory(bytesOf(WASM_BASE64))!) : compile(WASM_BASE64);
+function moduleFor(memory: WebAssembly.Memory): WebAssembly.Module {
+  const shared = isShared(memory);
+  const bytes = () => (shared ? withSharedMemory(bytesOf(WASM_BASE64), 'imported')! : bytesOf(WASM_BASE64));
+  if (!modules.has(shared)) modules.set(shared, new WebAssembly.Module(bytes()));
+  return modules.get(shared)!;
 }
 
 /** `maskedConv2dGrad` → `PixelrnnMaskedConv2dGrad`. */

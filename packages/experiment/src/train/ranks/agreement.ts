@@ -41,10 +41,11 @@ export const agreeOnEvaluation = (
 ): Promise<void> =>
   agree(ranks, async () => {
     const { run, dataset } = await open();
-    const weights = () => sha256([...run.arrays.values()].map(({ values }) => sha256(bytesOf(values))).join());
+    if (ranks.communicator.size === 1) return {};
+    const weights = sha256([...run.arrays.values()].map(({ values }) => sha256(bytesOf(values))).join());
     return {
       ...computing(backend),
-      run: { hash: run.config.hash, step: run.state.step, ...(ranks.communicator.size > 1 && { weights: weights() }) },
+      run: { hash: run.config.hash, step: run.state.step, weights },
       data: comparedConditions(dataset),
     };
   });

@@ -28,7 +28,7 @@ export interface StartingPoint {
   readonly vector?: Float32Array;
 }
 
-/** The ranks that train a run, as one of them sees them. Whatever they do together, each waits for the others; with one rank, it does all. */
+/** The ranks that train or evaluate a run, as one of them sees them. Whatever they do together, each waits for the others; with one rank, it does all. */
 export interface Ranks {
   readonly communicator: Communicator;
   /** Aborted on all ranks soon after it is on one. */

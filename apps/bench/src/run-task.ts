@@ -2,7 +2,7 @@ import { loadavg } from 'node:os';
 import { environment } from '@pixelrnn/experiment';
 import { lineUp, type Place, type Placed, type Rival } from './contestants.ts';
 import { type MeasureOptions, measure } from './measure/measure.ts';
-import { cpuDevice, nvidiaGpu } from './results/device.ts';
+import { cpuDevice, nvidiaGpu, readCpuinfo } from './results/device.ts';
 import type { Row } from './results/row.ts';
 import { type Conditions, rowsOf } from './results/rows-of.ts';
 import type { Task } from './tasks/task.ts';
@@ -55,7 +55,7 @@ async function conditions({ ready, threads }: Placed, moment: Pick<Conditions, '
   const measuredAt = process.env.PIXELRNN_COMMIT ?? commit;
   return {
     ...moment,
-    device: gpu ?? cpuDevice(String(cpu), Number(cores)),
+    device: gpu ?? cpuDevice(String(cpu), Number(cores), await readCpuinfo()),
     versions: `pixelrnn ${pixelrnn} node ${node} ${ready.versions}`,
     ...(measuredAt && { commit: String(measuredAt) }),
     threads,

@@ -26,6 +26,7 @@ export function naive(
           images.set(pixel.subarray(b * channels, (b + 1) * channels), start(b, column) * channels);
       };
       return {
+        advancesUnasked: true,
         beginRow(index) {
           row = index;
         },

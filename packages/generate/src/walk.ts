@@ -17,6 +17,8 @@ export interface WalkSource {
 
 /** `Stream`, where an answer may take its time. */
 export interface WalkStream {
+  /** Set where `advance` wants no `at` before it: then nobody asks for pixels that are known. */
+  readonly advancesUnasked?: boolean;
   beginRow(row: number): unknown;
   at(column: number, pixel: Float32Array): Float32Array | Promise<Float32Array>;
   advance(column: number, pixel: Float32Array): void;
@@ -54,7 +56,7 @@ export interface WalkOptions {
  * Walks over images in raster order and asks `choose` for the level of every sub-pixel, given the probabilities that the model gives
  * it after all that was chosen before: sampling, completion, scoring and coding are this walk with different choices.
  *
- *   for each pixel:      known in all images      at, advance
+ *   for each pixel:      known in all images      at (unless the source advances unasked), advance
  *                        otherwise                at → choose the channels of group 0; at → those of group 1; …; advance
  *
  * The network is asked once for each group of the likelihood's outputs: for RGB under a softmax three times a pixel, since green
@@ -126,7 +128,8 @@ export async function walk(
       for (let channel = 0; channel < channels; channel++)
         pixel[b * channels + channel] = settled ? known!.images[pixelAt(b, place) * channels + channel] : 0;
     }
-    return unknown > 0 ? groups : 1;
+    if (unknown > 0) return groups;
+    return stream.advancesUnasked ? 0 : 1;
   }
 
   function writePixel(into: Float32Array, place: number, from: Float32Array): void {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { sample, sampleNaive } from '../src/index.ts';
 import { prefixSumModel } from './prefix-sum-model.ts';
 
@@ -80,8 +80,10 @@ describe.each([
     const { images } = await sample(model, {}, { count: 3, seed: 5, known });
     for (let b = 0; b < 3; b++)
       expect(images.subarray(b * size, b * size + 4 * channels)).toEqual(known.images.subarray(0, 4 * channels));
-    const naive = await sampleNaive(model, conditionals, { count: 3, seed: 5, known });
+    const passes = vi.fn(conditionals);
+    const naive = await sampleNaive(model, passes, { count: 3, seed: 5, known });
     expect(naive.images).toEqual(images);
+    expect(passes).toHaveBeenCalledTimes(size - 4 * channels); // none for what is known
     const rest = (b: number) => [...images.subarray(b * size + 4 * channels, (b + 1) * size)];
     expect(rest(0)).not.toEqual(rest(1));
   });

@@ -36,6 +36,10 @@ const FILES = {
     config: new URL('../runs/mnist-order-mixture/config.json', import.meta.url),
     weights: new URL('../runs/mnist-order-mixture/checkpoints/5558/averaged.safetensors', import.meta.url),
   },
+  'cifar10-pixel-cnn-pp-small': {
+    config: new URL('../runs/cifar10-pixel-cnn-pp-small/config.json', import.meta.url),
+    weights: new URL('../runs/cifar10-pixel-cnn-pp-small/checkpoints/6774/averaged.safetensors', import.meta.url),
+  },
   'natural-gated-pixel-cnn': {
     config: new URL('../runs/natural-gated-pixel-cnn/config.json', import.meta.url),
     weights: new URL('../runs/natural-gated-pixel-cnn/checkpoints/7292/averaged.safetensors', import.meta.url),

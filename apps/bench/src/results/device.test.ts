@@ -14,3 +14,11 @@ it('always gives a name', () => {
   expect(deviceSlug('NVIDIA H200')).toBe('nvidia-h200');
   expect(deviceSlug('???')).toBe('unknown');
 });
+
+it('tells generations apart where the name of the CPU has no number', () => {
+  const cpuinfo = 'processor\t: 0\ncpu family\t: 25\nmodel\t\t: 1\nmodel name\t: AMD EPYC\n';
+  expect(cpuDevice('AMD EPYC', 2, cpuinfo)).toBe('AMD EPYC (family 25 model 1), 2 cores');
+  expect(deviceSlug(cpuDevice('AMD EPYC', 2, cpuinfo))).toBe('amd-epyc-family-25-model-1-2-cores');
+  expect(cpuDevice('AMD EPYC 7763', 2, cpuinfo)).toBe('AMD EPYC 7763, 2 cores');
+  expect(cpuDevice('AMD EPYC', 1)).toBe('AMD EPYC, 1 core');
+});

@@ -1,9 +1,20 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** A CPU as results name it: its model and how many of its cores there are. */
-export const cpuDevice = (model: string, cores: number): string =>
-  `${model.replace(/\s+/g, ' ').trim()}, ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+/**
+ * A CPU as results name it: its model and how many of its cores there are. Virtual machines may hide the number of the model: then its generation is that
+ * of Linux, family and model of `/proc/cpuinfo` (AMD EPYC of family 25: model 1 is Zen 3, model 17 Zen 4).
+ */
+export function cpuDevice(model: string, cores: number, cpuinfo = ''): string {
+  const name = model.replace(/\s+/g, ' ').trim();
+  const of = (key: string) => cpuinfo.match(new RegExp(`^${key}\\s*: (\\d+)$`, 'm'))?.[1];
+  const generation = !/\d/.test(name) && of('cpu family') ? ` (family ${of('cpu family')} model ${of('model')})` : '';
+  return `${name}${generation}, ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+}
+
+/** What Linux says of the CPU; nothing elsewhere. */
+export const readCpuinfo = (): Promise<string> => readFile('/proc/cpuinfo', 'utf8').catch(() => '');
 
 /** The name of the first NVIDIA GPU, the same for everyone who computes on it; undefined where there is none. */
 export async function nvidiaGpu(): Promise<string | undefined> {

@@ -31,8 +31,8 @@ it('tensorflow: every gradient, and training, have the same bits on 1 and 2 thre
   expect(await hashesOn('tensorflow', 2)).toEqual(once);
 });
 
-it('wasm: every gradient, and training, have the same bits on 1, 2 and 5 threads', { tags: ['slow'] }, async () => {
+it('wasm: every gradient, and training, have the same bits on 1 and 3 threads', { tags: ['slow'] }, async () => {
   const once = await hashesOn('wasm', 1);
   expect(Object.keys(once).length).toBeGreaterThan(10 * PRESET_CASES.length);
-  for (const threads of [2, 5]) expect(await hashesOn('wasm', threads)).toEqual(once);
+  expect(await hashesOn('wasm', 3)).toEqual(once);
 });

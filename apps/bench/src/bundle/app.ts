@@ -1,10 +1,12 @@
 import { copyFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packageFolder } from './package-folder.ts';
 
 const WASM = '@tensorflow/tfjs-backend-wasm';
 const WEBGPU = '@tensorflow/tfjs-backend-webgpu';
 const DAWN = 'webgpu';
+/** The file of the threads that draw, which are started by its name. */
+const EXPERIMENT = '@pixelrnn/experiment';
 
 /** Found at run time, where they are. */
 const EXTERNAL = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', WEBGPU, DAWN, 'esbuild'];
@@ -27,15 +29,20 @@ export interface AppOptions {
 }
 
 /**
- * The program and all its dependencies as a few files. The WebGPU backend, which is loaded by its package name, is an entry of its
- * own that shares the rest: there must be one tfjs-core.
+ * The program and all its dependencies as a few files. The WebGPU backend and the threads' file, which are loaded by the names of their packages, are
+ * entries of their own that share the rest: there must be one tfjs-core.
  */
 export async function bundleApp({ program, folder, conditions, requireHeavy, note }: AppOptions): Promise<void> {
   const { build } = await import('esbuild');
   const webgpu = packageFolder(requireHeavy, WEBGPU) && packageFolder(requireHeavy, DAWN);
   const webgpuEntry = join('node_modules', WEBGPU, 'index');
   await build({
-    entryPoints: { main: program, ...(webgpu && { [webgpuEntry]: requireHeavy.resolve(WEBGPU) }) },
+    entryPoints: {
+      main: program,
+      [join('node_modules', EXPERIMENT, 'worker')]: `${EXPERIMENT}/worker`,
+      ...(webgpu && { [webgpuEntry]: requireHeavy.resolve(WEBGPU) }),
+    },
+    absWorkingDir: dirname(program),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -51,14 +58,15 @@ export async function bundleApp({ program, folder, conditions, requireHeavy, not
   const wasm = join(packageFolder(requireHeavy, WASM)!, 'dist');
   for (const name of await readdir(wasm))
     if (name.endsWith('.wasm')) await copyFile(join(wasm, name), join(folder, name));
+  await writePackage(join(folder, 'node_modules', EXPERIMENT), EXPERIMENT, { exports: { './worker': './worker.js' } });
   if (!webgpu) return note(`WebGPU is left out: the packages ${WEBGPU} and ${DAWN} are not installed`);
-  await writePackage(join(folder, 'node_modules', WEBGPU), WEBGPU);
+  await writePackage(join(folder, 'node_modules', WEBGPU), WEBGPU, { main: 'index.js' });
   await copyDawn(packageFolder(requireHeavy, DAWN)!, join(folder, 'node_modules', DAWN));
 }
 
-async function writePackage(folder: string, name: string): Promise<void> {
+async function writePackage(folder: string, name: string, entry: object): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name, type: 'module', main: 'index.js' }));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name, type: 'module', ...entry }));
 }
 
 /** The package holds Dawn for every platform, each in a folder of its own; only this one's is taken. */

@@ -2,32 +2,13 @@
 // Chromium, on a page that is isolated from other origins, in turn on each number of threads; and whether they end with the same nats.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
-import { ISOLATED, runPage, wasmOfTensorflow } from './lib/chromium.mjs';
+import { ISOLATED, runPage } from './lib/chromium.mjs';
+import { median } from './lib/median.mjs';
+import { pageOfSources } from './lib/page-of-sources.mjs';
 import { main } from './lib/process.mjs';
 
 const PAGE = path.join(import.meta.dirname, '../apps/bench/src/tasks/step-page.fixture.ts');
 const PRESETS = 'mnist-diagonal-bilstm,mnist-row-lstm,mnist-pixel-cnn,mnist-gated-pixel-cnn';
-
-async function bundled() {
-  const { outputFiles } = await build({
-    entryPoints: { page: PAGE },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    conditions: ['@pixelrnn/source'],
-    splitting: true,
-    outdir: '/',
-    write: false,
-    logLevel: 'error',
-  });
-  const files = outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]);
-  const page = new TextEncoder().encode('<!doctype html><script type="module" src="page.js"></script>');
-  return new Map([...files, wasmOfTensorflow(), ['/', page]]);
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 await main(async () => {
   const { values } = parseArgs({
@@ -37,7 +18,7 @@ await main(async () => {
       rounds: { type: 'string', default: '3' },
     },
   });
-  const files = await bundled();
+  const files = await pageOfSources(PAGE);
   const counts = values.threads.split(',');
   for (const preset of values.presets.split(',')) {
     const times = Object.fromEntries(counts.map((threads) => [threads, []]));

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { entry } from './lib/cli.mjs';
+import { median } from './lib/median.mjs';
 import { MPI_ENV } from './lib/mpi.mjs';
 
 const here = fileURLToPath(import.meta.url);
@@ -22,8 +23,6 @@ function run(mpi, args) {
   if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}:\n${stderr}`);
   return stdout;
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Of the second half of the steps. */
 function imagesPerSecond({ preset, steps }, name, threads, mpi) {

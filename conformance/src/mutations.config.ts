@@ -19,18 +19,27 @@ function mutate({ name, file: path, from, to }: Mutation): Plugin {
     throw new Error(`mutations: ${name}: wanted the line once in ${path}, got it ${parts.length - 1} times`);
   const text = parts.join(to);
   const source = relative(CPP, file);
-  const load = source.startsWith('..')
-    ? (id: string) => (id === file ? text : undefined)
-    : (id: string) => compiled(id, source, text);
-  return { name: 'mutate', enforce: 'pre', load };
+  const isKernel = !source.startsWith('..');
+  const isChanged = (id: string) =>
+    isKernel ? dirname(id) === GENERATED && isMadeOf(basename(id, '.ts'), source) : id === file;
+  const plugin: Plugin = {
+    name: 'mutate', // the same in all projects, so that they share what they have loaded of files that are not changed
+    enforce: 'pre',
+    load: async (id) => {
+      if (!isChanged(id)) return undefined;
+      return isKernel ? compiled(basename(id, '.ts'), source, text) : text;
+    },
+    configureVitest({ experimental_defineCacheKeyGenerator: define }) {
+      define(({ environment, id }) =>
+        environment.config.plugins.includes(plugin) && isChanged(id) ? false : undefined);
+    },
+  };
+  return plugin;
 }
 
 /** A module of the kernels with a changed source; half optimized, which takes half the time. */
-async function compiled(id: string, source: string, text: string): Promise<string | undefined> {
-  const name = basename(id, '.ts');
-  if (dirname(id) !== GENERATED || !isMadeOf(name, source)) return undefined;
-  return (await wasmModule(name, { changed: { [source]: text }, level: 1 })).text;
-}
+const compiled = async (name: string, source: string, text: string): Promise<string> =>
+  (await wasmModule(name, { changed: { [source]: text }, level: 1 })).text;
 
 function project(mutation: Mutation): TestProjectInlineConfiguration {
   const own = {
@@ -38,6 +47,7 @@ function project(mutation: Mutation): TestProjectInlineConfiguration {
     name: mutation.name,
     include: [mutation.test],
     setupFiles: SETUP,
+    experimental: { fsModuleCache: true },
     // Vitest takes a pattern for each project, though its types know only one for all.
     testNamePattern: mutation.title.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   };

@@ -7,7 +7,7 @@ import { type GradientSetting, gradientSetting, lossAndGradients, PRESET_CASES }
 
 /** Enough for TensorFlow's own operations to be spread over threads. */
 const BATCH = 8;
-const STEPS = 5;
+const STEPS = 2;
 
 const hash = (values: Float32Array) =>
   createHash('sha256')

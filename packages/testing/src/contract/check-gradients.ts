@@ -6,7 +6,7 @@ import { randomParams } from './random-params.ts';
 import { type LayerCheckOptions, type Setting, settingOf } from './setting.ts';
 
 /** Random directions for each parameter and input; most of them must agree, so that a kink (ReLU) in the way of one does no harm. */
-const DIRECTIONS = 5;
+const DIRECTIONS = 3;
 /**
  * Half the step of a central difference, against the size of what is moved. A direction agrees if it does so with one of them: large
  * steps are hurt by the kinks of ReLU that lie in their way, small ones by rounding.
@@ -21,7 +21,7 @@ export const GRADIENT_TOLERANCE = 2e-2;
 type Named = readonly [name: string, tensor: tf.Tensor];
 
 /**
- * Gradients agree with central differences. For each parameter and input θ, and for most of five random directions d of
+ * Gradients agree with central differences. For each parameter and input θ, and for most of three random directions d of
  * entries ±1:
  *
  *   (f(θ + εd) − f(θ − εd)) / 2ε = ⟨∇f, d⟩   within 2·10⁻² of ‖∇f‖,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SUITES, selectTasks } from './suites.ts';
+import { rehearsal, SUITES, selectTasks } from './suites.ts';
 import { KERNEL_CASES } from './tasks/kernel-cases.ts';
 import { MODEL_NAMES } from './tasks/models.ts';
-import { taskName } from './tasks/task.ts';
+import { type Task, taskName } from './tasks/task.ts';
 
 const names = (...args: Parameters<typeof selectTasks>) => selectTasks(...args).map(taskName);
 
@@ -20,6 +20,16 @@ describe('suites', () => {
       expect(new Set(keys).size).toBe(keys.length);
     }
   });
+});
+
+it('a rehearsal has every kind of task of its suite once, without its sizes', () => {
+  for (const suite of SUITES) {
+    const tasks = rehearsal(selectTasks(suite));
+    const kinds = (all: readonly Task[]) => new Set(all.map((task) => taskName(task).split('/')[0].split('-')[0]));
+    expect(kinds(tasks)).toEqual(kinds(selectTasks(suite)));
+    expect(new Set(tasks.map((task) => JSON.stringify(task))).size).toBe(tasks.length);
+    for (const task of tasks) expect(task.batch).toBeLessThanOrEqual(16);
+  }
 });
 
 it('--only takes names and patterns, of any suite', () => {

@@ -1,6 +1,7 @@
 import { PRESETS } from '@pixelrnn/models';
 import { KERNEL_CASES } from './tasks/kernel-cases.ts';
 import { MODEL_NAMES } from './tasks/models.ts';
+import { REHEARSED } from './tasks/quality-task.ts';
 import { type Task, taskName } from './tasks/task.ts';
 
 export const SUITES = ['quick', 'cpu', 'gpu', 'paper'] as const;
@@ -29,7 +30,11 @@ const naive = (models: readonly string[]): Task[] =>
   models.map((model) => ({ kind: 'sample', model, batch: BATCH, naive: true }));
 const kernels = (names: readonly string[] = Object.keys(KERNEL_CASES)): Task[] =>
   names.map((kernel) => ({ kind: 'kernel', kernel, batch: BATCH }));
-const quality = (minutes: number): Task[] => MNIST.map((model) => ({ kind: 'quality', model, batch: BATCH, minutes }));
+const quality = (minutes: number, models: readonly string[] = MNIST): Task[] =>
+  models.map((model) => ({ kind: 'quality', model, batch: BATCH, minutes }));
+
+/** What a GPU is to be trained on, after it was measured. */
+const TRAINED = ['mnist-diagonal-bilstm', 'cifar10-pixel-cnn-pp-small'];
 
 /** What each suite measures. */
 const SUITE_TASKS: Readonly<Record<SuiteName, readonly Task[]>> = {
@@ -54,6 +59,7 @@ const SUITE_TASKS: Readonly<Record<SuiteName, readonly Task[]>> = {
     ...kernels(),
     ...evaluate(MNIST),
     ...naive(['mnist-row-lstm']),
+    ...quality(1, TRAINED),
   ],
   paper: [...quality(2), ...train(Object.keys(PRESETS)), ...quality(20)],
 };
@@ -66,9 +72,22 @@ const everyTask = (): Task[] => [
   ...sample(MODEL_NAMES),
   ...naive(MODEL_NAMES),
   ...kernels(),
+  ...quality(1, TRAINED),
   ...quality(2),
   ...quality(20),
 ];
+
+/** The same kinds of tasks on networks of milliseconds: whether a machine gets to the end of a suite is known in a minute. */
+export const rehearsal = (tasks: readonly Task[]): readonly Task[] => [
+  ...new Map(tasks.map(small).map((task) => [JSON.stringify(task), task])).values(),
+];
+
+function small(task: Task): Task {
+  const batch = Math.min(task.batch, BATCH);
+  if (task.kind === 'kernel') return { ...task, kernel: 'lstm-scan-row-h16', peakSide: 64, batch };
+  if (task.kind === 'quality') return { ...task, model: REHEARSED, minutes: 0, batch };
+  return { ...task, model: 'tiny-row-lstm', batch };
+}
 
 /**
  * The tasks of a suite, or those that `only` names out of all: `train/mnist-row-lstm`, `kernel/*`.

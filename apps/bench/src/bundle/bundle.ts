@@ -5,7 +5,7 @@ import { environment } from '@pixelrnn/experiment';
 import { checkFolder, type FolderKind } from '@pixelrnn/files';
 import { version } from '../version.ts';
 import { bundleApp } from './app.ts';
-import { copyData } from './data.ts';
+import { type BundledDataset, copyData } from './data.ts';
 
 const BUNDLE: FolderKind = { kind: 'an earlier bundle', mark: 'pixelrnn-bench' };
 
@@ -15,6 +15,8 @@ export interface BundleOptions {
   /** The program that is bundled, and the folder of `peers/`. */
   readonly program: string;
   readonly home: string;
+  /** Data sets to take along, from the data folder. */
+  readonly datasets: readonly BundledDataset[];
   readonly dataDir?: string;
   /** Export conditions under which the program's imports are resolved. */
   readonly conditions?: readonly string[];
@@ -26,11 +28,12 @@ export interface BundleOptions {
  *
  *   pixelrnn-bench     the command           app/     the program, WebAssembly, WebGPU
  *   node               this Node.js          peers/   the PyTorch rival
- *                                            data/    binarized MNIST, where it is at hand
+ *                                            data/    the data sets, where they are at hand
  *
  * @throws FileError if the folder holds something else
  */
-export async function makeBundle({ out, program, home, dataDir, conditions = [], note }: BundleOptions): Promise<void> {
+export async function makeBundle(options: BundleOptions): Promise<void> {
+  const { out, program, home, datasets, dataDir, conditions = [], note } = options;
   if (process.platform === 'win32') throw new Error('makeBundle: bundles are for Linux and macOS');
   await checkFolder(out, BUNDLE);
   // What is copied from a folder that has changed since must not be mixed with what it was. Data may have been added.
@@ -43,7 +46,7 @@ export async function makeBundle({ out, program, home, dataDir, conditions = [],
     recursive: true,
     filter: (path) => !path.includes('__pycache__'),
   });
-  await copyData(join(out, 'data'), dataDir, note);
+  await copyData(join(out, 'data'), datasets, dataDir, note);
   await copyFile(process.execPath, join(out, 'node'));
   await writeFile(
     join(out, 'package.json'),

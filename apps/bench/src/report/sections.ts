@@ -59,7 +59,7 @@ const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Time to quality',
-    text: 'Validation nats on binarized MNIST after so many minutes of the fast recipe.',
+    text: 'Validation nats of the preset’s data set after so many minutes of its fast recipe.',
     of: startsWith('quality-'),
     table: ofLatest(qualityTable),
   },

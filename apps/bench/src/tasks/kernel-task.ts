@@ -16,7 +16,8 @@ const CALIBRATION = 3;
 const SPREAD = 0.3;
 
 /** The forward and the backward pass of one kernel, and a large matrix product in the same process to compare them with. */
-export async function prepareKernel({ kernel: name, batch }: Extract<Task, { kind: 'kernel' }>): Promise<Prepared> {
+export async function prepareKernel(task: Extract<Task, { kind: 'kernel' }>): Promise<Prepared> {
+  const { kernel: name, batch } = task;
   const definition = KERNEL_CASES[name];
   if (!definition) throw new Error(`prepareKernel: wanted one of ${Object.keys(KERNEL_CASES).join(', ')}, got ${name}`);
   const { kernel, attributes, flops } = definition;
@@ -34,7 +35,7 @@ export async function prepareKernel({ kernel: name, batch }: Extract<Task, { kin
     ...Object.fromEntries(saved.map((tensor, i) => [`saved${i}`, tensor])),
   };
   const backward = pick(all, gradientInputs(kernel));
-  const side = tf.getBackend() === 'webgpu' ? PEAK_SIDE.gpu : PEAK_SIDE.cpu;
+  const side = task.peakSide ?? (tf.getBackend() === 'webgpu' ? PEAK_SIDE.gpu : PEAK_SIDE.cpu);
   const [a, b] = [random([side, side]), random([side, side])];
 
   return {

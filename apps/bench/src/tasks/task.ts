@@ -5,7 +5,8 @@ export type Task =
   | { readonly kind: 'train'; readonly model: string; readonly batch: number; readonly stock?: boolean }
   | { readonly kind: 'evaluate'; readonly model: string; readonly batch: number }
   | { readonly kind: 'sample'; readonly model: string; readonly batch: number; readonly naive?: boolean }
-  | { readonly kind: 'kernel'; readonly kernel: string; readonly batch: number }
+  /** Beside a product of square matrices: of `peakSide` rows, or as many as show the machine's peak. */
+  | { readonly kind: 'kernel'; readonly kernel: string; readonly batch: number; readonly peakSide?: number }
   | { readonly kind: 'quality'; readonly model: string; readonly batch: number; readonly minutes: number };
 
 /**

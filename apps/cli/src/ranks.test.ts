@@ -196,6 +196,19 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
       expect(journal.filter((line) => JSON.parse(line).event === 'evaluate')).toHaveLength(3);
     });
 
+    it('pixelrnn evaluate ends on all of them when it is interrupted', async () => {
+      const args = ['evaluate', at(flavour, 'endless'), '--split', 'train', '--batch-size', '1', '--backend', 'cpu'];
+      let isSent = false;
+      // It is over when the last of them has closed its output.
+      const { code, stdout } = await pixelrnn([...args, '--ranks', '2', '--json'], (text, child) => {
+        if (isSent || !text.includes('running on')) return;
+        isSent = true;
+        child.kill('SIGINT');
+      });
+      expect(code).toBe(130);
+      expect(stdout).not.toContain('"nats"'); // MPICH has its own say
+    });
+
     once('pixelrnn train refuses what it cannot do in one line', async () => {
       const { code, stderr } = await pixelrnn([...train('odd'), '--set', 'shards=3']);
       expect(code).toBe(2);

@@ -29,6 +29,7 @@ export { EVALUATION_DEFAULTS } from './run/evaluation.ts';
 export { exportRun } from './run/export-run.ts';
 export { type JournalEntry, readJournal } from './run/journal.ts';
 export { type OpenRunOptions, openRun, type Run } from './run/open-run.ts';
+export { readInThreads, readInWorkers, serveReading } from './run/read-in-threads.ts';
 export { type Psnr, type Restorations, type RestoreOptions, restoreImages } from './run/restore-images.ts';
 export { type RunConfig, readRunConfig } from './run/run-config.ts';
 export { startWorkers, withWorkers } from './run/workers.ts';

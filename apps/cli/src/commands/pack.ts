@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Dataset, SplitSizes } from '@pixelrnn/data';
 import { datasetNames, openDataset, packDataset, usesDataFolder, verifyPack } from '@pixelrnn/data/node';
-import { assign, folderOptions } from '@pixelrnn/experiment';
+import { assign, folderOptions, readInThreads } from '@pixelrnn/experiment';
 import { integer, megabytes, repeatable, UsageError } from '@pixelrnn/shell';
 import { type DataFlags, withDataDir } from '../data-flags.ts';
 import { defineCommand, type GlobalFlags, type PixelrnnContext } from '../define-command.ts';
@@ -77,5 +77,5 @@ async function open({ dataDir, size, levels, set = [] }: PackFlags, source: stri
   const name = isNamed ? source : 'image-folder';
   if (dataDir !== undefined && !usesDataFolder(name, { ...options }))
     throw new UsageError(`pack: wanted no --data-dir, since ${source} reads nothing from it`);
-  return openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) });
+  return openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) }, { readImages: readInThreads });
 }

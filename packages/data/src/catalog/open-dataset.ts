@@ -17,6 +17,7 @@ import { EMNIST_DEFAULTS, type EmnistOptions, emnist } from './emnist.ts';
 import { emnistFiles } from './emnist-files.ts';
 import { imageFolder } from './image-folder/image-folder.ts';
 import type { ImageFolderOptions } from './image-folder/image-folder-options.ts';
+import type { ImageReader } from './image-folder/read-image.ts';
 import {
   FASHION_MNIST_DEFAULTS,
   fashionMnist,
@@ -48,6 +49,8 @@ export interface DatasetOptions {
 export interface DatasetHost {
   /** Where the files of this data set lie, if it has some: the folder of its name in the data folder. It may not be there. */
   readonly folder: string;
+  /** Reads image files. Default: one after the other, in this thread. */
+  readonly readImages?: ImageReader;
 }
 
 /**
@@ -72,7 +75,8 @@ const BUILT_IN: BuiltIn = {
   cifar10: fromFiles(FILE_SETS.cifar10, CIFAR10_DEFAULTS, (contents, options) =>
     cifar10(cifar10Files(contents), options),
   ),
-  'image-folder': (options, { folder }) => imageFolder({ ...options, folder: options.folder ?? folder }),
+  'image-folder': (options, { folder, readImages }) =>
+    imageFolder({ ...options, folder: options.folder ?? folder }, readImages),
   'fashion-mnist': fromFiles(FILE_SETS['fashion-mnist'], FASHION_MNIST_DEFAULTS, (contents, options) =>
     fashionMnist(mnistFiles(contents), options),
   ),
@@ -108,19 +112,29 @@ export const datasetNames = (): string[] => factories.names();
  * training on damaged data.
  *
  * @param options `dataDir` and the data set's own; others are errors.
+ * @param host what else this machine has to open it with
  * @throws DataError if a file is missing (with the command that gets it) or is not what it should be.
  */
 export async function openDataset<N extends keyof DatasetOptions>(
   name: N,
   options?: DataFolderOptions & Partial<DatasetOptions[N]>,
+  host?: Omit<DatasetHost, 'folder'>,
 ): Promise<Dataset>;
-export async function openDataset(name: string, options?: UntypedOptions): Promise<Dataset>;
-export async function openDataset(name: string, { dataDir, ...options }: UntypedOptions = {}): Promise<Dataset> {
+export async function openDataset(
+  name: string,
+  options?: UntypedOptions,
+  host?: Omit<DatasetHost, 'folder'>,
+): Promise<Dataset>;
+export async function openDataset(
+  name: string,
+  { dataDir, ...options }: UntypedOptions = {},
+  host: Omit<DatasetHost, 'folder'> = {},
+): Promise<Dataset> {
   if (!factories.has(name))
     throw new DataError(
       `openDataset: wanted one of ${datasetNames().join(', ')}, got "${name}" (registerDataset adds to them)`,
     );
-  return factories.get(name)(options, { folder: join(dataFolder({ dataDir }), name) });
+  return factories.get(name)(options, { ...host, folder: join(dataFolder({ dataDir }), name) });
 }
 
 /** Whether a data set with these options reads the data folder: not one that is embedded, nor one that is given a folder of its own. */

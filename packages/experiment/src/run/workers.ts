@@ -1,8 +1,17 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
-/** The worker's file as it is built: threads of Node read no TypeScript. */
+/** The worker's file as it is built: threads of Node read no TypeScript. @throws where it is not built */
 const workerFile = (): string => createRequire(import.meta.url).resolve('@pixelrnn/experiment/worker');
+
+/** Whether threads can be started: where a program runs from its sources, there is no file for them. */
+export function canStartWorkers(): boolean {
+  try {
+    return workerFile().endsWith('.js');
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Starts threads for `sample({ workers })`, `compress({ workers })` and their like. They know the systems, layers and likelihoods of these packages;

@@ -7,6 +7,7 @@ import { createOptimizer, createSchedule, type Schedule, type TrainOptions } fro
 import { ExperimentError } from '../experiment-error.ts';
 import { imagesPath, withImages } from '../recipe/image-options.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
+import { readInThreads } from '../run/read-in-threads.ts';
 import type { Ranks } from './ranks/ranks.ts';
 
 /** A run that is open for training: what all of its parts need. */
@@ -45,7 +46,9 @@ export async function openRecipeDataset(
     const where = path === undefined ? 'it comes with the program' : `its images lie in ${path}`;
     throw new ExperimentError(`dataDir: ${name} reads nothing from a data folder, since ${where}: wanted none`);
   }
-  const dataset = own ?? (await openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) }));
+  const dataset =
+    own ??
+    (await openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) }, { readImages: readInThreads }));
   return recipe.restore === undefined ? dataset : degraded(dataset, recipe.restore);
 }
 

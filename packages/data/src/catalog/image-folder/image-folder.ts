@@ -13,7 +13,7 @@ import { classFolders } from './class-folders.ts';
 import type { ImageFolderOptions } from './image-folder-options.ts';
 import { checkPaths, leaveOut } from './leave-out.ts';
 import { listImages } from './list-images.ts';
-import { fitsLook, readPixels } from './read-image.ts';
+import { fitsLook, type ImageReader, readImages, readPixels } from './read-image.ts';
 import { DIVISIONS, type DividedFiles, listOf, type SplitPaths, splitFiles } from './split-files.ts';
 
 /** RGB of 32×32 pixels with 256 levels, scaled by areas. */
@@ -44,10 +44,14 @@ const NAME = 'image-folder';
  * different files have different conditions. `notes` say how many images each split has, and what was
  * left out.
  *
+ * @param reader reads the files of a batch; in threads, say
  * @throws DataError if there are no images, if folders are named as splits and it is not clear which is which, and from
  * `read` on a file that is no image or too small to crop.
  */
-export async function imageFolder(options: Partial<ImageFolderOptions> & { folder: string }): Promise<Dataset> {
+export async function imageFolder(
+  options: Partial<ImageFolderOptions> & { folder: string },
+  reader: ImageReader = readImages,
+): Promise<Dataset> {
   const { folder: given, split: division, labels, leaveOut: unwanted = [], ...look } = checked(options);
   const folder = resolve(given!);
   const { height, width, channels, fit, values, binarize, seed } = look;
@@ -65,11 +69,9 @@ export async function imageFolder(options: Partial<ImageFolderOptions> & { folde
   async function read(split: Split, indices: ArrayLike<number>, epoch = 0): Promise<Batch> {
     checkIndices(NAME, split, indices, files[split].length);
     const images = new Float32Array(indices.length * imageSize);
-    for (let i = 0; i < indices.length; i++) {
-      const index = indices[i];
-      const path = join(folder, files[split][index]);
-      levels.apply(await readPixels(path, look), images, i * imageSize, { split, epoch, index });
-    }
+    const paths = Array.from(indices, (index) => join(folder, files[split][index]));
+    for (const [i, pixels] of (await reader(paths, look)).entries())
+      levels.apply(pixels, images, i * imageSize, { split, epoch, index: indices[i] });
     const labels = classes && { labels: Int32Array.from(indices, (index) => classes.labels[split][index]) };
     return { images, count: indices.length, ...labels };
   }

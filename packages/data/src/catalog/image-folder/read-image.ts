@@ -7,11 +7,24 @@ import { decodePngLevels } from '../../formats/png/decode-png.ts';
 import { cropRaster, fitRaster, withChannels } from '../../images/raster.ts';
 import type { ImageFolderOptions } from './image-folder-options.ts';
 
-/** What images are made into. */
+/** What images are made into: a plain object, which can be sent to a thread. */
 export type Look = Pick<ImageFolderOptions, 'height' | 'width' | 'channels' | 'fit' | 'values' | 'levels'>;
 
-/** The source values of one image, [height, width, channels]. */
-export async function readPixels(path: string, look: Look): Promise<Uint8Array | Uint16Array> {
+/** Source values of one image, [height, width, channels]. */
+export type Pixels = Uint8Array | Uint16Array;
+
+/** Reads image files, or the first of them that cannot be used says why. */
+export type ImageReader = (paths: readonly string[], look: Look) => Promise<readonly Pixels[]>;
+
+/** One after the other, in the thread of the caller. */
+export const readImages: ImageReader = async (paths, look) => {
+  const images: Pixels[] = [];
+  for (const path of paths) images.push(await readPixels(path, look));
+  return images;
+};
+
+/** @throws DataError if it cannot be used */
+export async function readPixels(path: string, look: Look): Promise<Pixels> {
   const { height, width, channels, fit } = look;
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError('read', path, error);
@@ -20,7 +33,7 @@ export async function readPixels(path: string, look: Look): Promise<Uint8Array |
   return fitRaster(withChannels(await decodeImage(bytes, path), channels), height, width, fit, path).pixels;
 }
 
-function readLevels(bytes: Uint8Array, path: string, look: Look): Uint8Array | Uint16Array {
+function readLevels(bytes: Uint8Array, path: string, look: Look): Pixels {
   const { height, width, fit, levels } = look;
   const raster = decodePngLevels(bytes, path);
   if (fit === 'box' && (raster.height !== height || raster.width !== width)) {

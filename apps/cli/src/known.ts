@@ -1,8 +1,8 @@
 import type { ImageSpec } from '@pixelrnn/core';
 import { DataError, REGION_FORMS, regionMask } from '@pixelrnn/data';
+import { readMask } from '@pixelrnn/data/node';
 import { messageOf } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
-import { fileOriginal } from './originals.ts';
 
 /** What `--known` may be, in words. */
 export const KNOWN_FORMS = `${REGION_FORMS}; or mask:file.png (white is known, black is not)`;
@@ -25,13 +25,10 @@ export async function knownMask(text: string, image: ImageSpec): Promise<Uint8Ar
   }
 }
 
-async function fileMask(file: string, { height, width }: ImageSpec): Promise<Uint8Array> {
-  const { images: greys } = await fileOriginal(file, { height, width, channels: 1, levels: 256 });
-  const other = greys.findIndex((grey) => grey !== 0 && grey !== 255);
-  if (other >= 0)
-    throw new DataError(
-      `${file}: wanted a mask in black and white, found grey ${greys[other]} in row ${Math.floor(other / width)}, column ${other % width}`,
-    );
-  if (!greys.includes(0)) throw new DataError(`${file}: wanted a mask with black pixels, to complete, found none`);
-  return Uint8Array.from(greys, (grey) => Number(grey === 255));
+async function fileMask(file: string, image: ImageSpec): Promise<Uint8Array> {
+  const { height, width, white } = await readMask(file);
+  if (height !== image.height || width !== image.width)
+    throw new DataError(`${file}: wanted an image of ${image.height}×${image.width} pixels, found ${height}×${width}`);
+  if (!white.includes(0)) throw new DataError(`${file}: wanted a mask with black pixels, to complete, found none`);
+  return white;
 }

@@ -42,5 +42,5 @@ export { DEGRADATION_FORMS, type Degradation, parseDegradation } from './degrade
 export { degraded, valuesOf } from './degrade/degraded.ts';
 export { decodeAmat } from './formats/amat.ts';
 export { decodeIdx, type IdxArray } from './formats/idx.ts';
-export { REGION_FORMS, regionMask } from './images/region.ts';
+export { pixelsText, REGION_FORMS, regionMask } from './images/region.ts';
 export { resolveOptions } from './options.ts';

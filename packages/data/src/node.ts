@@ -25,6 +25,7 @@ export { decodeJpeg } from './formats/jpeg.ts';
 export { decodePng } from './formats/png/decode-png.ts';
 export { pngLosses } from './formats/png/png-losses.ts';
 export { type Fit, fitRaster, type Raster, withChannels } from './images/raster.ts';
+export { type Mask, readMask } from './images/read-mask.ts';
 export { type PackOptions, packDataset } from './pack/pack-dataset.ts';
 export type { PackHead, PackIndex } from './pack/pack-format.ts';
 export { PACKED_DEFAULTS, type PackedOptions, packed } from './pack/packed.ts';

@@ -22,7 +22,7 @@ export interface Degradation {
 
 /** What degradations are written as, in words. */
 export const DEGRADATION_FORMS =
-  'blur:σ (Gaussian, σ in pixels), box:n (boxes of n×n pixels become one), noise:σ (Gaussian, σ of the range of values), or mask:part (unknown pixels)';
+  'blur:σ (Gaussian, σ in pixels), box:n (boxes of n×n pixels become one), noise:σ (Gaussian, σ of the range of values), or mask:part (unknown pixels: rows:N, bottom:N, left:N, right:N, box:y,x,h,w, or a file.png that is white there)';
 
 const bytes = (values: Float32Array): Float32Array =>
   values.map((value) => Math.round(255 * Math.min(1, Math.max(0, value))) / 255);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { regionMask } from './region.ts';
+import { pixelsText, regionMask } from './region.ts';
 
 const size = { height: 3, width: 4 };
 
@@ -27,4 +27,14 @@ it.each(['rows:-1', 'rows:', 'rows:1.5', '2', 'columns:1', 'box:1,2,3', 'rows:1,
 
 it.each(['rows:3', 'left:4', 'box:0,0,3,4'])('refuses %s, which leaves nothing', (text) => {
   expect(() => regionMask(text, size)).toThrow(`wanted a part of 3×4 pixels, got "${text}", which is all`);
+});
+
+it('writes any pixels out, and reads them again', () => {
+  const mask = Uint8Array.of(1, 0, 0, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1);
+  const text = pixelsText({ height: 3, width: 5 }, mask);
+  expect(text).toBe('pixels:3x5:9702');
+  expect(regionMask(text, { height: 3, width: 5 })).toEqual(mask);
+  expect(() => regionMask(text, size)).toThrow('wanted a mask of 3×4 pixels, got one of 3×5');
+  expect(() => regionMask('pixels:3x5:97', { height: 3, width: 5 })).toThrow('wanted rows:N');
+  expect(() => regionMask('pixels:3x4:fff', size)).toThrow('which is all');
 });

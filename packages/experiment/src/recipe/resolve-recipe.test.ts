@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@pixelrnn/core';
+import { parseDegradation } from '@pixelrnn/data';
 import { PRESETS } from '@pixelrnn/models';
-import { describe, expect, it } from 'vitest';
+import { encode } from 'fast-png';
+import { afterAll, describe, expect, it } from 'vitest';
 import { inFolder, TINY_MODEL } from '../train/tiny-run.fixture.ts';
 import { RECIPES } from './recipes.ts';
-import { resolveRecipe } from './resolve-recipe.ts';
+import { modelOf, resolveRecipe } from './resolve-recipe.ts';
 
 describe('resolveRecipe', () => {
   const styles = Object.entries(RECIPES).flatMap(([preset, recipes]) =>
@@ -125,4 +128,28 @@ it.each([
   const { model, restore } = await resolveRecipe(preset, { restore: 'blur:1' });
   expect(restore).toBe('blur:1');
   expect(holderOf(model)).toMatchObject({ map: 1 });
+});
+
+describe('a mask in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelrnn-mask-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const mask = (width: number, data: number[]) => encode({ width, height: data.length / width, channels: 1, data: Uint8Array.from(data) }); // biome-ignore format: one row
+  const holes = Array.from({ length: 28 * 28 }, (_, i) => (i === 0 || i === 29 ? 255 : 0));
+
+  it('is written out: as an option, and in a recipe beside it', async () => {
+    writeFileSync(join(folder, 'holes.png'), mask(28, holes));
+    writeFileSync(join(folder, 'recipe.json'), JSON.stringify({ preset: 'mnist-row-lstm', restore: 'mask:holes.png' }));
+    const asOption = await resolveRecipe('mnist-row-lstm', { restore: `mask:${join(folder, 'holes.png')}` });
+    expect(asOption.restore).toBe(`mask:pixels:28x28:${`80000004`.padEnd(196, '0')}`);
+    expect(await resolveRecipe(join(folder, 'recipe.json'))).toEqual(asOption);
+    expect(parseDegradation(asOption.restore!).map(new Float32Array(784), modelOf(asOption).image).slice(0, 4)).toEqual(Float32Array.of(0, -1, -1, 1)); // biome-ignore format: one row
+  });
+
+  it('is refused, if it is grey or not there', async () => {
+    writeFileSync(join(folder, 'grey.png'), mask(2, [0, 9]));
+    await expect(resolveRecipe('mnist-row-lstm', { restore: `mask:${join(folder, 'grey.png')}` })).rejects.toThrow(
+      'wanted a mask in black and white, found grey 9 in row 0, column 1',
+    );
+    await expect(resolveRecipe('mnist-row-lstm', { restore: 'mask:none.png' })).rejects.toThrow('none.png');
+  });
 });

@@ -9,6 +9,7 @@ import { fileFailure } from '../files.ts';
 import { assign } from './assign.ts';
 import { fitImages, type OwnImages } from './fit-images.ts';
 import { withAbsolutePath } from './image-options.ts';
+import { withMaskWrittenOut } from './mask-file.ts';
 import { merge } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -25,7 +26,7 @@ export interface ResolveOptions {
   readonly epochs?: number;
   readonly minutes?: number;
   readonly seed?: number | string;
-  /** Make it a model of p(image | degraded image), which is given what is seen of an image as a map: `blur:1.5`. */
+  /** Make it a model of p(image | degraded image), which is given what is seen of an image as a map: `blur:1.5`, `mask:holes.png`. */
   readonly restore?: string;
   /** Images of one's own, to train the preset or the recipe on; what `set` says of the model and the data goes over it. */
   readonly images?: OwnImages;
@@ -34,12 +35,13 @@ export interface ResolveOptions {
 /**
  * A complete recipe from a preset's name, a JSON file (`….json`), or an object. A file or object may begin from a preset
  * (`{ "preset": "mnist-row-lstm", "batchSize": 4 }`) and change some of it; options go over it. A folder of images is relative to the
- * file that names it, elsewhere to the working folder, and absolute in the result.
+ * file that names it, elsewhere to the working folder, and absolute in the result; so is the file of a mask, whose pixels are written out.
  * @throws ExperimentError if something is unknown or wrong; nothing is ignored
  */
 export async function resolveRecipe(source: string | object, options: ResolveOptions = {}): Promise<Recipe> {
   const { name, given, folder } = await open(source);
-  let recipe: unknown = withAbsolutePath(merge(await presetRecipe(given, options.recipe, name), given), folder);
+  const own = await withMaskWrittenOut(given, folder);
+  let recipe: unknown = withAbsolutePath(merge(await presetRecipe(given, options.recipe, name), own), folder);
   if (options.images) recipe = await fitImages(recipe as object, options.images);
   recipe = withLength(recipe, given);
   for (const assignment of options.set ?? []) recipe = assign(recipe, assignment);
@@ -47,7 +49,7 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
   recipe = withLength(recipe, { steps, epochs, minutes });
   if (seed !== undefined) recipe = merge(recipe, { seed });
   if (restore !== undefined) recipe = merge(recipe, { restore });
-  const parsed = withMap(withAbsolutePath(parseRecipe(recipe, name)), name);
+  const parsed = withMap(withAbsolutePath(parseRecipe(await withMaskWrittenOut(recipe), name)), name);
   return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
 }
 

@@ -1,9 +1,9 @@
-import { ClusterError, type Communicator, share, together } from '@pixelrnn/cluster';
+import { agree, ClusterError, type Communicator, share, together } from '@pixelrnn/cluster';
 import { type Compressed, type CompressOptions, compress, fingerprint, type LevelImage } from '@pixelrnn/codec';
-import { crc32, type ImageSpec } from '@pixelrnn/core';
+import type { ImageSpec } from '@pixelrnn/core';
 import { SPLITS } from '@pixelrnn/data';
 import { duration, ExperimentError, type Run, sheet, withWorkers } from '@pixelrnn/experiment';
-import { messageOf, writeFileAtomic } from '@pixelrnn/files';
+import { messageOf, sha256, writeFileAtomic } from '@pixelrnn/files';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
 import { withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
@@ -59,7 +59,7 @@ export const compressCommand = defineCommand<CompressFlags>({
       if (map !== undefined) checkMap(read.images);
       return { run, ...read };
     });
-    await agreeOnImages(cluster, run, images, flags);
+    agreeOnImages(cluster, run, images, flags);
     const began = performance.now();
     const options: CompressOptions = {
       block: flags.block,
@@ -98,20 +98,27 @@ function withRun(args: readonly string[], note: (line: string) => void): readonl
 
 /**
  * Sees that all ranks compress the same images with the same weights and options: an archive is made of what each of them has.
- * @throws ExperimentError on every rank alike
+ * @throws ClusterError on every rank alike
  */
-async function agreeOnImages(
+function agreeOnImages(
   cluster: Communicator,
   run: Run,
   images: readonly LevelImage[],
   { block, rows, threads }: CompressFlags,
-): Promise<void> {
+): void {
   if (cluster.size === 1) return;
-  const sums = images.map(({ levels, label, name }) => [crc32(Uint8Array.from(levels)), label, name]);
-  const all = await share(cluster, () => JSON.stringify([fingerprint(run), sums, block, rows, threads]));
-  const other = all.findIndex((one) => one !== all[0]);
-  if (other >= 0)
-    throw new ExperimentError(`rank ${other} disagrees with rank 0: it has other images, weights or options`);
+  const { model, weights } = fingerprint(run);
+  const all = images.map(({ levels, label, name }) => [
+    sha256(new Uint8Array(Uint16Array.from(levels).buffer)),
+    label,
+    name,
+  ]);
+  agree(cluster, {
+    model,
+    weights,
+    images: `${images.length} of SHA-256 ${sha256(JSON.stringify(all))}`,
+    options: JSON.stringify({ block, rows, threads }),
+  });
 }
 
 /** What fails on all ranks alike, or is told to all (`share`), as what all of them know. */

@@ -50,6 +50,23 @@ describe('trainBatches', () => {
     );
   });
 
+  it('reads a part of each batch but the first, among zeros', async () => {
+    const whole = await take(4, 11, { batchSize: 4, seed: 1 });
+    const read: number[] = [];
+    const dataset = counting(11);
+    const reading: typeof dataset.read = (split, indices, epoch) => {
+      read.push(indices.length);
+      return dataset.read(split, indices, epoch);
+    };
+    const batches = trainBatches({ ...dataset, read: reading }, { batchSize: 4, seed: 1, own: { from: 1, to: 3 } });
+    for (const { images, step, epoch } of whole) {
+      const part = (await batches.next()).value;
+      expect(part).toMatchObject({ step, epoch, count: 4 });
+      expect([...part.images]).toEqual(step === 0 ? images : [0, images[1], images[2], 0]);
+    }
+    expect(read).toEqual([4, 2, 2, 2]);
+  });
+
   it('depends on the seed', async () => {
     const [a, b] = [await take(1, 50, { batchSize: 50, seed: 'a' }), await take(1, 50, { batchSize: 50, seed: 'b' })];
     expect(a[0].images).not.toEqual(b[0].images);

@@ -10,6 +10,11 @@ export interface TrainBatchesOptions {
   readonly seed: number | string;
   /** The first step to give, counted from 0: a run that did n steps goes on with n. */
   readonly startStep?: number;
+  /**
+   * Read only the images `from` … `to` − 1 of each batch, for one of several processes that share them; the others are zeros. The batch of step 0,
+   * of which weight normalization is calibrated, is read whole. Default: all.
+   */
+  readonly own?: { readonly from: number; readonly to: number };
 }
 
 /** A batch, and which images of the split it has. */
@@ -50,7 +55,7 @@ export function trainBatches(dataset: Dataset, options: TrainBatchesOptions): As
 
 async function* shuffledBatches(
   dataset: Dataset,
-  { batchSize, seed, startStep }: Required<TrainBatchesOptions>,
+  { batchSize, seed, startStep, own }: TrainBatchesOptions & { readonly startStep: number },
   perEpoch: number,
 ): AsyncGenerator<TrainBatch> {
   const orders = rng(seed).fork('batches');
@@ -60,9 +65,30 @@ async function* shuffledBatches(
     const indices = order(epoch);
     for (; step < (epoch + 1) * perEpoch; step++) {
       const start = (step - epoch * perEpoch) * batchSize;
-      yield { ...(await dataset.read('train', indices.subarray(start, start + batchSize), epoch)), step, epoch };
+      const { from, to } = (step > 0 && own) || { from: 0, to: batchSize };
+      const part = await dataset.read('train', indices.subarray(start + from, start + to), epoch);
+      yield { ...amongZeros(part, from, batchSize), step, epoch };
     }
   }
+}
+
+/** A batch of `count` images, of which the part is those from `first` on, and the others are zeros. */
+function amongZeros(part: Batch, first: number, count: number): Batch {
+  if (part.count === count) return part;
+  const spread = <A extends Float32Array | Int32Array>(values: A): A => {
+    const size = values.length / part.count;
+    const all = new (values.constructor as new (length: number) => A)(count * size);
+    all.set(values, first * size);
+    return all;
+  };
+  const { images, labels, vector, map } = part;
+  return {
+    images: spread(images),
+    count,
+    ...(labels && { labels: spread(labels) }),
+    ...(vector && { vector: spread(vector) }),
+    ...(map && { map: spread(map) }),
+  };
 }
 
 /**

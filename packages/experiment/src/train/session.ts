@@ -1,3 +1,4 @@
+import { ownShards } from '@pixelrnn/cluster';
 import type { GenerativeModel } from '@pixelrnn/core';
 import { batchesPerEpoch, type Dataset, degraded, trainBatches } from '@pixelrnn/data';
 import { openDataset, usesDataFolder } from '@pixelrnn/data/node';
@@ -79,11 +80,13 @@ export function plannedSteps(recipe: RunRecipe, dataset: Dataset): number | unde
 }
 
 /** What a recipe means to the trainer, in a run of `steps` steps. */
-export function trainOptions({ recipe, model, dataset }: Session, steps: number, startStep = 0): TrainOptions {
+export function trainOptions({ recipe, model, dataset, ranks }: Session, steps: number, startStep = 0): TrainOptions {
   const { batchSize, shards, seed, optimizer, clip, ema } = recipe;
+  const { from, to } = ownShards(shards, ranks.communicator);
+  const own = { from: (from * batchSize) / shards, to: (to * batchSize) / shards };
   return {
     model,
-    source: trainBatches(dataset, { batchSize, seed, startStep }),
+    source: trainBatches(dataset, { batchSize, seed, startStep, own }),
     optimizer: ofRecipe('optimizer', () => createOptimizer(optimizer)),
     schedule: scheduleOf(recipe, steps),
     clip: { norm: clip.norm ?? undefined, value: clip.value ?? undefined },

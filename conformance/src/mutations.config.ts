@@ -1,6 +1,6 @@
 // `vitest run --config conformance/src/mutations.config.ts`: a project for each mutation, in which its change is made while the file is
 // loaded, on no disk, and of which only the test runs that must fail. scripts/check-mutations.mjs judges what they report.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
 import { isMadeOf, wasmModule } from '../../packages/kernels/scripts/wasm-module.mjs';
@@ -10,6 +10,10 @@ import { MUTATIONS, type Mutation } from './mutations.ts';
 const root = resolve(import.meta.dirname, '../..');
 const CPP = resolve(root, 'packages/kernels/cpp');
 const GENERATED = resolve(root, 'packages/kernels/src/generated');
+
+/** What the projects of this run have loaded; nothing of an earlier one is believed. */
+const CACHE = resolve(root, 'node_modules/.mutations');
+rmSync(CACHE, { recursive: true, force: true });
 
 /** Answers for what is read of the changed file: itself, or the WebAssembly that is compiled of it. */
 function mutate({ name, file: path, from, to }: Mutation): Plugin {
@@ -29,7 +33,9 @@ function mutate({ name, file: path, from, to }: Mutation): Plugin {
       if (!isChanged(id)) return undefined;
       return isKernel ? compiled(basename(id, '.ts'), source, text) : text;
     },
-    configureVitest({ experimental_defineCacheKeyGenerator: define }) {
+    configureVitest({ project: { vite }, experimental_defineCacheKeyGenerator: define }) {
+      if (!vite.config.plugins.includes(plugin))
+        throw new Error(`mutations: ${name}: wanted its own plugin in its project`);
       define(({ environment, id }) =>
         environment.config.plugins.includes(plugin) && isChanged(id) ? false : undefined);
     },
@@ -47,7 +53,7 @@ function project(mutation: Mutation): TestProjectInlineConfiguration {
     name: mutation.name,
     include: [mutation.test],
     setupFiles: SETUP,
-    experimental: { fsModuleCache: true },
+    experimental: { fsModuleCache: true, fsModuleCachePath: CACHE },
     // Vitest takes a pattern for each project, though its types know only one for all.
     testNamePattern: mutation.title.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   };

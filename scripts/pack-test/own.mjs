@@ -34,6 +34,8 @@ layerContract('leftNeighbor', createLayer({ name: 'leftNeighbor', config: { chan
 modelContract('the model, so small that all images can be counted', sized(2, 2), { describe, it, createModel });
 modelContract('the model, larger', sized(4, 5), { describe, it, createModel, exhaustive: false });
 
+it('reads image files in threads', () => succeed(node('read-images.mjs')));
+
 describe('a training of nothing but contributed parts', () => {
   it('is killed, and goes on from its last checkpoint', () => {
     const killed = node('own-training.mjs', 'killed', String(DIES_AT));

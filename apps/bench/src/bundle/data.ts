@@ -1,5 +1,5 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { datasetFiles } from '@pixelrnn/data/node';
 
 /** What the trainings of a suite are given: three megabytes of digits, and CIFAR-10, which is 170. */
@@ -15,14 +15,12 @@ export async function copyData(
   note: (line: string) => void,
 ): Promise<void> {
   for (const name of names) {
-    const found = (await datasetFiles(name, { dataDir }))!;
-    if (found.missing.length > 0) {
-      note(`data is left out: ${found.folder} does not hold ${name}`);
+    const files = (await datasetFiles(name, { dataDir }))!;
+    if (files.missing.length > 0) {
+      note(`data is left out: ${files.folder} does not hold ${name}`);
       continue;
     }
     await mkdir(join(folder, name), { recursive: true });
-    const files = await readdir(found.folder, { withFileTypes: true });
-    for (const file of files.filter((entry) => entry.isFile()))
-      await copyFile(join(found.folder, file.name), join(folder, name, file.name));
+    for (const path of files.found) await copyFile(path, join(folder, name, basename(path)));
   }
 }

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BACKEND_CHOICES, type BackendChoice, MAX_THREADS } from '@pixelrnn/backends';
+import { datasetFiles } from '@pixelrnn/data/node';
+import { resolveRecipe } from '@pixelrnn/experiment';
 import {
   type CommandDefinition,
   choice,
@@ -19,7 +21,7 @@ import { appendRows, RESULTS_FOLDER } from '../results/files.ts';
 import type { Row } from '../results/row.ts';
 import { runTask } from '../run-task.ts';
 import { rehearsal, SUITES, type SuiteName, selectTasks } from '../suites.ts';
-import { taskName } from '../tasks/task.ts';
+import { type Task, taskName } from '../tasks/task.ts';
 import { findTorch } from '../worker/find-torch.ts';
 
 interface RunFlags extends SharedFlags {
@@ -35,7 +37,7 @@ interface RunFlags extends SharedFlags {
   readonly dataDir?: string;
 }
 
-/** Minutes after which a suite begins no further task but those that train, which come last. */
+/** Minutes after which a suite begins no further task, but for those that train, which come last in it. */
 const SUITE_MINUTES: Partial<Record<SuiteName, number>> = { gpu: 7 };
 
 const SUITE_MEASURE: Partial<Record<SuiteName, Partial<MeasureOptions>>> = {
@@ -61,7 +63,10 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
       .option('--rounds <n>', `rounds of interleaved runs (default: ${MEASURE_DEFAULTS.rounds})`, positiveInteger)
       .option('--minutes <n>', 'begin no further task after so many minutes', positiveNumber)
       .option('--torch', 'beside PyTorch, if $PIXELRNN_TORCH_PYTHON or python3 has it')
-      .option('--rehearse', 'the same kinds of tasks on tiny networks, to see that all of them run here')
+      .option(
+        '--rehearse',
+        'the same kinds of tasks on tiny networks, to see that all of them run here; no results are kept',
+      )
       .option('--data-dir <folder>', 'data folder, for quality tasks (default: $PIXELRNN_DATA, else the user cache)')
       .option(
         '--out <folder>',
@@ -70,6 +75,7 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
   async run({ note, print }, flags) {
     const chosen = selectTasks(flags.suite, flags.only);
     const tasks = flags.rehearse ? rehearsal(chosen) : chosen;
+    if (flags.rehearse) await noteMissingData(chosen, flags, note);
     const places = placesOf(flags);
     const rival = flags.torch ? await findRival(flags, installation, note) : undefined;
     const out = flags.out ?? (existsSync(join('apps', 'bench')) ? RESULTS_FOLDER : 'results');
@@ -78,19 +84,22 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
     const { program } = installation;
     const began = performance.now();
     const all: Row[] = [];
+    const missed: string[] = [];
     for (const task of tasks) {
       const isLate = minutes !== undefined && performance.now() - began > minutes * 60_000;
-      if (isLate && task.kind !== 'quality') {
+      if (isLate && (flags.minutes !== undefined || task.kind !== 'quality')) {
         note(`${taskName(task)}: left out, ${minutes} minutes are over`);
         continue;
       }
       note(`${taskName(task)} …`);
       const rows = await runTask(task, { places, rival, program, dataDir: flags.dataDir, measure, note });
-      await appendRows(out, rows);
+      if (!flags.rehearse) await appendRows(out, rows);
+      if (rows.length === 0) missed.push(taskName(task));
       if (flags.json) for (const row of rows) print(JSON.stringify(row));
       all.push(...rows);
     }
     if (all.length === 0) throw new Error('nothing could be measured');
+    if (flags.rehearse && missed.length > 0) throw new Error(`--rehearse: nothing came of ${missed.join(', ')}`);
     if (!flags.json) print(runTable(all).trimEnd());
     return undefined;
   },
@@ -112,6 +121,20 @@ function placesOf({ suite, backend, threads, only }: RunFlags): Place[] {
     const choices = ['tensorflow', 'wasm', 'auto'].includes(name) ? counts : [1];
     return choices.map((count) => ({ backend: name, threads: count }));
   });
+}
+
+/** Says which data the trainings would miss: a rehearsal reads none. */
+async function noteMissingData(
+  tasks: readonly Task[],
+  { dataDir }: RunFlags,
+  note: (line: string) => void,
+): Promise<void> {
+  for (const task of tasks) {
+    if (task.kind !== 'quality') continue;
+    const { name } = (await resolveRecipe(task.model)).dataset!; // presets have one
+    const files = await datasetFiles(name, { dataDir });
+    if (files && files.missing.length > 0) note(`${taskName(task)}: ${files.folder} does not hold ${name}`);
+  }
 }
 
 async function findRival(

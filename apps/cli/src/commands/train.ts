@@ -99,7 +99,10 @@ export const trainCommand = defineCommand<TrainFlags>({
       .option('--init <run>', 'begin from the weights of another run or of a pretrained preset')
       .option('--patience <n>', 'stop early after so many validations that are no better', positiveInteger)
       .option('--min-delta <nats>', 'by how much a better one is better at least (default: 0)', positiveNumber)
-      .option('--restore <degradation>', `learn p(image | degraded image): ${DEGRADATION_FORMS}`)
+      .option(
+        '--restore <degradation>',
+        `learn p(image | degraded image): ${DEGRADATION_FORMS}; mask:file.png is unknown where it is white`,
+      )
       .option('--tensorboard', 'write event files for TensorBoard into <run>/tensorboard')
       .option('--resume', 'go on with the run in the folder')
       .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),

@@ -67,6 +67,24 @@ describe('trainBatches', () => {
     expect(read).toEqual([4, 2, 2, 2]);
   });
 
+  it('keeps what belongs to the images of a part beside them', async () => {
+    const plain = counting(9);
+    const dataset: typeof plain = {
+      ...plain,
+      async read(...args) {
+        const batch = await plain.read(...args);
+        const labels = Int32Array.from(batch.images, (i) => 100 + i);
+        const [vector, map] = [2, 3].map((n) => Float32Array.from(batch.images).map((i) => n * 1000 + i));
+        return { ...batch, labels, vector, map };
+      },
+    };
+    const options = { batchSize: 3, seed: 1, startStep: 1 };
+    const whole = (await trainBatches(dataset, options).next()).value;
+    const part = (await trainBatches(dataset, { ...options, own: { from: 2, to: 3 } }).next()).value;
+    for (const key of ['images', 'labels', 'vector', 'map'] as const)
+      expect([...part[key]!]).toEqual([0, 0, whole[key]![2]]);
+  });
+
   it('depends on the seed', async () => {
     const [a, b] = [await take(1, 50, { batchSize: 50, seed: 'a' }), await take(1, 50, { batchSize: 50, seed: 'b' })];
     expect(a[0].images).not.toEqual(b[0].images);
@@ -77,6 +95,8 @@ describe('trainBatches', () => {
     [{ batchSize: 10, seed: 1 }, 'trainBatches: wanted batches of 10, but counting has 9 training images'],
     [{ batchSize: 0, seed: 1 }, 'trainBatches: batchSize must be an integer ≥ 1, got 0'],
     [{ batchSize: 1, seed: 1, startStep: -1 }, 'trainBatches: startStep must be an integer ≥ 0, got -1'],
+    [{ batchSize: 4, seed: 1, own: { from: 4, to: 5 } }, 'own.from must be an integer from 0 to 3, got 4'],
+    [{ batchSize: 4, seed: 1, own: { from: 1, to: 1 } }, 'own.to must be an integer from 2 to 4, got 1'],
   ])('refuses %o at once', (options, message) => {
     expect(() => trainBatches(counting(9), options)).toThrow(message);
   });

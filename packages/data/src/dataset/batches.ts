@@ -50,6 +50,10 @@ export function batchesPerEpoch(dataset: Dataset, batchSize: number): number {
 export function trainBatches(dataset: Dataset, options: TrainBatchesOptions): AsyncIterableIterator<TrainBatch> {
   const perEpoch = batchesPerEpoch(dataset, options.batchSize);
   const startStep = checkInteger('trainBatches', 'startStep', options.startStep ?? 0, 0);
+  if (options.own) {
+    const from = checkInteger('trainBatches', 'own.from', options.own.from, 0, options.batchSize - 1);
+    checkInteger('trainBatches', 'own.to', options.own.to, from + 1, options.batchSize);
+  }
   return shuffledBatches(dataset, { ...options, startStep }, perEpoch);
 }
 

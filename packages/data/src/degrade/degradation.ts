@@ -1,6 +1,7 @@
 import { type ImageSpec, normals, type Rng } from '@pixelrnn/core';
+import { messageOf } from '@pixelrnn/files/message';
 import { DataError } from '../data-error.ts';
-import { REGION_FORMS, regionMask } from '../images/region.ts';
+import { isPixels, REGION_FORMS, regionMask } from '../images/region.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
 
 /** What became of images, known of them when they are restored. */
@@ -22,7 +23,7 @@ export interface Degradation {
 
 /** What degradations are written as, in words. */
 export const DEGRADATION_FORMS =
-  'blur:σ (Gaussian, σ in pixels), box:n (boxes of n×n pixels become one), noise:σ (Gaussian, σ of the range of values), or mask:part (unknown pixels: rows:N, bottom:N, left:N, right:N, box:y,x,h,w, or a file.png that is white there)';
+  'blur:σ (Gaussian, σ in pixels), box:n (boxes of n×n pixels become one), noise:σ (Gaussian, σ of the range of values), or mask:part (unknown pixels)';
 
 const bytes = (values: Float32Array): Float32Array =>
   values.map((value) => Math.round(255 * Math.min(1, Math.max(0, value))) / 255);
@@ -87,7 +88,8 @@ function unknownPixels(text: string, part: string, image: ImageSpec): Uint8Array
   try {
     return regionMask(part, image);
   } catch (error) {
-    throw new DataError(`${text}: wanted mask:part with a part ${REGION_FORMS}`, { cause: error });
+    const problem = isPixels(part) ? messageOf(error) : `${text}: wanted mask:part with a part ${REGION_FORMS}`;
+    throw new DataError(problem, { cause: error });
   }
 }
 

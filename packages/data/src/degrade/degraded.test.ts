@@ -33,3 +33,13 @@ it('refuses a degradation that is none of these images', () => {
   expect(() => degraded(plain, 'box:3')).toThrow('box:3: wanted images of a height and width that 3 divides, got 8×8');
   expect(() => degraded(plain, 'mask:rows:8')).toThrow('mask:rows:8: wanted mask:part');
 });
+
+it('finds the bad images of the data that it degrades', async () => {
+  const bad = [{ path: 'train/x.png', reason: 'cut' }];
+  expect(await degraded({ ...plain, badImages: async () => bad }, 'blur:1').badImages!()).toEqual(bad);
+  expect(degraded(plain, 'blur:1').badImages).toBeUndefined();
+});
+
+it('says of a mask of another size what was wanted', () => {
+  expect(() => degraded(plain, `mask:pixels:2x2:8`)).toThrow(/^wanted a mask of 8×8 pixels, got one of 2×2$/);
+});

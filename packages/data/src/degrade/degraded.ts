@@ -34,6 +34,7 @@ export function degraded(dataset: Dataset, text: string): Dataset {
     ...(notes && { notes }),
     size: (split) => dataset.size(split),
     config: { ...dataset.config, restore: text },
+    ...(dataset.badImages && { badImages: (options) => dataset.badImages!(options) }),
     map: degradation.mapChannels(image.channels),
     async read(split, indices, epoch): Promise<Batch> {
       const batch = await dataset.read(split, indices, epoch);

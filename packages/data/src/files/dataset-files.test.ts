@@ -19,13 +19,18 @@ it('names what is not there, packed or not', async () => {
   expect(await datasetFiles('mnist', { dataDir: folder })).toEqual({
     folder: join(folder, 'mnist'),
     bytes: 54_950_048,
+    found: [join(folder, 'mnist/train-images-idx3-ubyte.gz'), join(folder, 'mnist/t10k-labels-idx1-ubyte')],
     missing: ['train-labels-idx1-ubyte', 't10k-images-idx3-ubyte'],
   });
 });
 
 it('takes an archive for all of them', async () => {
   const folder = await dataDir('cifar10/cifar-10-binary.tar.gz');
-  expect(await datasetFiles('cifar10', { dataDir: folder })).toMatchObject({ bytes: 184_380_000, missing: [] });
+  expect(await datasetFiles('cifar10', { dataDir: folder })).toMatchObject({
+    bytes: 184_380_000,
+    found: [join(folder, 'cifar10/cifar-10-binary.tar.gz')],
+    missing: [],
+  });
 });
 
 it('knows of none where a data set is embedded or a folder of images', async () => {

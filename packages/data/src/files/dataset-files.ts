@@ -16,6 +16,8 @@ export interface DatasetFiles {
   readonly folder: string;
   /** Length of all contents, unpacked. */
   readonly bytes: number;
+  /** Paths of what is there, in one form each: gzipped or not, or an archive of all. */
+  readonly found: readonly string[];
   /** Public names of those that are not there. */
   readonly missing: readonly string[];
 }
@@ -32,10 +34,13 @@ export async function datasetFiles(name: string, options: DataFolderOptions = {}
   if (!set) return undefined;
   const folder = join(dataFolder(options), set.dataset);
   const bytes = set.files.reduce((sum, file) => sum + file.bytes, 0);
-  for (const archive of set.archives ?? [])
-    if (await existing(folder, archive.name)) return { folder, bytes, missing: [] };
-  const found = await Promise.all(set.files.map((file) => findFile(folder, file)));
-  return { folder, bytes, missing: set.files.filter((_, i) => found[i] === undefined).map((file) => file.name) };
+  for (const archive of set.archives ?? []) {
+    const path = await existing(folder, archive.name);
+    if (path !== undefined) return { folder, bytes, found: [path], missing: [] };
+  }
+  const paths = await Promise.all(set.files.map((file) => findFile(folder, file)));
+  const missing = set.files.filter((_, i) => paths[i] === undefined).map((file) => file.name);
+  return { folder, bytes, found: paths.filter((path) => path !== undefined), missing };
 }
 
 /** Of the version of 2017; the older one has some images less. */
@@ -43,5 +48,6 @@ const SMALL_IMAGENET_IMAGES = 1_281_167 + 50_000;
 
 async function smallImagenetFiles(name: SmallImagenet, folder: string): Promise<DatasetFiles> {
   const bytes = SMALL_IMAGENET_IMAGES * SMALL_IMAGENETS[name] ** 2 * 3;
-  return { folder, bytes, missing: (await existing(folder, IMAGES)) ? [] : [IMAGES] };
+  const path = await existing(folder, IMAGES);
+  return { folder, bytes, found: path === undefined ? [] : [path], missing: path === undefined ? [IMAGES] : [] };
 }

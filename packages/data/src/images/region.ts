@@ -52,6 +52,9 @@ export function pixelsText({ height, width }: Size, mask: ArrayLike<number>): st
   return `pixels:${height}x${width}:${digits.join('')}`;
 }
 
+/** Whether a text is meant as that of {@link pixelsText}. */
+export const isPixels = (text: string): boolean => text.startsWith('pixels:');
+
 /** The pixels of {@link pixelsText}; undefined, if the text is of another form. @throws DataError if it is of images of another size */
 function pixelsMask(text: string, size: Size): Uint8Array | undefined {
   const [, height, width, digits = ''] = /^pixels:(\d+)x(\d+):([0-9a-f]+)$/.exec(text) ?? [];
@@ -70,7 +73,9 @@ function pixelsMask(text: string, size: Size): Uint8Array | undefined {
 export function regionMask(text: string, size: Size): Uint8Array {
   const mask = pixelsMask(text, size) ?? shapeMask(text, size);
   if (!mask.includes(0))
-    throw new DataError(`wanted a part of ${size.height}×${size.width} pixels, got "${text}", which is all`);
+    throw new DataError(
+      `wanted a part of ${size.height}×${size.width} pixels, got ${isPixels(text) ? 'a mask' : `"${text}"`}, which is all`,
+    );
   return mask;
 }
 

@@ -6,6 +6,7 @@ import { parseDegradation } from '@pixelrnn/data';
 import { PRESETS } from '@pixelrnn/models';
 import { encode } from 'fast-png';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ExperimentError } from '../experiment-error.ts';
 import { inFolder, TINY_MODEL } from '../train/tiny-run.fixture.ts';
 import { RECIPES } from './recipes.ts';
 import { modelOf, resolveRecipe } from './resolve-recipe.ts';
@@ -150,6 +151,10 @@ describe('a mask in a file', () => {
     await expect(resolveRecipe('mnist-row-lstm', { restore: `mask:${join(folder, 'grey.png')}` })).rejects.toThrow(
       'wanted a mask in black and white, found grey 9 in row 0, column 1',
     );
-    await expect(resolveRecipe('mnist-row-lstm', { restore: 'mask:none.png' })).rejects.toThrow('none.png');
+    const refused = (name: string) => expect(resolveRecipe('mnist-row-lstm', { restore: `mask:${join(folder, name)}` })).rejects; // biome-ignore format: one row
+    await refused('none.png').toThrow(ExperimentError);
+    await refused('none.png').toThrow('mnist-row-lstm: restore: ');
+    writeFileSync(join(folder, 'black.png'), mask(2, [0, 0]));
+    await refused('black.png').toThrow('wanted a mask with white pixels, to restore, found none');
   });
 });

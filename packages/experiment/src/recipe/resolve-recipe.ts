@@ -9,7 +9,7 @@ import { fileFailure } from '../files.ts';
 import { assign } from './assign.ts';
 import { fitImages, type OwnImages } from './fit-images.ts';
 import { withAbsolutePath } from './image-options.ts';
-import { withMaskWrittenOut } from './mask-file.ts';
+import { withAbsoluteMask, withMaskWrittenOut } from './mask-file.ts';
 import { merge } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -40,8 +40,8 @@ export interface ResolveOptions {
  */
 export async function resolveRecipe(source: string | object, options: ResolveOptions = {}): Promise<Recipe> {
   const { name, given, folder } = await open(source);
-  const own = await withMaskWrittenOut(given, folder);
-  let recipe: unknown = withAbsolutePath(merge(await presetRecipe(given, options.recipe, name), own), folder);
+  let recipe: unknown = merge(await presetRecipe(given, options.recipe, name), given);
+  recipe = withAbsoluteMask(withAbsolutePath(recipe, folder), folder);
   if (options.images) recipe = await fitImages(recipe as object, options.images);
   recipe = withLength(recipe, given);
   for (const assignment of options.set ?? []) recipe = assign(recipe, assignment);
@@ -49,7 +49,7 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
   recipe = withLength(recipe, { steps, epochs, minutes });
   if (seed !== undefined) recipe = merge(recipe, { seed });
   if (restore !== undefined) recipe = merge(recipe, { restore });
-  const parsed = withMap(withAbsolutePath(parseRecipe(await withMaskWrittenOut(recipe), name)), name);
+  const parsed = withMap(withAbsolutePath(parseRecipe(await withMaskWrittenOut(recipe, name), name)), name);
   return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
 }
 

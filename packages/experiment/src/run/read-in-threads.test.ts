@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { DataError } from '@pixelrnn/data';
 import { type Look, openDataset, readImages } from '@pixelrnn/data/node';
 import type { MessageEnd } from '@pixelrnn/generate';
 import { encode } from 'fast-png';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readInThreads, readInWorkers, serveReading } from './read-in-threads.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pixelrnn-reading-'));
@@ -50,10 +51,13 @@ it('says of a file that it cannot use what reading it here says', async () => {
   });
 });
 
-it('reads a folder in threads where they are built, and without them where not', async () => {
+it('reads in the thread of the caller where others have no file of their own, as from these sources', async () => {
+  const started = vi.fn();
+  subscribe('worker_threads', started);
   const options = { folder, height: 2, width: 3, split: 'hash', leaveOut: ['broken.png'] } as const;
   const [here, there] = [await openDataset('image-folder', options), await openDataset('image-folder', options, { readImages: readInThreads })]; // biome-ignore format: a pair
   const all = Array.from({ length: here.size('train') }, (_, i) => i);
   expect(all.length).toBeGreaterThan(2);
   expect(await there.read('train', all)).toEqual(await here.read('train', all));
+  expect(started).not.toHaveBeenCalled();
 });

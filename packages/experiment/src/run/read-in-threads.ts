@@ -27,40 +27,64 @@ export const serveReading = (end: MessageEnd): void =>
     }
   });
 
-/** Has workers read files, a slice of each batch in each. */
+/** Has workers read files, a slice of each batch in each. @throws DataError as `readImages`, and if a worker ends */
 export const readInWorkers =
   (workers: readonly MessageEnd[]): ImageReader =>
   async (paths, look) => {
-    const parts = await Promise.all(
-      slicesOf(paths.length, workers.length).map(({ first, count }, i) => {
-        const work: ReadingWork = { paths: paths.slice(first, first + count), look };
-        return askWorker<ReadingWork, Read>(workers[i], READING, work, { wanted: 'image-folder: wanted images' });
-      }),
-    );
-    return parts.flatMap((part) => {
-      if ('problem' in part) throw new DataError(part.problem);
-      return part.images;
-    });
+    const ask = async (worker: MessageEnd, slice: readonly string[]): Promise<readonly Pixels[]> => {
+      const wanted = `image-folder: wanted the images of ${slice[0]} …`;
+      const work: ReadingWork = { paths: slice, look };
+      const read = await askWorker<ReadingWork, Read>(worker, READING, work, { wanted }).catch((error: unknown) => {
+        throw new DataError(messageOf(error), { cause: error });
+      });
+      if ('problem' in read) throw new DataError(read.problem);
+      return read.images;
+    };
+    const slices = slicesOf(paths.length, workers.length);
+    return (
+      await Promise.all(slices.map(({ first, count }, i) => ask(workers[i], paths.slice(first, first + count))))
+    ).flat();
   };
 
 /** More than these hardly make it faster: the disk, or what the images are for, takes its time too. */
-const MOST_THREADS = 4;
-let threads: Worker[] | undefined;
-let underWay = 0;
+const MOST_THREADS = Math.min(availableParallelism(), 4);
+
+/** Threads that read, and how many calls wait for them. */
+interface Readers {
+  readonly threads: Worker[];
+  waiting: number;
+}
+let readers: Readers | undefined;
+
+/** The readers there are, made as many as asked for. When one of them ends, the others do, and the next call begins anew. */
+function startReaders(count: number): Readers {
+  readers ??= { threads: [], waiting: 0 };
+  const own = readers;
+  for (const thread of startWorkers(Math.max(0, count - own.threads.length))) {
+    own.threads.push(thread);
+    thread.unref();
+    thread.once('exit', () => {
+      if (readers === own) readers = undefined;
+      for (const other of own.threads) void other.terminate();
+    });
+  }
+  return own;
+}
 
 /**
- * Reads image files in threads of this program, one for each core but four at most, which are started when the first are read: decoding goes on while a step is
- * computed. They do not keep the program alive. Where the threads' file has not been built, reads in the caller's own.
+ * Reads image files in threads of this program, one for each core but four at most, and no more than there are files, which are started when they are first
+ * wanted: decoding goes on while a step is computed. They do not keep the program alive. Where the threads' file has not been built, reads in the
+ * caller's own.
  */
 export const readInThreads: ImageReader = async (paths, look) => {
-  if (!threads && !canStartWorkers()) return readImages(paths, look);
-  threads ??= startWorkers(Math.min(availableParallelism(), MOST_THREADS));
-  underWay++;
-  for (const thread of threads) thread.ref();
+  if (!canStartWorkers()) return readImages(paths, look);
+  const own = startReaders(Math.min(paths.length, MOST_THREADS));
+  own.waiting++;
+  for (const thread of own.threads) thread.ref();
   try {
-    return await readInWorkers(threads)(paths, look);
+    return await readInWorkers(own.threads)(paths, look);
   } finally {
-    underWay--;
-    if (underWay === 0) for (const thread of threads) thread.unref();
+    own.waiting--;
+    if (own.waiting === 0) for (const thread of own.threads) thread.unref();
   }
 };

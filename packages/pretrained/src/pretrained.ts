@@ -42,7 +42,7 @@ const FILES = {
   },
   'natural-gated-pixel-cnn': {
     config: new URL('../runs/natural-gated-pixel-cnn/config.json', import.meta.url),
-    weights: new URL('../runs/natural-gated-pixel-cnn/checkpoints/7292/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/natural-gated-pixel-cnn/checkpoints/4529/averaged.safetensors', import.meta.url),
   },
 } as const satisfies Record<string, PretrainedFiles>;
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { ExperimentError } from '../experiment-error.ts';
 import type { RunRecipe } from './run-recipe.ts';
 
@@ -43,6 +43,12 @@ export function withImages(recipe: RunRecipe, path: string): RunRecipe {
       `images: wanted a run that was trained on images of your own, but this one was on ${recipe.dataset.name}`,
     );
   return withOptions(recipe, { [place]: resolve(path) });
+}
+
+/** The recipe with the name of its folder or file of images alone: the path to it is the business of one machine. */
+export function withoutPath(recipe: RunRecipe): RunRecipe {
+  const path = imagesPath(recipe.dataset);
+  return path === undefined ? recipe : withOptions(recipe, { [placeOf(recipe.dataset)!]: basename(path) });
 }
 
 /** The recipe without some images more. */

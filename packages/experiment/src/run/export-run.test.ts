@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@pixelrnn/files';
 import { expect, it } from 'vitest';
@@ -9,6 +9,24 @@ import { evaluateRun } from './evaluate-run.ts';
 import { exportRun } from './export-run.ts';
 import { readJournal } from './journal.ts';
 import { openRun } from './open-run.ts';
+
+it('keeps to itself where the images of a run lay', () =>
+  inFolder(async (folder) => {
+    const [from, to] = [join(folder, 'run'), join(folder, 'published')];
+    await trainRun({ recipe: tinyRecipe(), out: from });
+    const run = await openRun(from);
+    const recipe = {
+      ...run.config.recipe,
+      dataset: { name: 'image-folder', options: { folder: '/home/ada/holidays' } },
+    };
+    const amended = [{ step: 0, folder: '/home/ada/elsewhere', time: '2026-01-01T00:00:00.000Z' }];
+    await exportRun({ ...run, config: { ...run.config, recipe, amended } }, to);
+    expect(readFileSync(join(to, 'config.json'), 'utf8')).not.toContain('/home');
+    expect((await openRun(to)).config).toMatchObject({
+      recipe: { dataset: { options: { folder: 'holidays' } } },
+      amended: [{ folder: 'elsewhere' }],
+    });
+  }));
 
 it('keeps the weights and the evaluations of a run, and nothing to train on', () =>
   inFolder(async (folder) => {

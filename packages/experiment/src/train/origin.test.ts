@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkpointFolder, listCheckpoints, readCheckpoint } from '../checkpoint/checkpoint.ts';
+import { evaluateRun } from '../run/evaluate-run.ts';
 import { openRun } from '../run/open-run.ts';
 import { readRunConfig } from '../run/run-config.ts';
 import { arrayBytes, inFolder, TINY_MODEL, tinyRecipe } from './tiny-run.fixture.ts';
@@ -43,6 +44,24 @@ describe('a run that begins from the weights of another', () => {
       const still = { optimizer: { name: 'adam', learningRate: 1e-30 }, schedule: [], steps: 1 };
       await trainRun({ out, recipe: tinyRecipe({ model, ...still }), init: from });
       expect((await readCheckpoint(out, 1)).params).toEqual((await openRun(from)).arrays);
+    }));
+
+  it('begins as the other ended, where it takes a condition that the other did not', () =>
+    inFolder(async (folder) => {
+      const [from, out] = [`${folder}/from`, `${folder}/out`];
+      const model = { system: 'gatedPixelCnn', image: TINY_MODEL.image, layers: 1, channels: 2, size: 3, head: 4 };
+      await trainRun({ out: from, recipe: tinyRecipe({ model }) });
+      const { nats } = await evaluateRun(from, { split: 'test', limit: 4 });
+      const warnings: string[] = [];
+      await trainRun({
+        out,
+        recipe: tinyRecipe({ model: { ...model, map: 1 }, restore: 'blur:1', keep: 9 }),
+        init: from,
+        onWarning: (line) => warnings.push(line),
+      });
+      expect(warnings.join()).toMatch(/from: has no weights of a condition: \d+ begin at zero/);
+      expect((await evaluateRun(out, { split: 'test', limit: 4, checkpoint: 0 })).nats).toBeCloseTo(nats, 4);
+      await expect(trainRun({ out: `${folder}/back`, recipe: tinyRecipe({ model }), init: out })).rejects.toThrow('its weights are not those of this model'); // biome-ignore format: one row
     }));
 
   it('goes on without the other, with the same bits', () =>

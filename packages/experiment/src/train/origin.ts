@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import type { GenerativeModel } from '@pixelrnn/core';
+import { type GenerativeModel, leaves, sizeOf } from '@pixelrnn/core';
 import { modelShapes, type Shapes } from '@pixelrnn/trainer';
-import { differencesFrom, vectorOf } from '@pixelrnn/weights';
+import { differencesFrom, type NamedArrays, vectorOf } from '@pixelrnn/weights';
 import { ExperimentError } from '../experiment-error.ts';
 import { sha256 } from '../files.ts';
 import { openRun } from '../run/open-run.ts';
@@ -17,8 +17,12 @@ export interface FoundOrigin {
   readonly record: Origin;
 }
 
+/** A weight of a condition, by its path: V, U and M of the Gated PixelCNN paper (eq. 4), and what PixelRNN's layers and PixelCNN++ have of the kind. */
+const OF_CONDITION = /\/(classes|vector|map)(\/|$)/;
+
 /**
- * The weights that a new run begins from: the averaged parameters of another's best checkpoint.
+ * The weights that a new run begins from: the averaged parameters of another's best checkpoint. Where that one has not learned under a condition which
+ * this model takes, the weights of the condition begin at zero, and so the model as the other ended.
  * @throws ExperimentError naming the first differences, if they are not the parameters of this model
  */
 export async function originOf(
@@ -26,8 +30,15 @@ export async function originOf(
   folder: string,
   onWarning?: (line: string) => void,
 ): Promise<FoundOrigin> {
-  const { arrays, config, state } = await openRun(folder, { onWarning });
+  const { arrays: found, config, state } = await openRun(folder, { onWarning });
   const shapes: Shapes = modelShapes(model);
+  const added = leaves<readonly number[]>(shapes).filter(([path]) => !found.has(path) && OF_CONDITION.test(path));
+  if (added.length > 0)
+    onWarning?.(`${folder}: has no weights of a condition: ${added.length} begin at zero (${added[0][0]}, …)`);
+  const arrays: NamedArrays = new Map([
+    ...found,
+    ...added.map(([path, shape]) => [path, { shape, values: new Float32Array(sizeOf(shape)) }] as const),
+  ]);
   const differences = differencesFrom(shapes, arrays);
   if (differences.length > 0) {
     const more = differences.length > SHOWN ? ` (${differences.length} in all)` : '';

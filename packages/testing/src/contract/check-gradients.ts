@@ -5,8 +5,9 @@ import { gradientsOf } from './gradients-of.ts';
 import { randomParams } from './random-params.ts';
 import { type LayerCheckOptions, type Setting, settingOf } from './setting.ts';
 
-/** Random directions for each parameter and input; most of them must agree, so that a kink (ReLU) in the way of one does no harm. */
-const DIRECTIONS = 3;
+/** For each parameter and input so many random directions must agree, before more than so many others do not: a kink (ReLU) in the way does no harm. */
+const AGREEING = 2;
+const KINKED = 2;
 /**
  * Half the step of a central difference, against the size of what is moved. A direction agrees if it does so with one of them: large
  * steps are hurt by the kinks of ReLU that lie in their way, small ones by rounding.
@@ -21,7 +22,7 @@ export const GRADIENT_TOLERANCE = 2e-2;
 type Named = readonly [name: string, tensor: tf.Tensor];
 
 /**
- * Gradients agree with central differences. For each parameter and input θ, and for most of three random directions d of
+ * Gradients agree with central differences. For each parameter and input θ, and for two of at most four random directions d of
  * entries ±1:
  *
  *   (f(θ + εd) − f(θ − εd)) / 2ε = ⟨∇f, d⟩   within 2·10⁻² of ‖∇f‖,
@@ -88,7 +89,7 @@ export async function checkDerivatives(
   }
 }
 
-/** Tries random directions until most have agreed, or most have not; then says what is wrong. */
+/** Tries random directions until enough have agreed, or too many have not; then says what is wrong. */
 async function disagreement(
   tensor: tf.Tensor,
   gradient: ArrayLike<number>,
@@ -103,8 +104,7 @@ async function disagreement(
     );
     return cotangent.reduce((sum, weight, i) => sum + weight * (above[i] - below[i]), 0) / (2 * step);
   };
-  let agreed = 0;
-  for (let n = 0; agreed <= DIRECTIONS / 2; n++) {
+  for (let agreed = 0, kinked = 0; agreed < AGREEING; ) {
     const direction = randomDirection(tensor.size, random);
     let failure: string | undefined;
     for (const step of STEPS) {
@@ -112,7 +112,7 @@ async function disagreement(
       if (failure === undefined) break;
     }
     if (failure === undefined) agreed++;
-    else if (n + 1 - agreed > DIRECTIONS / 2) return failure;
+    else if (++kinked > KINKED) return failure;
   }
   return undefined;
 }

@@ -39,6 +39,7 @@ it.each(PRETRAINED)(
         ),
       ).toMatchObject({ nats: expect.any(Number) });
 
+    expect(readdirSync(run).sort()).toEqual(['checkpoints', 'config.json', 'journal.jsonl']);
     const [step] = readdirSync(join(run, 'checkpoints'));
     const checkpoint = join(run, 'checkpoints', step);
     const { config, weights } = pretrained(name);

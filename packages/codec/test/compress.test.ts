@@ -90,9 +90,14 @@ describe('compress and decompress', () => {
   it('cut large images into strips unless told, and none that are no larger than a strip', async () => {
     const of: ImageSpec = { height: 600, width: 110, channels: 1, levels: 2 };
     const by = await trained({ ...PIXEL_CNN, hidden: 1, head: 1 }, of);
-    const image = { height: 600, width: 110, levels: new Uint8Array(66000) };
-    const { archive } = await roundTrip(by, [image, { height: 20, width: 10, levels: new Uint8Array(200) }]);
-    expect(archive.blocks.map(({ rows }) => rows)).toEqual([75, 20]);
+    const sizes = [
+      [600, 110],
+      [1100, 60],
+      [20, 10],
+    ];
+    const images = sizes.map(([height, width]) => ({ height, width, levels: new Uint8Array(height * width) }));
+    const { archive } = await roundTrip(by, images);
+    expect(archive.blocks.map(({ rows }) => rows)).toEqual([128, 138, 20]);
   });
 
   it('keep names and classes, and every image can be read alone', async () => {

@@ -76,13 +76,16 @@ const ranksOf = (name) =>
 const said = (same) => (same ? 'same bits' : 'OTHER BITS');
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 
-/** Kills one of 4 ranks at a random moment, then goes on on 2. */
-async function killed(preset, mpi, backend, { steps, seconds }) {
+const stepsDone = (output) => Number([...output.matchAll(/step (\d+)\//g)].at(-1)?.[1] ?? 0);
+
+/** Kills one of 4 ranks after a random step, then goes on on 2. */
+async function killed(preset, mpi, backend, steps) {
   const name = `${preset}-${mpi}-${backend}-killed`;
   const run = onRanks(mpi, 4, train(preset, name, backend, { steps }));
-  while (!run.output().includes('step ')) await pause(0.05);
-  await pause(Math.random() * 0.8 * seconds);
+  const after = 1 + Math.floor(Math.random() * 0.9 * steps);
+  while (stepsDone(run.output()) < after && run.child.exitCode === null) await pause(0.05);
   const ranks = ranksOf(name);
+  if (ranks.length === 0) throw new Error(`ended before a rank was killed:\n${run.output()}`);
   const began = performance.now();
   process.kill(ranks[Math.floor(Math.random() * ranks.length)], 'SIGKILL');
   await run.ended;
@@ -96,14 +99,12 @@ async function presetRow(preset, mpi, backend, counts, steps) {
   const alone = `${preset}-${backend}-alone`;
   if (!existsSync(at(alone))) await done(onRanks(undefined, 1, train(preset, alone, backend, { steps })));
   const cells = [];
-  let seconds = 0;
   for (const count of counts) {
     const name = `${preset}-${mpi}-${backend}-${count}`;
     const took = await done(onRanks(mpi, count, train(preset, name, backend, { steps })));
-    if (count === 4) seconds = took;
     cells.push(`${said(bits(name) === bits(alone))} (${took.toFixed(0)} s)`);
   }
-  const kill = await killed(preset, mpi, backend, { steps, seconds });
+  const kill = await killed(preset, mpi, backend, steps);
   cells.push(`${said(kill.bits === bits(alone))}; all ended ${kill.ending.toFixed(1)} s after it, ${kill.left} left`);
   console.log(`| ${preset} | ${backend} | ${mpi} | ${cells.join(' | ')} |`);
   return cells.every((cell) => cell.startsWith('same'));

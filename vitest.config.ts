@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = '@pixelrnn/source';
@@ -12,6 +13,13 @@ function softwareVulkan(): Record<string, string> {
   const hasDriver = existsSync(DRIVERS) && readdirSync(DRIVERS).length > 0;
   if (process.env.VK_ICD_FILENAMES !== undefined || hasDriver || !existsSync(SWIFTSHADER)) return {};
   return { VK_ICD_FILENAMES: SWIFTSHADER };
+}
+
+/** A folder for all temporary files, which also takes with it what a skipped or a killed test leaves. */
+function ownTemporaryFolder(): Record<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelrnn-tests-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return { TMPDIR: folder };
 }
 
 const ALL = [
@@ -37,7 +45,7 @@ export default defineConfig({
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source], externalConditions: [source] } },
   test: {
-    env: softwareVulkan(),
+    env: { ...softwareVulkan(), ...ownTemporaryFolder() },
     tags: [
       {
         name: 'slow',

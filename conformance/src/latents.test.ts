@@ -53,6 +53,9 @@ const twoLevels = (image: ImageSpec): GenerativeModel =>
 
 const ofClasses = (image: ImageSpec) => inGates(image, 2, { classes: 3 });
 
+/** Beside a map that is given: of what it is to restore, say. */
+const ofMaps = (image: ImageSpec) => inGates(image, 2, { map: 1 });
+
 const CASES: readonly {
   name: string;
   build: (image: ImageSpec) => GenerativeModel;
@@ -66,6 +69,7 @@ const CASES: readonly {
   { name: 'latents as a map', build: asMap, image: RGB, tags: ['slow'] },
   { name: 'of two levels', build: twoLevels, image: BITS },
   { name: 'of classes', build: ofClasses, image: BITS, tags: ['slow'] },
+  { name: 'of maps', build: ofMaps, image: BITS, tags: ['slow'] },
 ];
 
 describe('auto-encoder', () => {

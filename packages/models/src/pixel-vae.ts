@@ -176,14 +176,14 @@ export interface PixelVaeConfig {
 const CONFIG = ['image', 'latents', 'encoder', 'decoder', 'upsampler', 'features', 'prior', 'warmUp'] as const;
 
 function storedConfig({ encoder, decoder, upsampler, prior, warmUp }: PixelVaeOptions): JsonObject {
-  const { image, vector: _, map: features, ...own } = decoder.config;
+  const { image, [upsampler ? 'map' : 'vector']: told, ...own } = decoder.config;
   return {
     system: 'pixelVae',
     image,
     latents: latentsOf(encoder.outputs) as number,
     encoder: withoutEnds(encoder),
     decoder: own,
-    ...(upsampler && { upsampler: withoutEnds(upsampler), features }),
+    ...(upsampler && { upsampler: withoutEnds(upsampler), features: told }),
     ...(prior?.config && { prior: prior.config }),
     ...(warmUp !== undefined && { warmUp }),
   };

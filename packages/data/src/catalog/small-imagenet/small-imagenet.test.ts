@@ -94,11 +94,23 @@ describe('small ImageNet', () => {
       'a folder of its name',
       Object.fromEntries(Object.entries(BATCHES).map(([name, file]) => [`imagenet32/${name}`, file])),
     ],
+    [
+      'what the published archives unpack to',
+      Object.fromEntries(
+        ['Imagenet32_train_part1', 'Imagenet32_train_part2', 'Imagenet32_val'].map((folder, i) => {
+          const [name, file] = Object.entries(BATCHES)[i];
+          return [`${folder}/${name}`, file];
+        }),
+      ),
+    ],
   ])('is imported from %s as the new version', async (_, files) => {
     const { dataset } = await imported(files);
     expect(dataset.image).toEqual({ height: 32, width: 32, channels: 3, levels: 256 });
     expect(dataset.config).toMatchObject({ version: 'new', splits: { train: 5, valid: 2, test: 0 }, levels: 256 });
-    expect(dataset.notes).toEqual(['version new: 5 images to train, 2 to validate, none to test']);
+    expect(dataset.notes).toEqual([
+      'version new: 5 images to train, 2 to validate, none to test',
+      'not the whole of that version, which has 1281167 to train and 50000 to validate: results do not compare with published ones',
+    ]);
     const { images, count } = await dataset.read('train', [4, 0]);
     expect([count, ...images]).toEqual([2, ...image(train[1], 2), ...image(train[0], 0)]);
     expect([...(await dataset.read('valid', [1])).images]).toEqual(image(valid, 1));
@@ -135,6 +147,7 @@ describe('small ImageNet', () => {
       'val/b/2.jpg': Buffer.from(JPEGS[0].file, 'base64'),
     });
     expect(dataset.config).toMatchObject({ version: 'made', splits: { train: 1, valid: 1, test: 0 } });
+    expect(dataset.notes).toEqual(['version made: 1 images to train, 1 to validate, none to test']);
     expect(new Set((await dataset.read('train', [0])).images)).toEqual(new Set([5]));
   });
 
@@ -164,6 +177,11 @@ describe('small ImageNet refuses', () => {
   it.each<[string, Readonly<Record<string, Uint8Array>>, string]>([
     ['a folder without any of it', {}, 'found nothing of it in'],
     ['batches without validation', { 'train_data_batch_1.npz': npz(train[0]) }, 'found only train_data_batch_…'],
+    [
+      'batches of which one is missing',
+      { 'train_data_batch_1.npz': npz(train[0]), 'train_data_batch_3.npz': npz(train[1]), 'val_data.npz': npz(valid) },
+      'wanted train_data_batch_2.npz before those that follow, found none',
+    ],
     [
       'batches of another size',
       { ...BATCHES, 'val_data.npz': npz(valid, 1536) },

@@ -23,6 +23,12 @@ export const SMALL_IMAGENETS = { imagenet32: 32, imagenet64: 64 } as const;
 export type SmallImagenet = keyof typeof SMALL_IMAGENETS;
 export const isSmallImagenet = (name: string): name is SmallImagenet => Object.hasOwn(SMALL_IMAGENETS, name);
 
+/** Images of the versions that are published. */
+const WHOLE: Readonly<Record<string, { readonly train: number; readonly valid: number }>> = {
+  old: { train: 1_281_149, valid: 49_999 },
+  new: { train: 1_281_167, valid: 50_000 },
+};
+
 /**
  * ImageNet at 32×32 or 64×64, as `pixelrnn fetch imagenet32 --from <folder>` has imported it. `config.version` says which one it is, since
  * their likelihoods do not compare; papers report those of the validation images. There are none to test. Images are read when they are
@@ -47,6 +53,17 @@ export async function smallImagenet(
     ...pack,
     name,
     config: datasetConfig(name, { version, content, binarize: 'none', levels }, pack.size),
-    notes: [`version ${version}: ${train} images to train, ${valid} to validate, none to test`],
+    notes: [
+      `version ${version}: ${train} images to train, ${valid} to validate, none to test`,
+      ...missingOf(version, { train, valid }),
+    ],
   };
+}
+
+function missingOf(version: string, { train, valid }: { readonly train: number; readonly valid: number }): string[] {
+  const whole = WHOLE[version];
+  if (!whole || (train === whole.train && valid === whole.valid)) return [];
+  return [
+    `not the whole of that version, which has ${whole.train} to train and ${whole.valid} to validate: results do not compare with published ones`,
+  ];
 }

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { messageOf } from '@pixelrnn/files/message';
 import { createTarDecoder } from 'modern-tar';
 import { DataError } from '../../data-error.ts';
+import { fileError } from '../../files/file-error.ts';
 import { existing } from '../../files/read-files.ts';
 import { decodeImage } from '../../formats/decode-image.ts';
 import { decodeNpy, type NpyArray } from '../../formats/npy.ts';
@@ -44,18 +45,23 @@ export async function findSource(folder: string, size: number): Promise<SmallSou
 
 /** `train_data_batch_1` …, `val_data`: pickled, or with `.npz`. */
 async function batches(folder: string, size: number): Promise<SmallSource | undefined> {
+  const folders = await homesOfBatches(folder, size);
   for (const ending of ['.npz', '']) {
-    const train: string[] = [];
-    for (let i = 1; i <= MOST_BATCHES; i++) {
-      const path = await existing(folder, `train_data_batch_${i}${ending}`);
-      if (path === undefined) break;
-      train.push(path);
-    }
-    const valid = await existing(folder, `val_data${ending}`);
+    const found = (name: string) => firstExisting(folders, `${name}${ending}`);
+    const numbered = await Promise.all(
+      Array.from({ length: MOST_BATCHES }, (_, i) => found(`train_data_batch_${i + 1}`)),
+    );
+    const train = numbered.filter((path) => path !== undefined);
+    const valid = await found('val_data');
     if (train.length === 0 && valid === undefined) continue;
     if (train.length === 0 || valid === undefined)
       throw new DataError(
         `${folder}: wanted train_data_batch_1${ending} … and val_data${ending}, found only ${valid ? 'val_data' : 'train_data_batch_…'}`,
+      );
+    const gap = numbered.indexOf(undefined);
+    if (gap >= 0 && gap < train.length)
+      throw new DataError(
+        `${folder}: wanted train_data_batch_${gap + 1}${ending} before those that follow, found none`,
       );
     return {
       version: 'new',
@@ -66,6 +72,23 @@ async function batches(folder: string, size: number): Promise<SmallSource | unde
         }
       },
     };
+  }
+  return undefined;
+}
+
+/** The folder, and those in it that the published archives unpack to: `Imagenet32_train`, `Imagenet32_val_npz`, `Imagenet64_train_part1` and so on. */
+async function homesOfBatches(folder: string, size: number): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw fileError('read', folder, error);
+  });
+  const unpacked = new RegExp(`^imagenet${size}_[a-z0-9_]+$`, 'i');
+  return [folder, ...names.filter((name) => unpacked.test(name)).map((name) => join(folder, name))];
+}
+
+async function firstExisting(folders: readonly string[], name: string): Promise<string | undefined> {
+  for (const folder of folders) {
+    const path = await existing(folder, name);
+    if (path !== undefined) return path;
   }
   return undefined;
 }

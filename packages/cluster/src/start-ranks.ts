@@ -54,10 +54,11 @@ export async function startRanks(options: StartRanksOptions): Promise<number> {
 
 const FLAVOURS: readonly Flavour[] = ['openmpi', 'mpich'];
 
-/** More ranks than cores, ranks that wait for each other without taking the core of another, and the root of a container need to be told to Open MPI. */
+/** More ranks than cores, ranks that wait without taking the core of another, all cores for each, and the root of a container need to be told to Open MPI. */
 const OPEN_MPI = {
   OMPI_MCA_rmaps_base_oversubscribe: '1',
   OMPI_MCA_mpi_yield_when_idle: '1',
+  OMPI_MCA_hwloc_base_binding_policy: 'none',
   OMPI_ALLOW_RUN_AS_ROOT: '1',
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
 };

@@ -72,8 +72,11 @@ export const defineCommand = <Flags extends GlobalFlags>({
     if (!shares) return definition.run(contextOf(context, flags), flags, ...args);
     // Loaded where it is needed: it knows the errors of a run.
     const { inCluster, newSeed, startAll } = await import('./in-cluster.ts');
-    if (flags.ranks !== undefined) return startAll(context, flags.ranks, endsInOrder);
-    return inCluster(context, (own, cluster) => {
+    const sharing = { inOrder: endsInOrder, verbose: flags.verbose };
+    const { ranks = 1 } = flags;
+    if (ranks > 1)
+      return startAll(context, { ranks, ...sharing, sharesCores: computes && flags.threads === undefined });
+    return inCluster(context, sharing, (own, cluster) => {
       const seed = flags.seed ?? (draws ? newSeed(cluster) : undefined);
       return definition.run(contextOf(own, { ...flags, seed }, cluster), flags, ...args);
     });

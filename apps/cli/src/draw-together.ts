@@ -5,7 +5,7 @@ import { type SampleOptions, type Samples, slicesOf } from '@pixelrnn/generate';
 /**
  * Images of which each rank draws a slice by their numbers: the same for any number of ranks.
  *
- * @returns on rank 0 all of them, on the others their own
+ * @returns all of them, on every rank
  */
 export async function drawTogether(
   cluster: Communicator,

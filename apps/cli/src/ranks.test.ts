@@ -1,6 +1,6 @@
 // `pixelrnn train` on several ranks, of every MPI that is here. That they add up alike is asked of `cluster` in every `npm test`.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setupMpi } from '@pixelrnn/cluster';
@@ -93,9 +93,10 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
         stderr += text;
         watch(stderr, child);
       });
-      return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+      const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
         child.on('close', (code) => resolve({ code, stdout, stderr }));
       });
+      return Object.assign(ended, { child, stderr: () => stderr });
     }
     const train = (name: string, ...more: string[]) => {
       writeFileSync(at('recipe.json'), JSON.stringify(tinyRecipe));
@@ -136,6 +137,37 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
       expect(readFileSync(at(flavour, 'endless', 'checkpoints', String(step), 'state.json'), 'utf8')).toContain(
         '"step"',
       );
+    });
+
+    /** The ranks of a run, without who has started them. */
+    const ranksOf = (name: string) =>
+      readdirSync('/proc')
+        .filter((id) => existsSync(`/proc/${id}/cmdline`))
+        .filter((id) => {
+          const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
+          return words[0] === process.execPath && words.includes(at(flavour, name)) && !words.includes('--ranks');
+        })
+        .map(Number);
+
+    it('pixelrnn train hears an interrupt that comes while its ranks begin', async () => {
+      const started = pixelrnn(train('early', '--steps', '1000000'));
+      await expect.poll(() => ranksOf('early').length, { timeout: 20_000, interval: 5 }).toBe(2);
+      started.child.kill('SIGINT');
+      const { code, stdout } = await started;
+      expect(code).toBe(130);
+      expect(stdout).toContain('"interrupted":true');
+      expect(ranksOf('early')).toEqual([]);
+    });
+
+    it('pixelrnn train ends at once when it is interrupted once more', async () => {
+      const started = pixelrnn(train('stuck', '--steps', '1000000'));
+      await expect.poll(started.stderr, { timeout: 60_000 }).toContain('step ');
+      for (const rank of ranksOf('stuck')) process.kill(rank, 'SIGSTOP'); // they cannot end in order
+      started.child.kill('SIGINT');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      started.child.kill('SIGINT');
+      expect((await started).code).toBe(130);
+      expect(ranksOf('stuck')).toEqual([]);
     });
 
     once('pixelrnn sample draws the same images on any number of them', async () => {

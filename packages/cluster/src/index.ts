@@ -8,4 +8,4 @@ export { reduceOver } from './reduce.ts';
 export type { Implementation } from './setup/addon.ts';
 export { type MpiSetup, type SetupMpiOptions, setupMpi } from './setup/setup-mpi.ts';
 export { type StartRanksOptions, startRanks } from './start-ranks.ts';
-export { share, together } from './together.ts';
+export { isShared, share, together } from './together.ts';

@@ -61,9 +61,9 @@ function addonOf({ name, size, flavour }: Launcher, root: string): string {
   const addons = addonsIn(root, flavour);
   if (addons.length === 0)
     throw new ClusterError(`${name} has started ${size} ranks, but MPI's addon is not there in ${root}: ${SETUP}`);
-  if (addons.length > 1 && !flavour)
+  if (addons.length > 1)
     throw new ClusterError(
       `${name} does not say which MPI its ${size} ranks are of, and there are ${addons.map((path) => basename(path)).join(', ')} in ${root}: keep one`,
     );
-  return addons.at(-1)!;
+  return addons[0];
 }

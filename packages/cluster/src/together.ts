@@ -6,6 +6,12 @@ import type { Communicator } from './communicator.ts';
 /** What a rank tells of its part of a work. */
 type Outcome<T> = { readonly value: T } | { readonly failure: string };
 
+const shared = new WeakSet<object>();
+
+/** Whether all ranks know of an error, and none waits for the one that throws it. */
+export const isShared = (error: unknown): boolean =>
+  error instanceof ClusterError || (typeof error === 'object' && error !== null && shared.has(error));
+
 /**
  * What each rank makes of a work that all have a part in, in their order. If it fails on one, it fails on all.
  *
@@ -19,7 +25,10 @@ export async function share<T>(communicator: Communicator, work: () => T | Promi
     return { failure: messageOf(error) };
   });
   const all = communicator.gather(serialize(own)).map((bytes) => deserialize(bytes) as Outcome<T>);
-  if ('failure' in own) throw thrown;
+  if ('failure' in own) {
+    if (typeof thrown === 'object' && thrown !== null) shared.add(thrown);
+    throw thrown;
+  }
   return all.map((outcome, rank) => {
     if ('failure' in outcome) throw new ClusterError(`rank ${rank}: ${outcome.failure}`);
     return outcome.value;

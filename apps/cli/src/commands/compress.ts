@@ -1,10 +1,11 @@
-import { agree, ClusterError, type Communicator, share, together } from '@pixelrnn/cluster';
-import { type Compressed, type CompressOptions, compress, fingerprint, type LevelImage } from '@pixelrnn/codec';
+import { ClusterError, share, together } from '@pixelrnn/cluster';
+import { type Compressed, type CompressOptions, compress, type LevelImage } from '@pixelrnn/codec';
 import type { ImageSpec } from '@pixelrnn/core';
 import { SPLITS } from '@pixelrnn/data';
-import { duration, ExperimentError, type Run, sheet, withWorkers } from '@pixelrnn/experiment';
+import { duration, ExperimentError, sheet, withWorkers } from '@pixelrnn/experiment';
 import { messageOf, sha256, writeFileAtomic } from '@pixelrnn/files';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
+import { agreeOnRun } from '../agree-on-run.ts';
 import { withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { checkImagesFlags, type ImagesFlags, imagesOfFiles, imagesOfSplit } from '../images-to-compress.ts';
@@ -59,11 +60,12 @@ export const compressCommand = defineCommand<CompressFlags>({
       if (map !== undefined) checkMap(read.images);
       return { run, ...read };
     });
-    agreeOnImages(cluster, run, images, flags);
+    const { block, rows } = flags;
+    agreeOnRun(cluster, run, () => ({ images: digest(images), options: JSON.stringify({ block, rows, threads }) }));
     const began = performance.now();
     const options: CompressOptions = {
-      block: flags.block,
-      rows: flags.rows,
+      block,
+      rows,
       maps: map !== undefined,
       share: { ...cluster, gather: async (codeOwn) => (await share(cluster, codeOwn)).flat() },
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
@@ -96,29 +98,14 @@ function withRun(args: readonly string[], note: (line: string) => void): readonl
   return [PHOTOGRAPHS, ...args];
 }
 
-/**
- * Sees that all ranks compress the same images with the same weights and options: an archive is made of what each of them has.
- * @throws ClusterError on every rank alike
- */
-function agreeOnImages(
-  cluster: Communicator,
-  run: Run,
-  images: readonly LevelImage[],
-  { block, rows, threads }: CompressFlags,
-): void {
-  if (cluster.size === 1) return;
-  const { model, weights } = fingerprint(run);
+/** What tells images from others. */
+function digest(images: readonly LevelImage[]): string {
   const all = images.map(({ levels, label, name }) => [
     sha256(new Uint8Array(Uint16Array.from(levels).buffer)),
     label,
     name,
   ]);
-  agree(cluster, {
-    model,
-    weights,
-    images: `${images.length} of SHA-256 ${sha256(JSON.stringify(all))}`,
-    options: JSON.stringify({ block, rows, threads }),
-  });
+  return `${images.length} of SHA-256 ${sha256(JSON.stringify(all))}`;
 }
 
 /** What fails on all ranks alike, or is told to all (`share`), as what all of them know. */

@@ -106,7 +106,8 @@ async function steps(own: Following, { ranks }: RankOptions): Promise<Order | un
 async function evaluatePart(session: Session, state: TrainState, part: SplitPart): Promise<void> {
   const params = tf.tidy(() => unflatten(evaluationVector(state), modelShapes(session.model)));
   try {
-    await natsOfRanks(session, params, part);
+    const onProgress = () => session.ranks?.signal?.throwIfAborted();
+    await natsOfRanks(session, params, { ...part, onProgress });
   } finally {
     tf.dispose(params as tf.TensorContainer);
   }

@@ -66,12 +66,20 @@ function bits(name) {
 /** The processes of the ranks of a run. */
 const ranksOf = (name) =>
   readdirSync('/proc')
-    .filter((id) => /^\d+$/.test(id) && existsSync(`/proc/${id}/cmdline`))
+    .filter((id) => /^\d+$/.test(id))
     .filter((id) => {
-      const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
+      const words = commandOf(id);
       return words[1] === entry && words.includes(at(name));
     })
     .map(Number);
+
+function commandOf(id) {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return []; // ended meanwhile
+  }
+}
 
 const said = (same) => (same ? 'same bits' : 'OTHER BITS');
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
@@ -107,23 +115,31 @@ async function presetRow(preset, mpi, backend, counts, steps) {
   const kill = await killed(preset, mpi, backend, steps);
   cells.push(`${said(kill.bits === bits(alone))}; all ended ${kill.ending.toFixed(1)} s after it, ${kill.left} left`);
   console.log(`| ${preset} | ${backend} | ${mpi} | ${cells.join(' | ')} |`);
-  return cells.every((cell) => cell.startsWith('same'));
+  return cells.every((cell) => cell.startsWith('same')) && kill.left === 0;
 }
 
-/** A small run on 2 ranks, interrupted so many times at random moments, and then left alone; how long the slowest took to end. */
+/**
+ * A small run on 2 ranks, interrupted so many times at random moments, from their start to some steps after the first, and then left alone; how long the
+ * slowest took to end.
+ */
 async function interrupted(times) {
   const args = (name) => [...train('quickstart', name, 'cpu', { steps: 20 * times }), '--resume'];
   await done(start(process.execPath, args('undisturbed')));
-  let [sent, slowest] = [0, 0];
+  let [sent, slowest, toFirstStep] = [0, 0, 0];
   for (let code = 130; code !== 0; ) {
+    const started = performance.now();
     const run = start(process.execPath, [...args('disturbed'), '--ranks', '2']);
-    while (!run.output().includes('step ') && run.child.exitCode === null) await pause(0.02);
-    await pause(Math.random() * 0.5);
+    if (toFirstStep === 0) {
+      while (!run.output().includes('step ') && run.child.exitCode === null) await pause(0.02);
+      toFirstStep = (performance.now() - started) / 1000;
+    }
+    await pause(Math.random() * 1.5 * toFirstStep);
     const began = performance.now();
     if (sent < times) run.child.kill('SIGINT');
     const ended = await run.ended;
-    ({ code } = ended);
+    code = ended.code ?? 130; // before the program listened
     if (code !== 0 && code !== 130) throw new Error(`ended with exit code ${code}:\n${ended.output}`);
+    if (ranksOf('disturbed').length > 0) throw new Error(`left ranks behind:\n${ended.output}`);
     if (code === 130) {
       sent++;
       slowest = Math.max(slowest, (performance.now() - began) / 1000);
@@ -133,7 +149,7 @@ async function interrupted(times) {
   console.log(
     `interrupted ${sent} times on 2 ranks, each time saved and all ended, the slowest after ${slowest.toFixed(1)} s: ${said(isSame)}`,
   );
-  return isSame && sent > 0;
+  return isSame && sent === times;
 }
 
 await main(async (args) => {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { encode } from 'fast-png';
@@ -27,6 +28,14 @@ beforeAll(async () => {
     const data = Uint8Array.from({ length: 36 }, (_, k) => ((k * (i + 1)) % 3 === 0 ? 255 : 0));
     await writeFile(path, encode({ width: 6, height: 6, channels: 1, data }));
   }
+});
+
+it('leaves nothing when it is interrupted', async () => {
+  const args = ['pack', at('bits'), '--out', at('cut.pack'), '--json'];
+  const { code, stdout, stderr } = await runHere(args, { interrupt: AbortSignal.abort() });
+  expect({ code, stdout: JSON.parse(stdout) }).toEqual({ code: 130, stdout: { error: 'interrupted' } });
+  expect(stderr).not.toContain('pixelrnn: ');
+  expect(readdirSync(at()).filter((name) => name.startsWith('cut.pack'))).toEqual([]);
 });
 
 it('packs a folder as its files are, says so, and finds it whole', async () => {

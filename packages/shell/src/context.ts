@@ -28,7 +28,7 @@ export function commandContext(terminal: Terminal): CommandContext {
     },
     interrupts() {
       const signal = terminal.interrupts();
-      const tell = () => this.note('interrupted: finishing the step; once more ends at once');
+      const tell = () => this.note('interrupted: ending in order; once more ends at once');
       signal.addEventListener('abort', tell, { once: true });
       return signal;
     },

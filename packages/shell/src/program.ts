@@ -97,9 +97,11 @@ function refuseTildes(command: Command): void {
 function tell(error: unknown, program: string, args: readonly string[], terminal: Terminal): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // help or version were shown
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage; // no command: help was shown
-  const message = messageOf(error).replace(/^error: /, ''); // commander's
-  terminal.stderr(`${program}: ${message}\n`);
+  const isInterrupt = error instanceof Error && error.name === 'AbortError'; // told when it came
+  const message = isInterrupt ? 'interrupted' : messageOf(error).replace(/^error: /, ''); // commander's
+  if (!isInterrupt) terminal.stderr(`${program}: ${message}\n`);
   if (args.includes('--verbose') && error instanceof Error) terminal.stderr(`${error.stack}\n`);
   if (args.includes('--json')) terminal.stdout(`${JSON.stringify({ error: message })}\n`);
+  if (isInterrupt) return EXIT.interrupted;
   return error instanceof CommanderError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }

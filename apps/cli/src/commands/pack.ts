@@ -40,6 +40,7 @@ export const packCommand = defineCommand<PackFlags>({
     const dataset = await open(flags, source);
     for (const note of dataset.notes ?? []) context.note(`${dataset.name}: ${note}`);
     const { splits, sha256 } = await packDataset(dataset, out, {
+      signal: context.interrupts(),
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} images` }),
     });
     const bytes = statSync(out).size;
@@ -54,6 +55,7 @@ async function verify(context: PixelrnnContext, { verify: _, json: __, ...others
   const given = Object.keys(others).filter((name) => ['out', 'size', 'levels', 'set', 'dataDir'].includes(name));
   if (given.length > 0) throw new UsageError(`pack --verify: wanted a pack alone, got --${given[0]} as well`);
   const { splits, sha256 } = await verifyPack(path, {
+    signal: context.interrupts(),
     onProgress: (done, total) =>
       context.progress.update({ done, total, text: `${megabytes(done)} of ${megabytes(total)}` }),
   });

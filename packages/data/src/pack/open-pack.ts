@@ -64,12 +64,18 @@ async function bytesAt(path: string, file: number, position: number, length: num
   return bytes;
 }
 
+/** The most that one call reads is less than 2³¹ bytes. */
+const CALL_BYTES = 2 ** 30;
+
 async function readInto(path: string, file: number, target: Buffer, position: number): Promise<void> {
-  const { bytesRead } = await files.read(file, target, 0, target.length, position).catch((error: unknown) => {
-    throw fileError('read', path, error);
-  });
-  if (bytesRead < target.length)
-    throw new DataError(`${path}: wanted ${target.length} bytes at ${position}, found ${bytesRead}`);
+  for (let done = 0; done < target.length; ) {
+    const length = Math.min(CALL_BYTES, target.length - done);
+    const { bytesRead } = await files.read(file, target, done, length, position + done).catch((error: unknown) => {
+      throw fileError('read', path, error);
+    });
+    done += bytesRead;
+    if (bytesRead === 0) throw new DataError(`${path}: wanted ${target.length} bytes at ${position}, found ${done}`);
+  }
 }
 
 /** Runs of indices that follow each other, by their places: one read each. */

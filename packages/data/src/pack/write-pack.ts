@@ -44,7 +44,8 @@ export async function writePack(path: string, head: PackHead, parts: AsyncIterab
       return index;
     });
   } catch (error) {
-    throw error instanceof DataError ? error : fileError('write', path, error);
+    const isOfParts = error instanceof DataError || (error as Error).name === 'AbortError';
+    throw isOfParts ? error : fileError('write', path, error);
   }
 }
 

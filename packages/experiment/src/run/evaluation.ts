@@ -1,6 +1,9 @@
-import type { ImageSpec, Params } from '@pixelrnn/core';
+import { type ImageSpec, leaves, type Params } from '@pixelrnn/core';
 import { type EvaluationBatch, evaluationBatches, evaluationPart } from '@pixelrnn/data';
 import { type Evaluation, natsOfBatches, PLAUSIBLE_MINIMA, type PlausibleMinimum, summarize } from '@pixelrnn/trainer';
+import type * as tf from '@tensorflow/tfjs-core';
+import { ExperimentError } from '../experiment-error.ts';
+import { sha256 } from '../files.ts';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
 import { ALONE_RANKS } from '../train/ranks/ranks.ts';
 import type { Session } from '../train/session.ts';
@@ -41,18 +44,34 @@ export async function evaluateTogether(
   return summarize(await natsOfRanks(session, params, options), { model, boundSamples, guard });
 }
 
-/** −log p of the images, a part from each rank, in their order. */
-export function natsOfRanks(
+/**
+ * −log p of the images, a part from each rank, in their order.
+ * @throws ExperimentError on every rank alike, if they have not the same parameters: ranks on processors of different kinds may come to differ in training
+ */
+export async function natsOfRanks(
   { model, dataset, ranks = ALONE_RANKS }: Evaluated,
   params: Params,
   { split, limit, batchSize = EVALUATION_DEFAULTS.batchSize, ...options }: EvaluateSplitOptions,
 ): Promise<readonly Float32Array[]> {
   const { rank, size } = ranks.communicator;
   const which = { batchSize, limit, part: { index: rank, of: size } };
-  return ranks.share(() => {
+  const all = await ranks.share(async () => {
+    const hash = size > 1 ? await hashOf(params) : '';
     const batches = evaluationBatches(dataset, split, which);
-    return natsOfBatches({ model, params, batches, ...options }, evaluationPart(dataset, split, which).from);
+    const { from } = evaluationPart(dataset, split, which);
+    return { hash, nats: await natsOfBatches({ model, params, batches, ...options }, from) };
   });
+  const other = all.findIndex(({ hash }) => hash !== all[0].hash);
+  if (other >= 0)
+    throw new ExperimentError(
+      `rank ${other} has other parameters than rank 0: wanted ranks on processors of one kind, which compute the same bits`,
+    );
+  return all.map(({ nats }) => nats);
+}
+
+async function hashOf(params: Params): Promise<string> {
+  const values = await Promise.all(leaves<tf.Tensor>(params).map(([, tensor]) => tensor.data()));
+  return sha256(values.map(({ buffer }) => sha256(new Uint8Array(buffer))).join());
 }
 
 /**

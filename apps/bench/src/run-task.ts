@@ -14,16 +14,19 @@ export interface RunTaskOptions {
   readonly program: string;
   readonly dataDir?: string;
   readonly measure: Partial<MeasureOptions>;
+  /** Trains for minutes on the first place alone that can. */
+  readonly trainsOnce?: boolean;
   readonly note: (line: string) => void;
 }
 
 /** Measures one task: everyone together who can do it, each in a process of its own. */
 export async function runTask(task: Task, options: RunTaskOptions): Promise<Row[]> {
   const moment = { date: new Date().toISOString(), load: Number(loadavg()[0].toFixed(2)) };
-  const { places, rival, program, dataDir, note } = options;
+  const { places, rival, program, dataDir, trainsOnce, note } = options;
   const start = (place: Place) => workerContestant({ program, dataDir, ...place });
   const rows: Row[] = [];
   for (const group of groupsOf(task, places)) {
+    if (trainsOnce && task.kind === 'quality' && rows.length > 0) break;
     const entrants = await lineUp(task, { places: group, start, rival, note });
     try {
       if (entrants.length === 0) continue;

@@ -79,7 +79,8 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
     const places = placesOf(flags);
     const rival = flags.torch ? await findRival(flags, installation, note) : undefined;
     const out = flags.out ?? (existsSync(join('apps', 'bench')) ? RESULTS_FOLDER : 'results');
-    const minutes = flags.minutes ?? (flags.only === undefined ? SUITE_MINUTES[flags.suite] : undefined);
+    const ofSuite = flags.only === undefined && flags.minutes === undefined ? SUITE_MINUTES[flags.suite] : undefined;
+    const minutes = flags.minutes ?? ofSuite;
     const measure = { ...SUITE_MEASURE[flags.suite], ...(flags.rounds && { rounds: flags.rounds }) };
     const { program } = installation;
     const began = performance.now();
@@ -92,7 +93,8 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
         continue;
       }
       note(`${taskName(task)} …`);
-      const rows = await runTask(task, { places, rival, program, dataDir: flags.dataDir, measure, note });
+      const trainsOnce = ofSuite !== undefined;
+      const rows = await runTask(task, { places, rival, program, dataDir: flags.dataDir, measure, trainsOnce, note });
       if (!flags.rehearse) await appendRows(out, rows);
       if (rows.length === 0) missed.push(taskName(task));
       if (flags.json) for (const row of rows) print(JSON.stringify(row));

@@ -35,7 +35,8 @@ export async function importSmallImagenet(
   const source = await findSource(here, size);
   if (!source) throw new DataError(`fetch ${name}: found nothing of it in ${here}: ${WANTED(name)}`);
   const image = { height: size, width: size, channels: 3, levels: 256 };
-  await writePack(path, { name, image, config: { version: source.version } }, source.images(onFile));
+  const { version, classes } = source;
+  await writePack(path, { name, image, ...(classes && { classes }), config: { version } }, source.images(onFile));
   return { written: [path], present: [] };
 }
 

@@ -23,14 +23,20 @@ const image = (batch: Uint8Array, index: number) =>
 const png = (batch: Uint8Array, index: number, [width, height] = [SIDE, SIDE]) =>
   writePng({ width, height, depth: 8, colorType: 2, values: image(batch, index) });
 
+const npy = (type: string, shape: string, content: Uint8Array) => {
+  const head = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117);
+  return Buffer.concat([Buffer.from(`\x93NUMPY\x01\x00v\x00${head}\n`, 'latin1'), content]);
+};
+
+/** The labels of images: 1000, 1, 2, …, as the batches count. */
+const labelsOf = (count: number) => Array.from({ length: count }, (_, i) => i || 1000);
+
 function npz(planes: Uint8Array, record = BYTES): Uint8Array {
-  const head = `{'descr': '|u1', 'fortran_order': False, 'shape': (${planes.length / record}, ${record}), }`.padEnd(
-    117,
-  );
-  const npy = Buffer.concat([Buffer.from(`\x93NUMPY\x01\x00v\x00${head}\n`, 'latin1'), planes]);
+  const count = planes.length / record;
+  const labels = new Uint8Array(BigInt64Array.from(labelsOf(count), BigInt).buffer);
   return writeZip([
-    { name: 'labels.npy', content: Uint8Array.of(1, 2) },
-    { name: 'data.npy', content: npy, deflate: true },
+    { name: 'labels.npy', content: npy('<i8', `${count},`, labels) },
+    { name: 'data.npy', content: npy('|u1', `${count}, ${record}`, planes), deflate: true },
   ]);
 }
 
@@ -38,12 +44,15 @@ function npz(planes: Uint8Array, record = BYTES): Uint8Array {
 function pickle(planes: Uint8Array, operation: 'B' | 'T'): Uint8Array {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(planes.length);
+  const number = (value: number) => (value < 256 ? [0x4b, value] : [0x4d, value & 255, value >> 8]);
   return Buffer.concat([
     Buffer.from('\x80\x03}q\x00(X\x04\0\0\0dataq\x01cnumpy.core.multiarray\n_reconstruct\nq\x02', 'latin1'),
     Buffer.from(`(K\x01K\x02M\0\x0c\x86q\x0acnumpy\ndtype\nq\x0b\x89${operation}`, 'latin1'),
     length,
     planes,
-    Buffer.from('q\x11tq\x12bX\x06\0\0\0labelsq\x13]q\x14(K\x01M\xe8\x03eu.', 'latin1'),
+    Buffer.from('q\x11tq\x12bX\x06\0\0\0labelsq\x13]q\x14(', 'latin1'),
+    Buffer.from(labelsOf(planes.length / BYTES).flatMap(number)),
+    Buffer.from('eu.', 'latin1'),
   ]);
 }
 
@@ -111,8 +120,10 @@ describe('small ImageNet', () => {
       'version new: 5 images to train, 2 to validate, none to test',
       'not the whole of that version, which has 1281167 to train and 50000 to validate: results do not compare with published ones',
     ]);
-    const { images, count } = await dataset.read('train', [4, 0]);
+    const { images, labels, count } = await dataset.read('train', [4, 0]);
     expect([count, ...images]).toEqual([2, ...image(train[1], 2), ...image(train[0], 0)]);
+    expect({ classes: dataset.classes?.length, first: dataset.classes?.[0] }).toEqual({ classes: 1000, first: '1' });
+    expect([...labels!, ...(await dataset.read('valid', [0, 1])).labels!]).toEqual([1, 999, 999, 0]);
     expect([...(await dataset.read('valid', [1])).images]).toEqual(image(valid, 1));
   });
 
@@ -129,6 +140,7 @@ describe('small ImageNet', () => {
       'valid_32x32/1.png': png(valid, 1),
     });
     for (const { dataset } of [archives, folders]) {
+      expect(dataset.classes).toBeUndefined();
       expect(dataset.config).toMatchObject({ version: 'old', splits: { train: 3, valid: 2, test: 0 } });
       expect([...(await dataset.read('train', [2])).images]).toEqual(image(train[1], 2));
     }
@@ -186,6 +198,27 @@ describe('small ImageNet refuses', () => {
       'batches of another size',
       { ...BATCHES, 'val_data.npz': npz(valid, 1536) },
       'wanted bytes of [n, 3072] in data, found |u1 of [4, 1536]',
+    ],
+    [
+      'labels of no class',
+      { ...BATCHES, 'val_data.npz': npz(new Uint8Array(1002 * BYTES)) },
+      'wanted labels 0 to 999, found 1000 at record 1001',
+    ],
+    [
+      'labels that are no numbers',
+      {
+        ...BATCHES,
+        'val_data.npz': writeZip([
+          { name: 'labels.npy', content: npy('<f4', '1,', new Uint8Array(4)) },
+          { name: 'data.npy', content: npy('|u1', `1, ${BYTES}`, new Uint8Array(BYTES)) },
+        ]),
+      },
+      'val_data.npz: wanted whole numbers in labels, found <f4',
+    ],
+    [
+      'a batch without labels',
+      { ...BATCHES, 'val_data.npz': writeZip([{ name: 'data.npy', content: npy('|u1', `2, ${BYTES}`, valid) }]) },
+      'val_data.npz: wanted labels, as in ',
     ],
     ['another archive', { ...BATCHES, 'val_data.npz': writeZip([]) }, 'val_data.npz: wanted an array data, found none'],
     [

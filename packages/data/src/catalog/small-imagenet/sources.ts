@@ -9,7 +9,7 @@ import { fileError } from '../../files/file-error.ts';
 import { existing } from '../../files/read-files.ts';
 import { decodeImage } from '../../formats/decode-image.ts';
 import { decodeNpy, type NpyArray } from '../../formats/npy.ts';
-import { findPickledArray } from '../../formats/pickled-array.ts';
+import { findPickledArray, findPickledNumbers } from '../../formats/pickled-array.ts';
 import { streamItems } from '../../formats/stream-items.ts';
 import { unzipMembers } from '../../formats/unzip.ts';
 import { stretchRaster, withChannels } from '../../images/raster.ts';
@@ -24,6 +24,8 @@ type SmallSplit = (typeof SMALL_SPLITS)[number];
 /** Where images come from, and which version of small ImageNet that is. */
 export interface SmallSource {
   readonly version: Version;
+  /** Names of the classes, where its images have labels. */
+  readonly classes?: readonly string[];
   /** Told of each file that is begun. */
   images(onFile: (path: string) => void): AsyncIterable<PackPart>;
 }
@@ -63,12 +65,17 @@ async function batches(folder: string, size: number): Promise<SmallSource | unde
       throw new DataError(
         `${folder}: wanted train_data_batch_${gap + 1}${ending} before those that follow, found none`,
       );
+    const hasLabels = (await readBatch(train[0], size)).labels !== undefined;
     return {
       version: 'new',
+      ...(hasLabels && { classes: LABELS }),
       async *images(onFile) {
         for (const path of [...train, valid]) {
           onFile(path);
-          yield { split: path === valid ? 'valid' : 'train', images: interleaved(await readBatch(path, size), size) };
+          const { planes, labels } = await readBatch(path, size);
+          if (hasLabels && !labels) throw new DataError(`${path}: wanted labels, as in ${train[0]}, found none`);
+          const split = path === valid ? 'valid' : 'train';
+          yield { split, images: interleaved(planes, size), ...(hasLabels && { labels }) };
         }
       },
     };
@@ -93,29 +100,59 @@ async function firstExisting(folders: readonly string[], name: string): Promise<
   return undefined;
 }
 
-async function readBatch(path: string, size: number): Promise<Uint8Array> {
-  const record = 3 * size * size;
-  const bytes = await readFile(path);
-  if (!path.endsWith('.npz')) {
-    try {
-      return findPickledArray(bytes, 'data', record);
-    } catch (error) {
-      throw new DataError(`${path}: wanted a pickled batch, found ${messageOf(error)}`, { cause: error });
-    }
-  }
-  const [member] = unzipMembers(bytes, path, (name) => (name === 'data.npy' ? MEMBER_LIMIT : undefined));
-  if (!member) throw new DataError(`${path}: wanted an array data, found none`);
-  const { type, shape, bytes: planes } = arrayOf(member.content, path);
-  if (type !== '|u1' || shape.length !== 2 || shape[1] !== record || planes.length !== shape[0] * record)
-    throw new DataError(`${path}: wanted bytes of [n, ${record}] in data, found ${type} of [${shape.join(', ')}]`);
-  return planes;
+/** What the batches call the classes: from 1 on, where labels of a data set are from 0. */
+const LABELS = Array.from({ length: 1000 }, (_, i) => String(i + 1));
+
+/** Images of a file [n, 3, size, size], and the class of each. */
+interface SmallBatch {
+  readonly planes: Uint8Array;
+  readonly labels?: Int32Array;
 }
 
-function arrayOf(bytes: Uint8Array, path: string): NpyArray {
+async function readBatch(path: string, size: number): Promise<SmallBatch> {
+  const bytes = await readFile(path);
+  return (path.endsWith('.npz') ? zippedBatch : pickledBatch)(bytes, path, 3 * size * size);
+}
+
+function pickledBatch(bytes: Uint8Array, path: string, record: number): SmallBatch {
+  try {
+    const numbers = findPickledNumbers(bytes, 'labels');
+    return { planes: findPickledArray(bytes, 'data', record), ...(numbers && { labels: fromZero(numbers) }) };
+  } catch (error) {
+    throw new DataError(`${path}: wanted a pickled batch, found ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function zippedBatch(bytes: Uint8Array, path: string, record: number): SmallBatch {
+  const wanted = ['data.npy', 'labels.npy'];
+  const members = [...unzipMembers(bytes, path, (name) => (wanted.includes(name) ? MEMBER_LIMIT : undefined))];
+  const array = (name: string) => {
+    const member = members.find((each) => each.name === `${name}.npy`);
+    return member && arrayOf(member.content, path, name);
+  };
+  const [data, labels] = [array('data'), array('labels')];
+  if (!data) throw new DataError(`${path}: wanted an array data, found none`);
+  const { type, shape, bytes: planes } = data;
+  if (type !== '|u1' || shape.length !== 2 || shape[1] !== record || planes.length !== shape[0] * record)
+    throw new DataError(`${path}: wanted bytes of [n, ${record}] in data, found ${type} of [${shape.join(', ')}]`);
+  return { planes, ...(labels && { labels: fromZero(wholeNumbers(labels, path)) }) };
+}
+
+const fromZero = (labels: readonly number[]): Int32Array => Int32Array.from(labels, (label) => label - 1);
+
+/** Those of 1, 2, 4 or 8 bytes, of which the low ones are enough for a class. */
+function wholeNumbers({ type, bytes }: NpyArray, path: string): number[] {
+  const width = Number(/^[<|][iu]([1248])$/.exec(type)?.[1]);
+  if (!width) throw new DataError(`${path}: wanted whole numbers in labels, found ${type}`);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length / width }, (_, i) => buffer.readUIntLE(i * width, Math.min(width, 4)));
+}
+
+function arrayOf(bytes: Uint8Array, path: string, name: string): NpyArray {
   try {
     return decodeNpy(bytes);
   } catch (error) {
-    throw new DataError(`${path}: wanted an array data, found ${messageOf(error)}`, { cause: error });
+    throw new DataError(`${path}: wanted an array ${name}, found ${messageOf(error)}`, { cause: error });
   }
 }
 

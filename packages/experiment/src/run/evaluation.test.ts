@@ -32,7 +32,11 @@ it('is refused by ranks that do not have the same parameters', async () => {
     };
     const ranks = ranksOf({ ...ALONE, size: 2, gather });
     const params = model.init(rng(1));
-    return natsOfRanks({ model, recipe, dataset: digits({ binarize: 'threshold' }), ranks }, params, { split: 'train', limit: 4, batchSize: 2 });
+    return natsOfRanks({ model, recipe, dataset: digits({ binarize: 'threshold' }), ranks }, params, {
+      split: 'train',
+      limit: 4,
+      batchSize: 2,
+    });
   };
   expect((await evaluate(() => {})).map(({ length }) => length)).toEqual([2, 2]);
   const other = evaluate(({ value }) => {

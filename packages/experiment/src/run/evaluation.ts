@@ -3,7 +3,7 @@ import { type EvaluationBatch, evaluationBatches, evaluationPart } from '@pixelr
 import { type Evaluation, natsOfBatches, PLAUSIBLE_MINIMA, type PlausibleMinimum, summarize } from '@pixelrnn/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
 import { ExperimentError } from '../experiment-error.ts';
-import { sha256 } from '../files.ts';
+import { hashOfArrays } from '../hash-of-arrays.ts';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
 import { ALONE_RANKS } from '../train/ranks/ranks.ts';
 import type { Session } from '../train/session.ts';
@@ -69,10 +69,8 @@ export async function natsOfRanks(
   return all.map(({ nats }) => nats);
 }
 
-async function hashOf(params: Params): Promise<string> {
-  const values = await Promise.all(leaves<tf.Tensor>(params).map(([, tensor]) => tensor.data()));
-  return sha256(values.map(({ buffer }) => sha256(new Uint8Array(buffer))).join());
-}
+const hashOf = async (params: Params): Promise<string> =>
+  hashOfArrays(await Promise.all(leaves<tf.Tensor>(params).map(([, tensor]) => tensor.data())));
 
 /**
  * Bits drawn from MNIST's grey values are as hard to predict as the fixed ones; thresholded ones are much easier, as are CIFAR images

@@ -3,7 +3,7 @@ import type { Dataset } from '@pixelrnn/data';
 import type { TrainState } from '@pixelrnn/trainer';
 import { environment } from '../../environment.ts';
 import { ExperimentError } from '../../experiment-error.ts';
-import { sha256 } from '../../files.ts';
+import { hashOfArrays } from '../../hash-of-arrays.ts';
 import type { Recipe } from '../../recipe/recipe-schema.ts';
 import { comparedConditions, differenceInWords } from '../../run/conditions.ts';
 import type { Run } from '../../run/open-run.ts';
@@ -42,7 +42,7 @@ export const agreeOnEvaluation = (
   agree(ranks, async () => {
     const { run, dataset } = await open();
     if (ranks.communicator.size === 1) return {};
-    const weights = sha256([...run.arrays.values()].map(({ values }) => sha256(bytesOf(values))).join());
+    const weights = hashOfArrays([...run.arrays.values()].map(({ values }) => values));
     return {
       ...computing(backend),
       run: { hash: run.config.hash, step: run.state.step, weights },
@@ -63,8 +63,6 @@ function computing(backend: JsonObject | undefined): JsonObject {
   return { version, tfjs, backend: (used as JsonObject).backend };
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
-
 /**
  * Sees that all ranks begin with the same parameters, bit for bit: another version of Node may draw others.
  * @param start makes a rank's
@@ -73,7 +71,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8A
 export async function agreeOnStart(ranks: Ranks, start: () => TrainState): Promise<void> {
   const all = await ranks.share(async () => {
     const { params } = start();
-    return ranks.communicator.size > 1 ? sha256(new Uint8Array((await params.data()).buffer)) : '';
+    return ranks.communicator.size > 1 ? hashOfArrays([await params.data()]) : '';
   });
   const other = all.findIndex((hash) => hash !== all[0]);
   if (other >= 0) throw new ExperimentError(`rank ${other} disagrees with rank 0: it begins with other parameters`);

@@ -84,8 +84,8 @@ export async function startAll(
   const signal = quiet(context).interrupts(); // rank 0 tells of it, where it has something to finish
   const code = await startRanks({ ranks, command, signal, inOrder });
   if (!signal.aborted) return { code: code ?? EXIT.failed };
-  // MPICH's `mpirun` forgets the exit codes of its ranks when it has handed a signal on; those that were ended have none.
-  const isLost = code === undefined || code === EXIT.done || !inOrder;
+  // MPICH's `mpirun` forgets the exit codes of its ranks when it has handed a signal on; those that were ended have none, or that of the signal.
+  const isLost = code === undefined || code === EXIT.done || code > 128 || !inOrder;
   return { code: isLost ? EXIT.interrupted : code };
 }
 

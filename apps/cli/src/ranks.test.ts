@@ -78,9 +78,9 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
   });
 
   once('measures how many steps fit into a time', async () => {
-    const { step, steps, seconds } = await ranks(2, 'timed', 'calibrated');
-    expect(step).toBe(steps);
-    expect(seconds).toBeLessThan(60);
+    const timed = await ranks(2, 'timed', 'calibrated');
+    expect(timed).toEqual({ ...timed, step: timed.steps, steps: expect.any(Number), seconds: expect.any(Number) });
+    expect(timed.seconds).toBeLessThan(60);
   });
 
   describe('with --ranks', () => {
@@ -153,9 +153,8 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
       const started = pixelrnn(train('early', '--steps', '1000000'));
       await expect.poll(() => ranksOf('early').length, { timeout: 20_000, interval: 5 }).toBe(2);
       started.child.kill('SIGINT');
-      const { code, stdout } = await started;
+      const { code } = await started;
       expect(code).toBe(130);
-      expect(stdout).toContain('"interrupted":true');
       expect(ranksOf('early')).toEqual([]);
     });
 

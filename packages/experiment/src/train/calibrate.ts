@@ -1,5 +1,5 @@
 import type { Params } from '@pixelrnn/core';
-import { disposeState, modelShapes, unflatten } from '@pixelrnn/trainer';
+import { disposeState, evaluationVector, modelShapes, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { weightsOf } from '../checkpoint/train-state.ts';
 import { median } from '../quantile.ts';
@@ -31,7 +31,7 @@ export async function calibrate(
     onStep: () => void laps.push(performance.now() / 1000),
     shouldStop: () => signal?.aborted ?? false,
   });
-  const params = tf.tidy(() => unflatten(state.params, shapes));
+  const params = tf.tidy(() => unflatten(evaluationVector(state), shapes)); // those that other ranks evaluate, too
   try {
     if (signal?.aborted) return undefined;
     const secondsPerStep = median(

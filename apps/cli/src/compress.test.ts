@@ -1,5 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { compress } from '@pixelrnn/codec';
 import { digits } from '@pixelrnn/data';
+import { openRun } from '@pixelrnn/experiment';
 import { decode, encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
@@ -129,6 +131,7 @@ describe('compress refuses, in one line', () => {
     await mkdir(at('empty'));
     await mkdir(at('other'));
     await write('other/one.png', stripes(8, 8));
+    await write('ONE.PNG', stripes(8, 8));
   });
 
   it.each<[string, string[], number, string]>([
@@ -138,7 +141,13 @@ describe('compress refuses, in one line', () => {
     ['what is no PNG', ['run.json'], 1, 'run.json: wanted a PNG image, found other bytes'],
     ['what is not there', ['none.png'], 1, 'none.png: there is no such file or folder'],
     ['a folder without images', ['empty'], 1, 'empty: wanted a folder with PNG files, found none'],
-    ['two files of one name', ['one.png', 'other'], 2, 'compress: wanted files of different names, got two of one.png'],
+    [
+      'two files of one name',
+      ['one.png', 'other'],
+      2,
+      'compress: wanted names that differ in more than capitals, got ',
+    ],
+    ['two that are unpacked as one', ['one.png', 'ONE.PNG'], 2, 'one.png and '],
   ])('%s', async (_, files, code, message) => {
     const ran = await runHere(['compress', at('run'), ...files.map((file) => at(file)), '--out', at('no.pxr')]);
     expect(ran.code).toBe(code);
@@ -171,6 +180,27 @@ describe('compress refuses, in one line', () => {
 });
 
 describe('decompress refuses, in one line', () => {
+  it.each([
+    ['two of a name', ['a', 'a'], 'a.png of image 0 and a.png of image 1'],
+    ['two endings', ['photo', 'photo.PNG'], 'photo.png of image 0 and photo.png of image 1'],
+    ['two that differ in capitals', ['a', 'A'], 'a.png of image 0 and A.png of image 1'],
+    [
+      'a name that is the number of another',
+      ['image-1', undefined],
+      'image-1.png of image 0 and image-1.png of image 1',
+    ],
+  ])('images that would be one file: %s', async (_, names, found) => {
+    const { model, weights } = await openRun(at('run'));
+    const images = names.map((name) => ({ height: 1, width: 1, levels: [0], name }));
+    await writeFile(at('same.pxr'), (await compress(model, weights, images)).bytes);
+    const ran = await runHere(['decompress', at('same.pxr'), '--run', at('run'), '--out', at('same')]);
+    expect(ran).toMatchObject({
+      code: 1,
+      stderr: `pixelrnn: ${at('same.pxr')}: wanted images that become files of different names, got ${found}\n`,
+    });
+    expect(await readdir(at())).not.toContain('same');
+  });
+
   it('a damaged archive, one of another run, one of no preset, and a folder in use', async () => {
     await pixelrnn('compress', at('run'), at('one.png'), '--out', at('d.pxr'));
     const bytes = await readFile(at('d.pxr'));

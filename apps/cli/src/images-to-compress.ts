@@ -8,6 +8,7 @@ import { FileError, fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
 import type { DataFlags } from './data-flags.ts';
 import { pngOf, readPngLevels } from './png-levels.ts';
+import { pngNames, sameFile } from './png-names.ts';
 
 /** Which images to compress. */
 export interface ImagesFlags extends DataFlags {
@@ -46,8 +47,11 @@ export async function imagesOfFiles(run: Run, paths: readonly string[], label?: 
     );
   const files = (await Promise.all(paths.map(filesOf))).flat();
   const names = files.map((file) => basename(file));
-  const twice = names.find((one, i) => names.indexOf(one) < i);
-  if (twice) throw new UsageError(`compress: wanted files of different names, got two of ${twice}`);
+  const same = sameFile(pngNames(names.map((name) => ({ name }))));
+  if (same)
+    throw new UsageError(
+      `compress: wanted names that differ in more than capitals, got ${files[same[0]]} and ${files[same[1]]}`,
+    );
   const images: LevelImage[] = [];
   let pngBytes = 0;
   for (const [i, file] of files.entries()) {

@@ -1,21 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import {
-  type Archive,
-  CodecError,
-  type DecodedImage,
-  decoded,
-  fingerprint,
-  readArchive,
-  type Trained,
-} from '@pixelrnn/codec';
+import { type Archive, CodecError, decoded, fingerprint, readArchive, type Trained } from '@pixelrnn/codec';
 import { duration, withWorkers } from '@pixelrnn/experiment';
 import { checkFolder, fileError, writeFileAtomic } from '@pixelrnn/files';
 import { PRETRAINED } from '@pixelrnn/pretrained';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { pngOf } from '../png-levels.ts';
+import { pngNames, sameFile } from '../png-names.ts';
 
 interface DecompressFlags extends RunFlags {
   readonly out: string;
@@ -34,7 +27,7 @@ export const decompressCommand = defineCommand<DecompressFlags>({
   async run(context, flags, path) {
     const { out } = flags;
     await checkFolder(out);
-    const archive = await readArchiveFile(path);
+    const { archive, names } = await readArchiveFile(path);
     await context.backend('cpu');
     const began = performance.now();
     const files: string[] = [];
@@ -42,7 +35,7 @@ export const decompressCommand = defineCommand<DecompressFlags>({
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });
     const decode = async (workers?: Worker[]) => {
       for await (const image of decoded(archive, () => trainedFor(context, flags, archive), { onProgress, workers })) {
-        const file = join(out, fileName(image, files.length, archive.images.length));
+        const file = join(out, names[files.length]);
         await writeFileAtomic(
           file,
           pngOf(image.levels, { ...image, channels: archive.channels, levels: archive.levels }),
@@ -59,14 +52,21 @@ export const decompressCommand = defineCommand<DecompressFlags>({
   },
 });
 
-const readArchiveFile = (path: string): Promise<Archive> =>
+/** An archive, and the files that its images become. */
+const readArchiveFile = (path: string): Promise<{ archive: Archive; names: readonly string[] }> =>
   naming(path, async () => {
     const bytes = await readFile(path).catch((error: unknown) => {
       throw fileError('read', path, error);
     });
     const archive = readArchive(bytes);
     if (archive.levels > 256) throw new CodecError(`wanted at most 256 levels for PNG files, got ${archive.levels}`);
-    return archive;
+    const names = pngNames(archive.images);
+    const same = sameFile(names);
+    if (same)
+      throw new CodecError(
+        `wanted images that become files of different names, got ${names[same[0]]} of image ${same[0]} and ${names[same[1]]} of image ${same[1]}`,
+      );
+    return { archive, names };
   });
 
 /** Errors of an archive, with its name before them. */
@@ -88,9 +88,3 @@ async function trainedFor(context: PixelrnnContext, flags: DecompressFlags, arch
   }
   throw new CodecError('wanted --run, the run that compressed it, since no pretrained preset did');
 }
-
-/** The name that an image had, or its number among all. */
-const fileName = ({ name }: DecodedImage, index: number, count: number): string => {
-  const stem = name?.replace(/\.png$/i, '') ?? `image-${String(index).padStart(String(count - 1).length, '0')}`;
-  return `${stem}.png`;
-};

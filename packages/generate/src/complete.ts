@@ -40,6 +40,10 @@ export interface Completions extends Samples {
  * weights of a model of pixels alone are the same. An effective number below the completions says that they repeat each other: more
  * candidates are needed, or a model that draws in another order.
  *
+ * A known level that the model thinks impossible has a probability of 0 in float32, which is a small one that underflowed. It counts as 2⁻¹²⁶, the
+ * least that float32 holds in full. So a level that no candidate explains weighs nothing between them, where weights of 0 would choose none, and one that
+ * some explain still decides for these.
+ *
  * @throws if there is not at least one of each
  */
 export async function complete(

@@ -56,9 +56,15 @@ function varying(own: Rng, other: Rng, names: readonly string[]): Rng {
   return { ...rngFrom(from(PIXELS).state()), fork: (name) => from(name).fork(name) };
 }
 
+/** What is less is 0 in float32, or has lost digits: known levels cost no more than it. */
+const LEAST = 2 ** -126;
+
 /** Samples, and what their known pixels cost. */
 export interface WeighedSamples extends Samples {
-  /** −log p of the known sub-pixels of each image, each given what comes before it, at the temperature, in nats; 0 where not asked: [count]. */
+  /**
+   * −log p of the known sub-pixels of each image, each given what comes before it, at the temperature, in nats, at most 87.3 for each; 0 where not
+   * asked: [count].
+   */
   readonly knownNats: Float64Array;
 }
 
@@ -102,7 +108,7 @@ export async function sampleWith(
         const pixel = (image * size) / channels + position;
         if (given?.mask[pixel] === 1) {
           const level = given.images[pixel * channels + channel];
-          knownNats[first + image] -= Math.log(own[level]);
+          knownNats[first + image] -= Math.log(Math.max(own[level], LEAST));
           return level;
         }
         const level = drawLevel(own, uniforms[image][position * channels + channel]);

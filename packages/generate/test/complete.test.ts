@@ -43,6 +43,19 @@ it('tells what was drawn costs, as sample does', async () => {
   expect((await sample(model, {}, { count: 2, seed: 4, known })).nats).toEqual(new Float64Array(2));
 });
 
+it('lets a known level that no candidate thinks possible weigh nothing between them', async () => {
+  const image = { height: 2, width: 2, channels: 1, levels: 3 };
+  const never = (_: number, level: number, sum: number) => (level === 2 ? -1000 : level === 1 && sum === 1 ? 3 : 0);
+  const completed = (mask: readonly number[]) =>
+    complete(prefixSumModel(image, never), {}, { ...options, count: 1, known: { images: [0, 0, 1, 2], mask } });
+  const [without, impossible] = await Promise.all([completed([0, 0, 1, 0]), completed([0, 0, 1, 1])]);
+  const above = (images: Float32Array) => images.filter((_, i) => i % 4 < 3);
+  expect(above(impossible.images)).toEqual(above(without.images));
+  expect(new Set(above(without.images).join('').match(/.../g)).size).toBeGreaterThan(1);
+  expect(without.effective[0]).toBeLessThan(14);
+  expect(impossible.effective[0]).toBeCloseTo(without.effective[0], 9);
+});
+
 it('tells how far it is', async () => {
   const told: [number, number][] = [];
   await complete(model, {}, { ...options, onProgress: (done, total) => told.push([done, total]) });

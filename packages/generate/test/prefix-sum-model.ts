@@ -1,15 +1,18 @@
 import { categorical, type GenerativeModel, type ImageSpec } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** A logit by the sum of all earlier sub-pixels. */
+type Logit = (channel: number, level: number, sum: number) => number;
+
+const LOGIT: Logit = (channel, level, sum) => Math.sin(1 + 2.3 * channel + 1.7 * level) + 0.3 * level * Math.cos(sum);
+
 /**
- * A model simple enough to be seen through: the logits of each sub-pixel are fixed numbers plus a multiple of the sum of all earlier
- * sub-pixels. Written twice, on tensors and as a stream.
+ * A model simple enough to be seen through: the logits of each sub-pixel are functions of the sum of all earlier
+ * sub-pixels: unless told, fixed numbers plus a multiple of it. Written twice, on tensors and as a stream.
  */
-export function prefixSumModel(image: ImageSpec): GenerativeModel {
+export function prefixSumModel(image: ImageSpec, logit = LOGIT): GenerativeModel {
   const { height, width, channels, levels } = image;
   const likelihood = categorical({ channels, levels });
-  const logit = (channel: number, level: number, sum: number) =>
-    Math.sin(1 + 2.3 * channel + 1.7 * level) + 0.3 * level * Math.cos(sum);
 
   function allLogits(levelsOfImages: ArrayLike<number>, count: number): Float32Array {
     const size = height * width * channels;

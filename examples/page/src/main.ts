@@ -1,5 +1,5 @@
-import { PRETRAINED, type PretrainedName } from '@pixelrnn/pretrained';
-import { drawImages, pad } from './canvas.ts';
+import { PRETRAINED, type PretrainedName, pretrained } from '@pixelrnn/pretrained';
+import { canShow, drawImages, pad } from './canvas.ts';
 import type { Answer, Request, Task } from './worker.ts';
 
 const COUNT = 8;
@@ -38,6 +38,12 @@ function show({ images, nats }: Answer, canvas: string, said: string): void {
   byId(said).textContent = nats ? `${[...nats].map((value) => value.toFixed(1)).join(' · ')} nats` : '';
 }
 
+const imageOf = async (name: PretrainedName) =>
+  (await (await fetch(pretrained(name).config)).json()).recipe.model.image;
+const images = await Promise.all(PRETRAINED.map(imageOf));
+model.append(...PRETRAINED.filter((_, i) => canShow(images[i])).map((name) => new Option(name)));
+model.value = 'mnist-row-lstm';
+
 const seed = () => crypto.getRandomValues(new Uint32Array(1))[0];
 
 byId('sample').onclick = async () => {
@@ -65,6 +71,4 @@ byId<HTMLInputElement>('open').onchange = async ({ currentTarget }) => {
   if (file) show(await ask({ decompress: new Uint8Array(await file.arrayBuffer()) }), 'decoded', 'open-said');
 };
 
-model.append(...PRETRAINED.map((name) => new Option(name)));
-model.value = 'mnist-row-lstm';
 byId('sample').click();

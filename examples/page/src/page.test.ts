@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compress } from '@pixelrnn/codec';
 import { createModel } from '@pixelrnn/models';
-import { pretrained } from '@pixelrnn/pretrained';
+import { PRETRAINED, pretrained } from '@pixelrnn/pretrained';
 import { loadPretrained } from '@pixelrnn/weights';
 import { build } from 'vite';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,7 @@ const PERSON = `<!doctype html><iframe src="/page/index.html" width="900" height
   const report = {};
   try {
     await until(() => page()?.getElementById('sample-nats')?.textContent);
+    report.models = [...at('model').options].map(({ value }) => value);
     report.samples = pixels('samples');
     report.nats = at('sample-nats').textContent;
     const point = (type, clientX, clientY) => at('pad').dispatchEvent(
@@ -90,8 +91,9 @@ describe.skipIf(!chromium)('the page', () => {
       files.set(`/page/${path.relative(out, file).replaceAll(path.sep, '/')}`, await readFile(file));
     }
     const report = (await runPage(files)) as Record<'samples' | 'pad' | 'completions' | 'own' | 'ofNode', number[]> &
-      Record<'nats' | 'file' | 'status' | 'error', string>;
+      Record<'nats' | 'file' | 'status' | 'error', string> & { readonly models: string[] };
     expect(report.error).toBeUndefined();
+    expect(report.models).toEqual(PRETRAINED.filter((name) => name.startsWith('mnist-'))); // all of binary images of 28×28
     expect(report.nats.match(/\d+\.\d/g)).toHaveLength(8);
     const white = report.samples.filter((grey) => grey === 255).length / (8 * 784);
     expect(white > 0.05 && white < 0.25, `${white} of the pixels of digits are white`).toBe(true);

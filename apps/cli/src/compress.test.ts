@@ -1,14 +1,22 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { compress } from '@pixelrnn/codec';
 import { digits } from '@pixelrnn/data';
 import { openRun } from '@pixelrnn/experiment';
+import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { decode, encode } from 'fast-png';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from './folder.fixture.ts';
 import { lastJson, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
+vi.mock('@pixelrnn/experiment', async (importOriginal) => {
+  const original = await importOriginal<typeof import('@pixelrnn/experiment')>();
+  return { ...original, openRun: vi.fn(original.openRun) };
+});
+
 const at = temporaryFolder();
+const home = process.cwd();
+afterEach(() => process.chdir(home));
 const pixelrnn = (...args: string[]) => runHere([...args, '--json']);
 
 async function trainedRun(name: string, changes: object): Promise<void> {
@@ -93,12 +101,16 @@ it('says what it did to people, and draws the bits of every pixel', async () => 
   expect(Math.max(...data)).toBe(255);
 });
 
-it('an archive of a pretrained preset needs no run to be read', async () => {
+it('an archive of a pretrained preset needs no run to be read: of all presets that alone is opened, whatever else has its name', async () => {
   await write('digit.png', stripes(28, 28));
   const packed = await pixelrnn('compress', 'mnist-pixel-cnn', at('digit.png'), '--out', at('digit.pxr'));
   expect(packed.code, packed.stderr).toBe(0);
+  await cp(at('run'), at('mnist-pixel-cnn'), { recursive: true });
+  process.chdir(at());
+  vi.mocked(openRun).mockClear();
   const unpacked = await pixelrnn('decompress', at('digit.pxr'), '--out', at('digit'));
   expect(unpacked.code, unpacked.stderr).toBe(0);
+  expect(vi.mocked(openRun).mock.calls.map(([folder]) => folder)).toEqual([pretrainedRun('mnist-pixel-cnn')]);
   expect(decode(await readFile(at('digit', 'digit.png')))).toEqual(decode(await readFile(at('digit.png'))));
 });
 

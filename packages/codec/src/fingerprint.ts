@@ -25,8 +25,9 @@ export function fingerprint({ model, weights }: Trained): Fingerprint {
     hash.update(utf8ToBytes(`${path}:${length}\n`));
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
-  return {
-    model: bytesToHex(sha256(utf8ToBytes(canonicalJson(model.config)))),
-    weights: bytesToHex(hash.digest()),
-  };
+  return { model: modelFingerprint(model), weights: bytesToHex(hash.digest()) };
 }
+
+/** The part of it that needs no weights: whether they are worth loading. */
+export const modelFingerprint = ({ config }: Pick<GenerativeModel, 'config'>): string =>
+  bytesToHex(sha256(utf8ToBytes(canonicalJson(config))));

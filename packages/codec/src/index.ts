@@ -10,7 +10,7 @@ export {
   type Resolve,
   readImage,
 } from './decompress.ts';
-export { type Fingerprint, fingerprint, type Trained } from './fingerprint.ts';
+export { type Fingerprint, fingerprint, modelFingerprint, type Trained } from './fingerprint.ts';
 export { quantize } from './quantize.ts';
 export { type Coder, rangeDecoder, rangeEncoder } from './range-coder.ts';
 export { serveCoding } from './serve-coding.ts';

@@ -1,10 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { type Archive, CodecError, decoded, fingerprint, readArchive, type Trained } from '@pixelrnn/codec';
-import { duration, withWorkers } from '@pixelrnn/experiment';
+import {
+  type Archive,
+  CodecError,
+  decoded,
+  fingerprint,
+  modelFingerprint,
+  readArchive,
+  type Trained,
+} from '@pixelrnn/codec';
+import { duration, modelOf, openRun, readRunConfig, withWorkers } from '@pixelrnn/experiment';
 import { checkFolder, fileError, writeFileAtomic } from '@pixelrnn/files';
 import { PRETRAINED } from '@pixelrnn/pretrained';
+import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { pngOf } from '../png-levels.ts';
@@ -78,13 +87,15 @@ async function naming<T>(path: string, body: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The run that is named, or the pretrained one that the archive was made with. */
-async function trainedFor(context: PixelrnnContext, flags: DecompressFlags, archive: Archive): Promise<Trained> {
+/** The run that is named, or the pretrained one that the archive was made with: weights are loaded of models that are the archive's alone. */
+async function trainedFor(context: PixelrnnContext, flags: DecompressFlags, { made }: Archive): Promise<Trained> {
   if (flags.run !== undefined) return openRunOf(context, flags, flags.run);
   for (const name of PRETRAINED) {
-    const run = await openRunOf(context, flags, name);
-    const { model, weights } = fingerprint(run);
-    if (model === archive.made.model && weights === archive.made.weights) return run;
+    const folder = pretrainedRun(name);
+    const config = await readRunConfig(folder);
+    if (!config || modelFingerprint(modelOf(config.recipe, name)) !== made.model) continue;
+    const run = await openRun(folder, { checkpoint: flags.checkpoint, onWarning: context.note });
+    if (fingerprint(run).weights === made.weights) return run;
   }
   throw new CodecError('wanted --run, the run that compressed it, since no pretrained preset did');
 }

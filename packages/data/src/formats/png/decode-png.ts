@@ -58,7 +58,7 @@ function toBytes(values: Uint8Array | Uint16Array, depth: number): Uint8Array {
 }
 
 /** Two bytes for each sample of the color, whatever the depth. */
-function transparentColor(chunk: Uint8Array, channels: number): number[] {
+export function transparentColor(chunk: Uint8Array, channels: number): number[] {
   if (chunk.length !== 2 * channels) throw new Error(`a transparent color of ${chunk.length} bytes`);
   return Array.from({ length: channels }, (_, c) => (chunk[2 * c] << 8) | chunk[2 * c + 1]);
 }

@@ -69,6 +69,15 @@ describe('a range coder', () => {
     }
   });
 
+  it('ends with a carry where only that leads into the last interval', () => {
+    const random = rng('ends');
+    for (let i = 0; i < 5000; i++) {
+      const cumulative = Uint32Array.of(0, 1 + Math.floor(random.uniform() * (TOTAL - 1)), TOTAL);
+      const steps = Array.from({ length: 1 + (i % 30) }, (): Step => [cumulative, Number(random.uniform() < 0.5)]);
+      expectBack(steps, encode(steps));
+    }
+  });
+
   it('reads the level whose interval holds the number that was written (craystack)', () => {
     const cumulative = quantize(Float32Array.of(0.3, 0, 0.6, 0.1), 2 ** 16);
     for (const level of [0, 1, 2, 3])
@@ -85,9 +94,8 @@ describe('a range coder', () => {
     const even = quantize(Float32Array.of(0.5, 0.5));
     const decoder = rangeDecoder(bytes);
     expect(() => {
-      for (let i = 0; i < 9; i++) decoder.code(even, 0);
+      for (let i = 0; i < 17; i++) decoder.code(even, 0);
     }).toThrow('rangeDecoder: wanted more bytes, got the end of the stream');
-    expect(() => rangeDecoder(new Uint8Array(0))).toThrow('got the end of the stream');
   });
 
   it.each([2, -1, 0.5, Number.NaN])('refuses level %s of two', (level) => {

@@ -29,8 +29,8 @@ const NARROW = 2 ** 40;
  *
  *   low, range  ←  low + step · cumulative(level), step · frequency(level)          step = ⌊range / total⌋
  *
- * With intervals of 40 to 48 bits and totals of at most 24 the flooring costs less than 2⁻¹⁶ of a level's size, and the end one byte: that of a
- * number inside the last interval whose other bytes are 0. Doubles hold all of it exactly, and a carry goes into the bytes written.
+ * With intervals of 40 to 48 bits and totals of at most 24 the flooring costs less than 2⁻¹⁶ of a level's size, and the end one byte at most: that of a
+ * number inside the last interval whose other bytes are 0. Where that number is the next whole one above, it takes a carry and no byte. Doubles hold all of it exactly, and a carry goes into the bytes written.
  */
 export function rangeEncoder(): Encoder {
   let bytes = new Uint8Array(1024);
@@ -81,7 +81,7 @@ export function rangeEncoder(): Encoder {
   };
 }
 
-/** Bytes of the decoder's window. Those that it looks ahead at the end were not written: they are 0. */
+/** Bytes of the decoder's window. Those that it looks ahead at the end were not written: they are 0, and so is the last one after a carry. */
 const WINDOW = 6;
 
 /**
@@ -94,7 +94,7 @@ export function rangeDecoder(bytes: Uint8Array): Coder {
   /** How far the number that was written lies above the interval's lower end. */
   let above = 0;
   function read(): number {
-    if (next === bytes.length + WINDOW - 1)
+    if (next === bytes.length + WINDOW)
       throw new CodecError('rangeDecoder: wanted more bytes, got the end of the stream');
     return bytes[next++] ?? 0;
   }

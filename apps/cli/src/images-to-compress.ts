@@ -21,6 +21,8 @@ export interface ImagesFlags extends DataFlags {
 export interface ImagesToCompress {
   readonly images: LevelImage[];
   readonly pngBytes: number;
+  /** What of them will be another way when they are read again, in words. */
+  readonly note?: string;
 }
 
 /** @throws UsageError unless images come either from files or from a split, with no flag that has no effect */
@@ -39,6 +41,7 @@ export function checkImagesFlags(files: readonly string[], flags: ImagesFlags): 
 /** Reads PNG files, those of folders among them, under the names that they have. */
 export async function imagesOfFiles(run: Run, paths: readonly string[], label?: number): Promise<ImagesToCompress> {
   const { name, image, conditions } = run.model;
+  checkLevels(run);
   if ((conditions.classes !== undefined) !== (label !== undefined))
     throw new UsageError(
       conditions.classes === undefined
@@ -54,13 +57,30 @@ export async function imagesOfFiles(run: Run, paths: readonly string[], label?: 
     );
   const images: LevelImage[] = [];
   let pngBytes = 0;
+  let grey = 0;
   for (const [i, file] of files.entries()) {
-    const { fileBytes, ...read } = await readPngLevels(file, image);
+    const { fileBytes, becomesRgb, ...read } = await readPngLevels(file, image);
     images.push({ ...read, name: names[i], ...(label !== undefined && { label }) });
     pngBytes += fileBytes;
+    grey += Number(becomesRgb);
   }
-  return { images, pngBytes };
+  const note = `${grey} of the images ${grey === 1 ? 'is' : 'are'} grey: ${name} gives them back as RGB, of three equal colours`;
+  return { images, pngBytes, ...(grey > 0 && { note }) };
 }
+
+/** PNG files hold no more levels in bytes. */
+function checkLevels({ model: { name, image } }: Run): void {
+  if (image.levels > 256) throw new DataError(`compress: wanted at most 256 levels, got ${image.levels} of ${name}`);
+}
+
+/** Whether a path is one of PNG files: such a file, or a folder of some that holds no run. */
+export async function isOfImages(path: string): Promise<boolean> {
+  if (isPng(path)) return true;
+  const names = await readdir(path).catch((): string[] => []);
+  return names.some(isPng) && !names.includes('config.json');
+}
+
+const isPng = (name: string): boolean => /\.png$/i.test(name);
 
 /** A path, or the PNG files of a folder. */
 async function filesOf(path: string): Promise<string[]> {
@@ -69,20 +89,19 @@ async function filesOf(path: string): Promise<string[]> {
     throw fileError('read', path, error);
   });
   if (!entries) return [path];
-  const files = entries.filter((name) => /\.png$/i.test(name)).sort();
+  const files = entries.filter(isPng).sort();
   if (files.length === 0) throw new FileError(`${path}: wanted a folder with PNG files, found none`);
   return files.map((name) => join(path, name));
 }
 
 /** Reads a split of the run's data, or `limit` images of it, evenly over the split. */
 export async function imagesOfSplit(run: Run, split: Split, limit?: number): Promise<ImagesToCompress> {
+  checkLevels(run);
   const dataset = await run.dataset();
   const batchSize = Math.max(1, dataset.size(split)); // all at once; of an empty split it says that there are none
   const { value } = await evaluationBatches(dataset, split, { batchSize, limit }).next();
   const { images, labels, count } = value as EvaluationBatch;
   const { image, conditions } = run.model;
-  if (image.levels > 256)
-    throw new DataError(`compress: wanted at most 256 levels, got ${image.levels} of ${dataset.name}`);
   const size = dimensions(image);
   const levels = Array.from({ length: count }, (_, i) => Uint8Array.from(images.subarray(i * size, (i + 1) * size)));
   return {

@@ -11,6 +11,8 @@ export interface PngLevels {
   readonly width: number;
   /** [H, W, C], of the model's. */
   readonly levels: Uint8Array;
+  /** Whether the model has colors and the file has not: what is read again is of three equal ones. */
+  readonly becomesRgb: boolean;
   readonly fileBytes: number;
 }
 
@@ -38,7 +40,8 @@ export async function readPngLevels(path: string, { channels, levels }: Depth): 
       throw new DataError(`${path}: wanted the ${levels} levels of the model, found ${value} between them`);
     return nearest;
   };
-  return { height, width, levels: pixels.map(level), fileBytes: bytes.length };
+  const becomesRgb = channels > raster.channels;
+  return { height, width, levels: pixels.map(level), becomesRgb, fileBytes: bytes.length };
 }
 
 function inChannels(path: string, raster: Raster, channels: 1 | 3): Raster {

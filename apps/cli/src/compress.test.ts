@@ -2,6 +2,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { compress } from '@pixelrnn/codec';
 import { digits } from '@pixelrnn/data';
 import { openRun } from '@pixelrnn/experiment';
+import { writeFileAtomic } from '@pixelrnn/files';
+import { createModel } from '@pixelrnn/models';
 import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,6 +11,11 @@ import { temporaryFolder } from './folder.fixture.ts';
 import { lastJson, runHere } from './terminal.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
+const original = await vi.importActual<typeof import('@pixelrnn/files')>('@pixelrnn/files');
+vi.mock('@pixelrnn/files', async (importOriginal) => {
+  const files = await importOriginal<typeof import('@pixelrnn/files')>();
+  return { ...files, writeFileAtomic: vi.fn(files.writeFileAtomic) };
+});
 vi.mock('@pixelrnn/experiment', async (importOriginal) => {
   const original = await importOriginal<typeof import('@pixelrnn/experiment')>();
   return { ...original, openRun: vi.fn(original.openRun) };
@@ -26,7 +33,7 @@ async function trainedRun(name: string, changes: object): Promise<void> {
   expect(ran.code, ran.stderr).toBe(0);
 }
 
-const write = (name: string, image: { width: number; height: number; channels: 1 | 2 | 3; data: Uint8Array }) =>
+const write = (name: string, image: { width: number; height: number; channels: 1 | 2 | 3 | 4; data: Uint8Array }) =>
   writeFile(at(name), encode(image));
 /** Black and white stripes. */
 const stripes = (height: number, width: number) => ({
@@ -72,11 +79,30 @@ it('compress takes a photograph without a run, and decompress finds the model by
   const packed = await pixelrnn('compress', at('photo.png'), '--out', at('photo.pxr'));
   expect(packed).toMatchObject({
     code: 0,
-    stderr: expect.stringContaining('compressing with natural-gated-pixel-cnn, since the first argument is an image'),
+    stderr: expect.stringContaining(
+      'compressing with natural-gated-pixel-cnn, since the first argument is no run but images',
+    ),
   });
   const unpacked = await pixelrnn('decompress', at('photo.pxr'), '--out', at('photos'));
   expect(unpacked.code, unpacked.stderr).toBe(0);
   expect(decode(await readFile(at('photos', 'photo.png'))).data).toEqual(data);
+});
+
+it('compress takes a folder without a run, opaque RGBA and grey in it, and says that grey comes back as RGB', async () => {
+  await mkdir(at('holiday'));
+  const rgba = Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 255);
+  await write('holiday/alpha.png', { width: 2, height: 1, channels: 4, data: rgba });
+  await write('holiday/grey.png', { width: 2, height: 1, channels: 1, data: Uint8Array.of(7, 8) });
+  const packed = await pixelrnn('compress', at('holiday'), '--out', at('holiday.pxr'));
+  expect(packed.code, packed.stderr).toBe(0);
+  expect(packed.stderr).toContain('since the first argument is no run but images');
+  expect(packed.stderr).toContain(
+    '1 of the images is grey: gatedPixelCnn gives them back as RGB, of three equal colours',
+  );
+  expect((await pixelrnn('decompress', at('holiday.pxr'), '--out', at('holidays'))).code).toBe(0);
+  const back = async (name: string) => [...decode(await readFile(at('holidays', name))).data];
+  expect(await back('alpha.png')).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(await back('grey.png')).toEqual([7, 7, 7, 8, 8, 8]);
 });
 
 it('compress takes images of a split; decompress numbers them', async () => {
@@ -99,6 +125,23 @@ it('says what it did to people, and draws the bits of every pixel', async () => 
   const { width, height, data } = decode(await readFile(at('bits.png')));
   expect([width, height]).toEqual([98, 98]);
   expect(Math.max(...data)).toBe(255);
+});
+
+it('keeps an archive whose map cannot be written, and codes nothing where that shows before', async () => {
+  const args = ['compress', at('run'), at('one.png'), '--out'];
+  const failed = { code: 1, stderr: expect.stringContaining('a part of this path is a file, not a folder') };
+  const inFile = at('one.png', 'x');
+  expect(await runHere([...args, inFile])).toMatchObject(failed);
+  expect(await runHere([...args, at('before.pxr'), '--map', inFile])).toMatchObject(failed);
+  expect(await readdir(at())).not.toContain('before.pxr');
+  vi.mocked(writeFileAtomic).mockImplementation(async (path, ...rest) => {
+    if (path === at('full.png')) throw new Error('full.png: no room');
+    return original.writeFileAtomic(path, ...rest);
+  });
+  const late = await runHere([...args, at('kept.pxr'), '--map', at('full.png')]);
+  expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('full.png: no room') });
+  const kept = await pixelrnn('decompress', at('kept.pxr'), '--run', at('run'), '--out', at('kept'));
+  expect(kept.code, kept.stderr).toBe(0);
 });
 
 it('an archive of a pretrained preset needs no run to be read: of all presets that alone is opened, whatever else has its name', async () => {
@@ -141,6 +184,7 @@ describe('compress refuses, in one line', () => {
     await write('alpha.png', { height: 1, width: 1, channels: 2, data: Uint8Array.of(255, 0) });
     await write('colour.png', { height: 1, width: 1, channels: 3, data: Uint8Array.of(255, 0, 0) });
     await mkdir(at('empty'));
+    await write('b\\c.png', stripes(8, 8));
     await mkdir(at('other'));
     await write('other/one.png', stripes(8, 8));
     await write('ONE.PNG', stripes(8, 8));
@@ -159,6 +203,7 @@ describe('compress refuses, in one line', () => {
       2,
       'compress: wanted names that differ in more than capitals, got ',
     ],
+    ['a name that no archive holds', ['b\\c.png'], 1, 'wanted names without slashes and control characters, got "b'],
     ['two that are unpacked as one', ['one.png', 'ONE.PNG'], 2, 'one.png and '],
   ])('%s', async (_, files, code, message) => {
     const ran = await runHere(['compress', at('run'), ...files.map((file) => at(file)), '--out', at('no.pxr')]);
@@ -169,6 +214,12 @@ describe('compress refuses, in one line', () => {
 
   it.each<[string, string[], string]>([
     ['no images', [], 'compress: wanted files or --split, got neither'],
+    ['a map on stdout', ['x.png', '--map', '-'], '--map -: wanted a file, since stdout is for the archive'],
+    [
+      'a map in the place of the archive',
+      ['x.png', '--map', 'x/../a.pxr', '--out', 'a.pxr'],
+      '--map: wanted another file than that of --out, got x/../a.pxr',
+    ],
     ['files and a split', ['x.png', '--split', 'test'], 'compress: wanted files or --split, got both'],
     ['a limit of files', ['x.png', '--limit', '3'], 'compress: wanted no --limit, since the images are given'],
     [
@@ -188,6 +239,19 @@ describe('compress refuses, in one line', () => {
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('has no classes, got 1') });
     const sizes = await runHere(['compress', at('run'), at('folder'), '--map', at('x.png')]);
     expect(sizes).toMatchObject({ code: 2, stderr: expect.stringContaining('wanted images of one size, got several') });
+  });
+});
+
+it('compress refuses files under a model of more levels than bytes have', async () => {
+  const { image } = tinyRecipe.model;
+  const likelihood = { name: 'logisticMixture', config: { components: 1 } };
+  const model = { system: 'pixelCnn', image: { ...image, levels: 1000 }, layers: 1, hidden: 2, head: 2, likelihood };
+  const ran = { ...(await openRun(at('run'))), model: createModel(model) };
+  vi.mocked(openRun).mockResolvedValueOnce(ran);
+  const refused = await runHere(['compress', at('run'), at('one.png'), '--out', at('no.pxr')]);
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('compress: wanted at most 256 levels, got 1000 of pixelCnn'),
   });
 });
 

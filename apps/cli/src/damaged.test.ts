@@ -265,6 +265,30 @@ const CASES: readonly Case[] = [
     code: 2,
     says: /--out -: wanted --format sheet or npy/,
   },
+  ...[
+    ['train', 'recipe.json', 'a run folder'],
+    ['export', 'run', 'a folder', '--format', 'safetensors'],
+    ['pack', 'run', 'a file'],
+    ['decompress', 'run', 'a folder, since an archive becomes files'],
+    ['receptive-field', 'run', 'a file that ends in .png or .svg, got -', '--pixel', '1,1'],
+  ].map(([command, argument, says, ...flags]) => ({
+    what: `${command} to stdout`,
+    args: () => [command, at(argument), ...flags, '--out', '-'],
+    code: 2,
+    says: new RegExp(`--out( -)?: wanted ${says}`),
+  })),
+  {
+    what: 'a picture where no file can be',
+    args: () => ['sample', at('run'), '--out', at('run', 'config.json', 's.png')],
+    code: 1,
+    says: /cannot write .*s\.png: a part of this path is a file, not a folder/,
+  },
+  {
+    what: 'threads of particles',
+    args: () => complete('--split', 'test:0', '--known', 'rows:4', '--particles', '2', '--threads', '2'),
+    code: 2,
+    says: /--particles: wanted no --threads with it, since candidates are drawn on one thread/,
+  },
   {
     what: 'samples among other files',
     args: () => ['sample', at('run'), '--format', 'files', '--out', at('own')],

@@ -3,9 +3,8 @@ import { dimensions } from '@pixelrnn/core';
 import { sheet } from '@pixelrnn/experiment';
 import { checkFolder, writeFileAtomic } from '@pixelrnn/files';
 import type { Samples } from '@pixelrnn/generate';
-import { UsageError } from '@pixelrnn/shell';
 import { encodeNpy } from './npy.ts';
-import { STDOUT } from './output.ts';
+import { refuseStdout } from './output.ts';
 
 /** The formats of `pixelrnn sample`. */
 export const SAMPLE_FORMATS = ['sheet', 'files', 'npy'] as const;
@@ -28,7 +27,7 @@ export function sampleFile({ images, image }: Samples, format: 'sheet' | 'npy'):
 
 /** Sees that samples do not come among others, of before or of somebody else. */
 export async function checkSampleFolder(folder: string): Promise<void> {
-  if (folder === STDOUT) throw new UsageError('--out -: wanted --format sheet or npy, since stdout is one file');
+  refuseStdout('--out', folder, '--format sheet or npy, since stdout is one file');
   await checkFolder(folder);
 }
 

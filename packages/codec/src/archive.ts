@@ -144,8 +144,8 @@ function readNames(reader: ByteReader, blocks: readonly Omit<Block, 'streams'>[]
   return images.map((image, i) => ({ ...image, ...(names[i] !== '' && { name: checkedName(names[i]) }) }));
 }
 
-/** A name may become that of a file: it names none elsewhere. */
-function checkedName(name: string): string {
+/** A name may become that of a file: it names none elsewhere. @throws CodecError if it might */
+export function checkedName(name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no name may hold
   if (/[/\\\u0000-\u001f\u007f]/.test(name) || /^\.\.?$/.test(name))
     throw new CodecError(`wanted names without slashes and control characters, got ${JSON.stringify(name)}`);

@@ -1,6 +1,6 @@
 import { dimensions, type GenerativeModel, type Host, type Params, wantLabels } from '@pixelrnn/core';
 import { progressOf, slicesOf } from '@pixelrnn/generate';
-import { type Archive, type Block, MOST_IMAGES, MOST_SUB_PIXELS, writeArchive } from './archive.ts';
+import { type Archive, type Block, checkedName, MOST_IMAGES, MOST_SUB_PIXELS, writeArchive } from './archive.ts';
 import { checkModel, checkSize } from './check-model.ts';
 import { type BlockImages, checksumOf, pixelsOf } from './code-block.ts';
 import type { EncodedPart, Part } from './code-part.ts';
@@ -133,7 +133,7 @@ function checkImages(model: GenerativeModel, images: readonly LevelImage[]): voi
   const { channels, levels: most } = model.image;
   if (images.length === 0 || images.length > MOST_IMAGES)
     throw new Error(`compress: wanted 1 to ${MOST_IMAGES} images, got ${images.length}`);
-  for (const [i, { height, width, levels, label }] of images.entries()) {
+  for (const [i, { height, width, levels, label, name }] of images.entries()) {
     const size = dimensions({ height, width, channels });
     if (levels.length !== size || !(size >= 1 && size <= MOST_SUB_PIXELS))
       throw new Error(
@@ -144,6 +144,7 @@ function checkImages(model: GenerativeModel, images: readonly LevelImage[]): voi
       if (!(Number.isInteger(levels[at]) && levels[at] >= 0 && levels[at] < most))
         throw new Error(`compress: wanted levels 0 … ${most - 1}, got ${levels[at]} in image ${i}`);
     checkLabel(model, i, label);
+    if (name !== undefined) checkedName(name);
   }
 }
 

@@ -256,9 +256,9 @@ describe('compress refuses', () => {
     ['a block of nothing', (image) => [image], { block: 0 }, 'compress: wanted block = 1 or more, got 0'],
     ['half a row', (image) => [image], { rows: 0.5 }, 'compress: wanted rows = 1 or more, got 0.5'],
     [
-      'a name of a folder',
+      'a name of a folder, before anything is coded',
       (image) => [{ ...image, name: '../x' }],
-      undefined,
+      { onProgress: () => expect.unreachable('it was coded') },
       'wanted names without slashes and control characters, got "../x"',
     ],
   ])('%s', async (_, change, options, message) => {

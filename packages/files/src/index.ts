@@ -2,6 +2,7 @@ export { append } from './append.ts';
 export { aside } from './aside.ts';
 export { cacheFolder, type Environment } from './cache-folder.ts';
 export { checkFolder, type FolderKind } from './check-folder.ts';
+export { checkTarget } from './check-target.ts';
 export { errorCode, FileError, fileError } from './file-error.ts';
 export { type FileSystem, NODE_FILES, type WritableFile } from './file-system.ts';
 export { type CommandOptions, command } from './install/command.ts';

@@ -58,7 +58,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
   async run(context, flags, folder) {
     const { count, out } = flags;
     const { seed } = context;
-    checkOut(out, flags);
+    await checkOut(context, out, flags);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { ClusterError, share, together } from '@pixelrnn/cluster';
-import { type Compressed, type CompressOptions, compress, type LevelImage } from '@pixelrnn/codec';
+import { type CompressOptions, compress, type LevelImage } from '@pixelrnn/codec';
 import type { ImageSpec } from '@pixelrnn/core';
 import { SPLITS } from '@pixelrnn/data';
 import { duration, ExperimentError, sheet, withWorkers } from '@pixelrnn/experiment';
@@ -7,10 +8,10 @@ import { messageOf, sha256, writeFileAtomic } from '@pixelrnn/files';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
 import { agreeOnRun } from '../agree-on-run.ts';
 import { withDataFlags } from '../data-flags.ts';
-import { defineCommand } from '../define-command.ts';
-import { checkImagesFlags, type ImagesFlags, imagesOfFiles, imagesOfSplit } from '../images-to-compress.ts';
+import { defineCommand, type PixelrnnContext } from '../define-command.ts';
+import { checkImagesFlags, type ImagesFlags, imagesOfFiles, imagesOfSplit, isOfImages } from '../images-to-compress.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
-import { checkOut, deliver } from '../output.ts';
+import { checkOut, deliver, refuseStdout } from '../output.ts';
 
 interface CompressFlags extends RunFlags, ImagesFlags {
   readonly out: string;
@@ -27,7 +28,8 @@ export const compressCommand = defineCommand<CompressFlags>({
   examples: [
     'compress photo.png',
     'compress mnist-diagonal-bilstm digit.png --out digit.pxr',
-    'compress runs/photos holiday/ --out holiday.pxr',
+    'compress holiday/ --out holiday.pxr',
+    'compress runs/photos a.png b.png --out photos.pxr',
     'compress mnist-diagonal-bilstm --split test --limit 500 --out digits.pxr',
     'compress runs/photos photo.png --map bits.png',
     'compress holiday.png --threads 4',
@@ -49,14 +51,15 @@ export const compressCommand = defineCommand<CompressFlags>({
     const { out, map, threads = 1 } = flags;
     const { cluster } = context;
     const { run, images, pngBytes } = await together(cluster, async () => {
-      const [folder, ...files] = withRun(args, context.note);
-      checkOut(out, flags);
+      const [folder, ...files] = await withRun(args, context.note);
+      await checkTargets(context, flags);
       checkImagesFlags(files, flags);
       await context.backend('cpu');
       const run = await openRunOf(context, flags, folder);
       const read = flags.split
         ? await imagesOfSplit(run, flags.split, flags.limit)
         : await imagesOfFiles(run, files, flags.class);
+      if (read.note) context.note(read.note);
       if (map !== undefined) checkMap(read.images);
       return { run, ...read };
     });
@@ -75,27 +78,39 @@ export const compressCommand = defineCommand<CompressFlags>({
     );
     if (cluster.rank > 0) return undefined;
     const seconds = (performance.now() - began) / 1000;
-    const mapScale = map === undefined ? undefined : await writeMap(map, compressed, images);
+    const drawn = compressed.maps && drawMaps(compressed.maps, images);
     const { length: bytes } = compressed.bytes;
     const bitsPerDim = (8 * bytes) / images.reduce((sum, { levels }) => sum + levels.length, 0);
-    return deliver(context, out, compressed.bytes, {
-      result: { out, images: images.length, bytes, pngBytes, bitsPerDim, seconds, ...(map && { map, mapScale }) },
+    const ofMap = drawn && { map, mapScale: drawn.most };
+    const outcome = await deliver(context, out, compressed.bytes, {
+      result: { out, images: images.length, bytes, pngBytes, bitsPerDim, seconds, ...ofMap },
       text:
         `${images.length} images in ${duration(seconds)}, ${bytes} bytes, ${bitsPerDim.toFixed(3)} bits/dim ` +
         `(as PNG ${pngBytes} bytes): ${out}` +
-        (map ? `\nwhite is ${mapScale!.toFixed(1)} bits: ${map}` : ''),
+        (drawn ? `\nwhite is ${drawn.most.toFixed(1)} bits: ${map}` : ''),
     });
+    if (drawn) await writeFileAtomic(map!, drawn.png); // after the archive, which took the time
+    return outcome;
   },
 });
 
 /** What photographs are compressed with where no run is named. */
 const PHOTOGRAPHS = 'natural-gated-pixel-cnn';
 
-/** The run and the files: a PNG file in the place of the run is the first of the files. */
-function withRun(args: readonly string[], note: (line: string) => void): readonly string[] {
-  if (!/\.png$/i.test(args[0])) return args;
-  note(`compressing with ${PHOTOGRAPHS}, since the first argument is an image`);
+/** The run and the files: PNG files in the place of the run are the first of the files. */
+async function withRun(args: readonly string[], note: (line: string) => void): Promise<readonly string[]> {
+  if (!(await isOfImages(args[0]))) return args;
+  note(`compressing with ${PHOTOGRAPHS}, since the first argument is no run but images`);
   return [PHOTOGRAPHS, ...args];
+}
+
+/** Sees before anything is coded that archive and map can be written, each to a place of its own. */
+async function checkTargets(context: PixelrnnContext, { out, map, json }: CompressFlags): Promise<void> {
+  await checkOut(context, out, { json });
+  if (map === undefined) return;
+  refuseStdout('--map', map, 'a file, since stdout is for the archive');
+  if (resolve(map) === resolve(out)) throw new UsageError(`--map: wanted another file than that of --out, got ${map}`);
+  await checkOut(context, map, { json });
 }
 
 /** What tells images from others. */
@@ -124,20 +139,18 @@ function checkMap(images: readonly LevelImage[]): void {
     throw new UsageError('--map: wanted images of one size, got several');
 }
 
-/** Draws the bits of every pixel; returns those that are white. */
-async function writeMap(
-  path: string,
-  { maps }: Compressed,
+/** Draws the bits of every pixel, as a PNG whose white are `most` bits. */
+function drawMaps(
+  maps: readonly Float32Array[],
   [{ height, width }]: readonly LevelImage[],
-): Promise<number> {
-  const most = maps!.reduce((most, map) => map.reduce((a, b) => Math.max(a, b), most), 0);
+): { readonly png: Uint8Array; readonly most: number } {
+  const most = maps.reduce((most, map) => map.reduce((a, b) => Math.max(a, b), most), 0);
   const spec: ImageSpec = { height, width, channels: 1, levels: 256 };
-  const greys = new Float32Array(maps!.length * height * width);
-  for (const [i, map] of maps!.entries())
+  const greys = new Float32Array(maps.length * height * width);
+  for (const [i, map] of maps.entries())
     greys.set(
       map.map((bits) => (255 * bits) / most),
       i * height * width,
     );
-  await writeFileAtomic(path, sheet(greys, spec));
-  return most;
+  return { png: sheet(greys, spec), most };
 }

@@ -16,6 +16,7 @@ import { PRETRAINED } from '@pixelrnn/pretrained';
 import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
+import { refuseStdout } from '../output.ts';
 import { pngOf } from '../png-levels.ts';
 import { pngNames, sameFile } from '../png-names.ts';
 
@@ -35,6 +36,7 @@ export const decompressCommand = defineCommand<DecompressFlags>({
       .option('--run <run>', 'the run that compressed it (default: whichever pretrained preset did)'),
   async run(context, flags, path) {
     const { out } = flags;
+    refuseStdout('--out', out, 'a folder, since an archive becomes files');
     await checkFolder(out);
     const { archive, names } = await readArchiveFile(path);
     await context.backend('cpu');

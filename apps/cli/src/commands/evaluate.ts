@@ -42,8 +42,9 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
   async run(context, flags, argument) {
     const { cluster } = context;
     const { image, perImage } = flags;
-    const backend = await together(cluster, () => {
+    const backend = await together(cluster, async () => {
       checkFlags(flags);
+      if (perImage !== undefined) await checkOut(context, perImage, flags);
       if (image && cluster.size > 1) throw new UsageError('evaluate: wanted one process for --image, got several');
       return context.backend();
     });
@@ -59,8 +60,7 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
 
 /** A flag that would have no effect is refused. */
 function checkFlags(flags: EvaluateFlags): void {
-  const { image, split, limit, batchSize, class: label, perImage, dataDir, images } = flags;
-  if (perImage !== undefined) checkOut(perImage, flags);
+  const { image, split, limit, batchSize, class: label, dataDir, images } = flags;
   const others = image ? { split, limit, 'batch-size': batchSize, 'data-dir': dataDir, images } : { class: label };
   const given = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length === 0) return;

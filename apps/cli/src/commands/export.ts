@@ -5,6 +5,7 @@ import { choice, UsageError } from '@pixelrnn/shell';
 import { type FloatType, WEIGHTS_FORMATS, type WeightsFormat } from '@pixelrnn/weights';
 import { defineCommand } from '../define-command.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
+import { refuseStdout } from '../output.ts';
 
 interface ExportFlags extends RunFlags {
   readonly format: Format;
@@ -31,6 +32,7 @@ export const exportCommand = defineCommand<ExportFlags>({
       .option('--half', 'in 16 bits: half the bytes, rounded to 11 bits (safetensors, run)'),
   async run(context, flags, folder) {
     if (flags.half && flags.format === 'tfjs') throw new UsageError('--half: wanted --format safetensors or run');
+    if (flags.out !== undefined) refuseStdout('--out', flags.out, 'a folder');
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const out = flags.out ?? join(folder, 'export');

@@ -39,7 +39,7 @@ export const interpolateCommand = defineCommand<InterpolateFlags>({
   async run(context, flags, folder) {
     const { count, out, temperature } = flags;
     const { seed } = context;
-    checkOut(out, flags);
+    await checkOut(context, out, flags);
     if (count < 2) throw new UsageError(`--count: wanted at least 2 images, the ends of the line, got ${count}`);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);

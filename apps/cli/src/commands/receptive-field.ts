@@ -1,12 +1,12 @@
 import { extname } from 'node:path';
 import type { GenerativeModel } from '@pixelrnn/core';
 import { fieldPanel, fieldPng, fieldSvg, idealPanel, modelOf, readRunConfig } from '@pixelrnn/experiment';
+import { checkTarget, writeFileAtomic } from '@pixelrnn/files';
 import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
 import { UsageError } from '@pixelrnn/shell';
 import { type ReceptiveField, receptiveField } from '@pixelrnn/testing';
 import { InvalidArgumentError } from 'commander';
 import { defineCommand, type GlobalFlags } from '../define-command.ts';
-import { checkOut, deliver } from '../output.ts';
 
 interface Pixel {
   readonly row: number;
@@ -33,9 +33,9 @@ export const receptiveFieldCommand = defineCommand<ReceptiveFieldFlags>({
     command
       .requiredOption('--pixel <row,column>', 'the pixel, counted from 0', parsePixel)
       .option('--out <file.png|file.svg>', 'where to draw what it sees beside all that comes before it'),
-  async run(context, { pixel, out, json }, ...names) {
+  async run(context, { pixel, out }, ...names) {
     const draw = out === undefined ? undefined : drawerFor(out);
-    if (out !== undefined) checkOut(out, { json });
+    if (out !== undefined) await checkTarget(out);
     const models = await Promise.all(names.map(modelNamed));
     checkImages(models, names, pixel);
     await context.backend();
@@ -51,7 +51,8 @@ export const receptiveFieldCommand = defineCommand<ReceptiveFieldFlags>({
     }
     const result = { models: fields.map((field, i) => ({ name: names[i], ...resultOf(field) })), ...(out && { out }) };
     const text = [...fields.flatMap((field, i) => inWords(names[i], field)), ...(out ? [out] : [])].join('\n');
-    return draw ? deliver(context, out!, await draw(fields, names), { result, text }) : { result, text };
+    if (draw) await writeFileAtomic(out!, await draw(fields, names));
+    return { result, text };
   },
 });
 

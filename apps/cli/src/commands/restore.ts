@@ -41,7 +41,7 @@ export const restoreCommand = defineCommand<RestoreFlags>({
   async run(context, flags, folder) {
     const { count, out, temperature } = flags;
     const { seed } = context;
-    checkOut(out, flags);
+    await checkOut(context, out, flags);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;

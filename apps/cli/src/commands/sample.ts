@@ -68,7 +68,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
     const { seed, cluster } = context;
     const { backend, run } = await together(cluster, async () => {
       if (format === 'files') await checkSampleFolder(out);
-      else checkOut(out, flags);
+      else await checkOut(context, out, flags);
       const { backend } = await context.backend(naive ? undefined : 'cpu');
       const run = await openRunOf(context, flags, folder);
       checkCount(count, run.model.image);

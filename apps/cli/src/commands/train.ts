@@ -29,6 +29,7 @@ import { defineCommand, type GlobalFlags } from '../define-command.ts';
 import { imageSize } from '../image-size.ts';
 import { likelihoods } from '../likelihoods.ts';
 import { runFolder } from '../open-run.ts';
+import { refuseStdout } from '../output.ts';
 
 interface TrainFlags extends GlobalFlags {
   readonly out?: string;
@@ -178,6 +179,7 @@ function leaveOutOf({ leaveOut }: TrainFlags): TrainRunOptions['leaveOut'] {
 
 function checkFlags(flags: TrainFlags, source: string | undefined): void {
   const { steps, epochs, minutes, resume, out, images, size, levels } = flags;
+  if (out !== undefined) refuseStdout('--out', out, 'a run folder');
   if (images === undefined && (size ?? levels) !== undefined)
     throw new UsageError('train: wanted --size and --levels only with --images: other data have their own');
   const lengths = Object.entries({ steps, epochs, minutes }).filter(([, value]) => value !== undefined);

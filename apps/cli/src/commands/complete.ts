@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { completionSheet, keepCompletions, type Run, withWorkers } from '@pixelrnn/experiment';
 import { messageOf } from '@pixelrnn/files';
 import { type Completions, complete, SAMPLE_DEFAULTS, type Samples, sample } from '@pixelrnn/generate';
-import { naturalNumber, positiveInteger, positiveNumber } from '@pixelrnn/shell';
+import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
@@ -59,6 +59,8 @@ export const completeCommand = defineCommand<CompleteFlags>({
     const { count, out } = flags;
     const { seed } = context;
     await checkOut(context, out, flags);
+    if (flags.particles !== undefined && flags.threads !== undefined)
+      throw new UsageError('--particles: wanted no --threads with it, since candidates are drawn on one thread');
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;

@@ -1,6 +1,7 @@
 import { crc32, type KnownPixels } from '@pixelrnn/core';
 import type { Block } from './archive.ts';
 import { codeImages } from './code-images.ts';
+import { CodecError } from './codec-error.ts';
 import type { Trained } from './fingerprint.ts';
 import { quantize } from './quantize.ts';
 import type { Coder } from './range-coder.ts';
@@ -41,6 +42,7 @@ export const piecesOf = ({ count, height, rows }: BlockShape): number => count *
  * the image, is 0, and known to both ends.
  *
  * @param coders one for all pieces, or one for each
+ * @throws CodecError if the streams are none of such a block, or there is no memory for it
  */
 export async function codeBlock(
   trained: Trained,
@@ -55,17 +57,19 @@ export async function codeBlock(
   const pixels = pixelsOf(shape);
   const ofPiece = rows * width;
   const labels = codeLabels(coders[0], conditions.classes, count, given?.labels);
-  const levels = await codeImages(trained, {
-    count: pieces,
-    height: rows,
-    width,
-    coderOf: (piece) => coders[coders.length === 1 ? 0 : piece],
-    images: given && padded(given.levels, pieces * ofPiece * image.channels),
-    known: padding(pixels, pieces * ofPiece, image.channels),
-    context: labels && { labels: Int32Array.from({ length: pieces }, (_, piece) => labels[count === 1 ? 0 : piece]) },
-    onCoded,
-    onRow: (row) => onPixels?.(Math.min(pixels, (row + 1) * width * pieces)),
-  });
+  const levels = await inMemory(shape, () =>
+    codeImages(trained, {
+      count: pieces,
+      height: rows,
+      width,
+      coderOf: (piece) => coders[coders.length === 1 ? 0 : piece],
+      images: given && padded(given.levels, pieces * ofPiece * image.channels),
+      known: padding(pixels, pieces * ofPiece, image.channels),
+      context: labels && { labels: Int32Array.from({ length: pieces }, (_, piece) => labels[count === 1 ? 0 : piece]) },
+      onCoded,
+      onRow: (row) => onPixels?.(Math.min(pixels, (row + 1) * width * pieces)),
+    }),
+  );
   return { levels: levelsOf(levels.subarray(0, pixels * image.channels), image.levels), labels };
 }
 
@@ -75,6 +79,19 @@ export const checksumOf = ({ labels = new Int32Array(0), levels }: BlockImages):
     (crc, { buffer, byteOffset, byteLength }) => crc32(new Uint8Array(buffer, byteOffset, byteLength), crc),
     0,
   );
+
+/** Arrays, and a memory of WebAssembly, that cannot be had are a `RangeError` without a word of what they were for. @throws CodecError instead */
+async function inMemory<T>({ count, height, width }: BlockShape, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CodecError(
+      `wanted memory for ${count} × ${height} × ${width} pixels at a time, got too little (${error.message})`,
+      { cause: error },
+    );
+  }
+}
 
 function codeLabels(
   coder: Coder,

@@ -1,12 +1,13 @@
 import { progressOf } from '@pixelrnn/generate';
 import { type Archive, type ArchivedImage, type Block, readArchive } from './archive.ts';
-import { checkModel, checkSize } from './check-model.ts';
+import { checkModel, checkSize, takesAnySize } from './check-model.ts';
 import { type BlockImages, checksumOf, type Levels, piecesOf, pixelsOf } from './code-block.ts';
 import type { Part } from './code-part.ts';
 import { CodecError } from './codec-error.ts';
 import { type CodingOptions, partCoder } from './coding-work.ts';
 import { fingerprint, type Trained } from './fingerprint.ts';
 import { planParts } from './plan-parts.ts';
+import { leastBits } from './quantize.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** An image as it was compressed. */
@@ -141,5 +142,21 @@ async function trainedFor(archive: Archive, resolve: Resolve): Promise<Trained> 
     );
   checkModel(trained.model);
   for (const image of archive.images) checkSize(trained.model, image);
+  if (takesAnySize(trained.model)) for (const block of archive.blocks) checkStreams(block, archive);
   return trained;
+}
+
+/**
+ * Refuses streams that are too short for what they are said to hold, before it is asked for: every sub-pixel takes a little of the range coder's
+ * interval, 22 millionths of a bit of 256 levels, and the decoder reads no further than the end.
+ */
+function checkStreams({ count, height, width, rows, streams }: Block, { channels, levels }: Archive): void {
+  for (const [i, { length }] of streams.entries()) {
+    const ofStream = Math.min(rows, height - i * rows);
+    const least = Math.floor((count * ofStream * width * channels * leastBits(levels)) / 8) - 1;
+    if (length < least)
+      throw new CodecError(
+        `the archive is damaged: wanted ${least} bytes or more for ${count} × ${ofStream} × ${width} × ${channels} sub-pixels, got ${length}`,
+      );
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MOST_LEVELS, quantize, TOTAL } from './quantize.ts';
+import { leastBits, MOST_LEVELS, quantize, TOTAL } from './quantize.ts';
 
 /** Float32 probabilities that are proportional to these. */
 function normalized(weights: ArrayLike<number>): Float32Array {
@@ -33,6 +33,7 @@ describe('quantize', () => {
     const frequencies = frequenciesOf(quantize(pmf));
     expect(frequencies.filter((f) => f === 1)).toHaveLength(MOST_LEVELS - 1);
     expect(frequencies[7]).toBe(TOTAL - MOST_LEVELS + 1);
+    expect(leastBits(MOST_LEVELS)).toBe(Math.log2(TOTAL / frequencies[7]));
   });
 
   it('gives each of three equal levels a third, and the rest to the first (torchac)', () => {

@@ -4,6 +4,9 @@ export const TOTAL = 2 ** 24;
 /** The most levels that a sub-pixel may have. */
 export const MOST_LEVELS = 2 ** 16;
 
+/** What a sub-pixel of so many levels costs at least, in bits: all other levels have a part of the total, too. */
+export const leastBits = (levels: number): number => Math.log2(TOTAL / (TOTAL - (levels - 1)));
+
 /** How far probabilities may miss 1 in all: what rounding of float32 leaves is a hundred times less. */
 const TOLERANCE = 2 ** -12;
 

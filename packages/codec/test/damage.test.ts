@@ -1,7 +1,8 @@
 import { crc32 } from '@pixelrnn/core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MOST_SUB_PIXELS } from '../src/archive.ts';
 import { CodecError, compress, decompress, type LevelImage, readArchive, type Trained } from '../src/index.ts';
-import { GREY, PIXEL_CNN, randomImages, trained } from './trained.fixture.ts';
+import { GREY, LOGISTICS, PIXEL_CNN, RGB, randomImages, trained } from './trained.fixture.ts';
 
 let by: Trained;
 let images: LevelImage[];
@@ -73,6 +74,37 @@ describe('a damaged archive', () => {
     expect(answers).toContain(
       'wanted images of the checksum in the archive, got others: it is damaged, or this machine computes differently',
     );
+  });
+
+  it('of streams too short for what they are said to hold is refused, a little below the most that there may be', async () => {
+    const deep = await trained({ ...PIXEL_CNN, ...LOGISTICS }, RGB);
+    const [image] = randomImages(1, RGB);
+    const { bytes } = await compress(deep.model, deep.weights, [image]);
+    const width = Math.floor(MOST_SUB_PIXELS / 3);
+    const claim = [width & 0x7f, (width >> 7) & 0x7f, (width >> 14) & 0x7f, width >> 21].map(
+      (v, i) => v | (i < 3 ? 0x80 : 0),
+    );
+    const at = 5 + 64 + 1 + 2 + 1; // after channels, levels and the number of blocks
+    const values = [...bytes];
+    values.splice(at, 4, 1, 1, ...claim, 1);
+    const claimed = sealed(Uint8Array.from(values));
+    expect(readArchive(claimed).blocks[0]).toMatchObject({ count: 1, height: 1, width, rows: 1 });
+    await expect(decompress(claimed, () => deep)).rejects.toThrow(
+      new CodecError(
+        `the archive is damaged: wanted 366 bytes or more for 1 × 1 × ${width} × 3 sub-pixels, got ${readArchive(bytes).blocks[0].streams[0].length}`,
+      ),
+    );
+  });
+
+  it('of images that there is no memory for says so, and so does writing them', async () => {
+    const full = (): never => {
+      throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+    };
+    const small = { ...by, model: { ...by.model, prepare: () => ({ open: full, dispose: () => {} }) } };
+    const message =
+      'wanted memory for 2 × 5 × 4 pixels at a time, got too little (WebAssembly.Memory.grow(): Maximum memory size exceeded)';
+    await expect(decompress(bytes, () => small)).rejects.toThrow(new CodecError(message));
+    await expect(compress(small.model, small.weights, images, { block: 2 })).rejects.toThrow(new CodecError(message));
   });
 
   it('that promises images without end takes no memory for them', async () => {

@@ -25,6 +25,8 @@ it('shows what a model sees that comes later', async () => {
   };
   const { seen } = await receptiveField(leaky, pixel, { patience: 1 });
   expect([...seen[0]]).toEqual([0, 1, 0, 1, 1, 1]);
+  const first = await receptiveField(leaky, { row: 0, column: 0 }, { patience: 1 }); // which nothing comes before
+  expect([...first.seen[0]]).toEqual([1, 1, 1, 0, 0, 0]);
 });
 
 it('refuses gradients that are no numbers, and pixels of another model that the model does not name', async () => {

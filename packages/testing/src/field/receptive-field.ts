@@ -19,7 +19,7 @@ import { reachedByChange, reachedByGradient, type Subject } from './reached.ts';
 
 export interface ReceptiveFieldOptions {
   readonly seed?: string | number;
-  /** Draws of random weights and images that may show nothing new, one after the other, before what is unseen counts as such. */
+  /** Draws of random weights and images that may show nothing new, one after the other, before what is unseen counts as such. Two are made at least. */
   readonly patience?: number;
   /** Told after each draw. */
   readonly onDraw?: (draws: number, unseen: number) => void;
@@ -120,6 +120,9 @@ function earlierThan({ image, first }: GenerativeModel, place: number): Uint8Arr
   );
 }
 
+/** One of each kind, also where all that comes before is seen, or nothing does: something else may be seen, too. */
+const LEAST_DRAWS = 2;
+
 /** What each colour of the pixel at a place of the order sees: of weights drawn until several in a row show nothing new. */
 async function seenBy(
   model: GenerativeModel,
@@ -135,7 +138,7 @@ async function seenBy(
   let seen = earlier.map((_, color) => ownChannelsSeen(likelihood, color, place * image.channels, dimensions(image)));
   const unseen = () => earlier.reduce((sum, set, color) => sum + set.filter((is, i) => is > seen[color][i]).length, 0);
   let draws = 0;
-  for (let left = unseen(), since = 0; left > 0 && since < patience; ) {
+  for (let left = unseen(), since = 0; draws < LEAST_DRAWS || (left > 0 && since < patience); ) {
     const draw = await drawSetting(model, image, subject.setting, draws);
     const sets = await reached(subject, draw);
     tf.dispose(draw.params as tf.TensorContainerObject);

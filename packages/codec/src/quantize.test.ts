@@ -14,7 +14,7 @@ const frequenciesOf = (cumulative: Uint32Array) => Array.from(cumulative.subarra
 const weights = (levels: number) =>
   fc.array(fc.double({ min: -80, max: 0, noNaN: true }).map(Math.exp), { minLength: levels, maxLength: levels });
 
-describe('quantize', () => {
+describe('C32: quantize', () => {
   it('begins at 0, rises at every level, and ends at the total, for 2 … 256 levels', () => {
     const pmf = fc.integer({ min: 2, max: 256 }).chain(weights).map(normalized);
     fc.assert(

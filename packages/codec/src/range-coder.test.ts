@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc
     return fc.integer({ min: 0, max: weights.length - 1 }).map((level): Step => [cumulative, level]);
   });
 
-describe('a range coder', () => {
+describe('C32: a range coder', () => {
   it('gives back what it was told, in at most a byte more than its −log₂ p', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {

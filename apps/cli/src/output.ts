@@ -3,7 +3,7 @@ import { type CommandContext, type Outcome, type SharedFlags, UsageError } from 
 import type { PixelrnnContext } from './define-command.ts';
 
 /** Where a file is asked for, this is stdout, which then holds the file and nothing else. */
-export const STDOUT = '-';
+const STDOUT = '-';
 
 /**
  * Sees before the work that its file can be written, by the process that will.

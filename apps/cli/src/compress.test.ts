@@ -146,10 +146,12 @@ it('keeps an archive whose map cannot be written, and codes nothing where that s
 
 it('an archive of a pretrained preset needs no run to be read: of all presets that alone is opened, whatever else has its name', async () => {
   await write('digit.png', stripes(28, 28));
+  await mkdir(at('mnist-pixel-cnn'));
+  await write('mnist-pixel-cnn/digit.png', stripes(28, 28));
+  process.chdir(at());
   const packed = await pixelrnn('compress', 'mnist-pixel-cnn', at('digit.png'), '--out', at('digit.pxr'));
   expect(packed.code, packed.stderr).toBe(0);
   await cp(at('run'), at('mnist-pixel-cnn'), { recursive: true });
-  process.chdir(at());
   vi.mocked(openRun).mockClear();
   const unpacked = await pixelrnn('decompress', at('digit.pxr'), '--out', at('digit'));
   expect(unpacked.code, unpacked.stderr).toBe(0);

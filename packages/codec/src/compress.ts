@@ -30,7 +30,8 @@ export interface CompressOptions extends CodingOptions {
   readonly block?: number;
   /**
    * Rows of the strips that an image is cut into, each with a stream of its own; an image that has no more is whole. Strips are coded side by side,
-   * which is a little faster and what several threads can share, and know nothing of each other, which costs bits. Default: 8 strips of an image of more than 2¹⁶ pixels, of 128 rows at least.
+   * which is a little faster and what several threads can share, and know nothing of each other, which costs bits. Default: 8 strips of an image of
+   * more than 2¹⁶ pixels, of 128 rows at least.
    */
   readonly rows?: number;
   /** Whether the bits of every pixel are wanted, too. */

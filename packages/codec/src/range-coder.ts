@@ -29,8 +29,9 @@ const NARROW = 2 ** 40;
  *
  *   low, range  ←  low + step · cumulative(level), step · frequency(level)          step = ⌊range / total⌋
  *
- * With intervals of 40 to 48 bits and totals of at most 24 the flooring costs less than 2⁻¹⁶ of a level's size, and the end one byte at most: that of a
- * number inside the last interval whose other bytes are 0. Where that number is the next whole one above, it takes a carry and no byte. Doubles hold all of it exactly, and a carry goes into the bytes written.
+ * With intervals of 40 to 48 bits and totals of at most 24 the flooring costs less than 2⁻¹⁶ of a level's size, and the end one byte at most: that
+ * of a number inside the last interval whose other bytes are 0. Where that byte is 0 itself, since the bytes before it took a carry, it is left out.
+ * Doubles hold all of it exactly, and a carry goes into the bytes written.
  */
 export function rangeEncoder(): Encoder {
   let bytes = new Uint8Array(1024);

@@ -5,6 +5,7 @@ import type { ImageSpec } from '@pixelrnn/core';
 import { SPLITS } from '@pixelrnn/data';
 import { duration, ExperimentError, sheet, withWorkers } from '@pixelrnn/experiment';
 import { messageOf, sha256, writeFileAtomic } from '@pixelrnn/files';
+import { isPretrained } from '@pixelrnn/pretrained';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
 import { agreeOnRun } from '../agree-on-run.ts';
 import { withDataFlags } from '../data-flags.ts';
@@ -99,7 +100,7 @@ const PHOTOGRAPHS = 'natural-gated-pixel-cnn';
 
 /** The run and the files: PNG files in the place of the run are the first of the files. */
 async function withRun(args: readonly string[], note: (line: string) => void): Promise<readonly string[]> {
-  if (!(await isOfImages(args[0]))) return args;
+  if (isPretrained(args[0]) || !(await isOfImages(args[0]))) return args;
   note(`compressing with ${PHOTOGRAPHS}, since the first argument is no run but images`);
   return [PHOTOGRAPHS, ...args];
 }

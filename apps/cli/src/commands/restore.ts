@@ -51,6 +51,7 @@ export const restoreCommand = defineCommand<RestoreFlags>({
     checkCount(given.count * count, model.image);
     const restored = await restoreImages(model, run.weights, {
       ...given,
+      restore,
       labels: labelsOf(run, given, flags),
       count,
       seed,

@@ -48,7 +48,25 @@ describe('parseDegradation', () => {
     expect(mapChannels(3)).toBe(4);
     const told = [...map(hidden, colours)];
     expect(told.map((value) => Math.round(10 * value) / 10)).toEqual([-1, -0.6, 1, 1, 0, 0, 0, -1]);
+    expect(parseDegradation('mask:right:1').known!(Float32Array.from([...told, ...told]), colours)).toEqual({
+      images: expect.objectContaining({ 0: 0, 1: 51, 2: 255, 6: 0, 7: 51, 8: 255, length: 12 }),
+      mask: Uint8Array.of(1, 0, 1, 0),
+    });
     expect(() => seen('mask:up:3')).toThrow('mask:up:3: wanted mask:part with a part rows:N');
+  });
+
+  it('mask: keeps levels that no byte has, and takes the one next to a value of a file', () => {
+    const fine = { height: 1, width: 2, channels: 1, levels: 1000 };
+    const { degrade, map, known } = parseDegradation('mask:right:1');
+    const levelSeen = (value: number) =>
+      known!(map(degrade(Float32Array.of(value, 0), fine, rng(1)), fine), fine).images[0];
+    expect(levelSeen(501 / 999)).toBe(501);
+    expect(levelSeen(501.4 / 999)).toBe(501);
+    expect([...map(Float32Array.of(0.7, 0.3), { ...fine, levels: 2 })]).toEqual([1, 1, 0, -1]);
+  });
+
+  it('what no pixel is known of for sure tells of none', () => {
+    for (const text of ['blur:1', 'box:2', 'noise:0.1']) expect(parseDegradation(text).known).toBeUndefined();
   });
 
   it.each(['blur', 'blur:', 'blur:0', 'blur:x', 'box:1', 'box:1.5', 'noise:-1', 'fog:3', 'toString:1', ''])(

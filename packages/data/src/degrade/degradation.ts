@@ -1,8 +1,7 @@
-import { type ImageSpec, normals, type Rng } from '@pixelrnn/core';
-import { messageOf } from '@pixelrnn/files/message';
+import { type ImageSpec, type KnownPixels, normals, type Rng } from '@pixelrnn/core';
 import { DataError } from '../data-error.ts';
-import { isPixels, REGION_FORMS, regionMask } from '../images/region.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
+import { masked } from './masked.ts';
 
 /** What became of images, known of them when they are restored. */
 export interface Degradation {
@@ -13,12 +12,15 @@ export interface Degradation {
   /** By how many times an image that is given may be smaller in height and width: 1, but for boxes. */
   readonly factor: number;
   /**
-   * What is seen of an image, of its size: values 0 … 1, [H, W, C], in steps of 1/255, so that a PNG holds exactly what models learn from.
+   * What is seen of an image, of its size: values 0 … 1, [H, W, C], in steps of 1/255 or of the image's levels, so that a PNG holds exactly
+   * what models learn from.
    * @param random of this image
    */
   degrade(values: Float32Array, image: ImageSpec, random: Rng): Float32Array;
   /** What a model is given of it, on −1 … 1: [H, W, mapChannels]. */
   map(degraded: Float32Array, image: ImageSpec): Float32Array;
+  /** The pixels that maps [n, H, W, mapChannels] tell as they were, which a restoration keeps. Absent where what is seen tells none for sure. */
+  known?(maps: Float32Array, image: ImageSpec): KnownPixels;
 }
 
 /** What degradations are written as, in words. */
@@ -55,25 +57,7 @@ const KINDS: Readonly<Record<string, (text: string, argument: string) => Degrada
       },
     };
   },
-  mask: (text, argument) => ({
-    text,
-    factor: 1,
-    mapChannels: (channels) => channels + 1,
-    degrade(values, image) {
-      const unknown = unknownPixels(text, argument, image);
-      return bytes(values.map((value, i) => (unknown[Math.floor(i / image.channels)] ? 0.5 : value)));
-    },
-    map(degraded, image) {
-      const { channels } = image;
-      const unknown = unknownPixels(text, argument, image);
-      return Float32Array.from({ length: unknown.length * (channels + 1) }, (_, i) => {
-        const [pixel, channel] = [Math.floor(i / (channels + 1)), i % (channels + 1)];
-        const isKnown = unknown[pixel] === 0;
-        if (channel === channels) return isKnown ? 1 : -1;
-        return isKnown ? 2 * degraded[pixel * channels + channel] - 1 : 0;
-      });
-    },
-  }),
+  mask: masked,
 };
 
 /** @throws DataError if the text is no degradation */
@@ -82,15 +66,6 @@ export function parseDegradation(text: string): Degradation {
   const degradation = Object.hasOwn(KINDS, kind) ? KINDS[kind](text, argument) : undefined;
   if (!degradation) throw new DataError(`wanted ${DEGRADATION_FORMS}, got "${text}"`);
   return degradation;
-}
-
-function unknownPixels(text: string, part: string, image: ImageSpec): Uint8Array {
-  try {
-    return regionMask(part, image);
-  } catch (error) {
-    const problem = isPixels(part) ? messageOf(error) : `${text}: wanted mask:part with a part ${REGION_FORMS}`;
-    throw new DataError(problem, { cause: error });
-  }
 }
 
 /** Every box of size×size pixels becomes its mean. */

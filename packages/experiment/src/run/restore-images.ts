@@ -1,5 +1,5 @@
 import type { GenerativeModel, Host, ImageSpec, Params } from '@pixelrnn/core';
-import { type EvaluationBatch, evaluationBatches, type Split, valuesOf } from '@pixelrnn/data';
+import { type EvaluationBatch, evaluationBatches, parseDegradation, type Split, valuesOf } from '@pixelrnn/data';
 import { type SampleOptions, sample } from '@pixelrnn/generate';
 import type { Session } from '../train/session.ts';
 
@@ -8,6 +8,8 @@ const DRAWS = 4;
 
 /** Which images are to be restored, and how often each. */
 export interface RestoreOptions extends Pick<SampleOptions, 'seed' | 'temperature' | 'onProgress'> {
+  /** How they were degraded, as the run's recipe says: `blur:1.5`. */
+  readonly restore: string;
   /** What is seen of each image, as its model reads it: [n, H, W, D]. */
   readonly maps: Float32Array;
   /** Class of each image, for a model of classes. */
@@ -26,7 +28,7 @@ export interface Restorations {
   readonly drawn: Float32Array;
   /** Mean of the draws of each image: [n, H, W, C]. */
   readonly mean: Float32Array;
-  /** −log p of each draw: [n · count]. */
+  /** −log p of what was drawn, each time; of a mask that is the unknown pixels alone: [n · count]. */
   readonly nats: Float64Array;
   /** How near each is to the originals, where these are known. */
   readonly psnr?: Psnr;
@@ -41,18 +43,20 @@ export type Psnr = {
   readonly mean: number | null;
 };
 
-/** Draws images of a model that was trained to restore. */
+/** Draws images of a model that was trained to restore. Pixels that are seen as they were (of a mask, those beside it) stay as they are. */
 export async function restoreImages(
   model: GenerativeModel,
   weights: Host<Params>,
-  { maps, labels, originals, count, ...options }: RestoreOptions,
+  { restore, maps, labels, originals, count, ...options }: RestoreOptions,
 ): Promise<Restorations> {
   const { image } = model;
   const all = maps.length / (image.height * image.width * model.conditions.map!);
+  const known = parseDegradation(restore).known?.(maps, image);
   const { images, nats } = await sample(model, weights, {
     ...options,
     count: all * count,
     context: { map: eachTimes(maps, all, count), ...(labels && { labels: eachTimes(labels, all, count) }) },
+    known: known && { images: eachTimes(known.images, all, count), mask: eachTimes(known.mask, all, count) },
   });
   const drawn = valuesOf(images, image);
   const [degraded, mean] = [seenIn(maps, image, model.conditions.map!), meanOfEach(drawn, all, count)];
@@ -73,14 +77,11 @@ export function peakSignalToNoise(values: Float32Array, wanted: Float32Array): n
 }
 
 /** Each of `all` items `times` times, one after the other. */
-function eachTimes<T extends Float32Array | Int32Array>(values: T, all: number, times: number): T {
+function eachTimes<T extends Float32Array | Int32Array | Uint8Array>(values: T, all: number, times: number): T {
   const size = values.length / all;
-  return values.constructor === Int32Array
-    ? (Int32Array.from({ length: values.length * times }, at) as T)
-    : (Float32Array.from({ length: values.length * times }, at) as T);
-  function at(_: unknown, i: number): number {
-    return values[Math.floor(i / (size * times)) * size + (i % size)];
-  }
+  const repeated = new (values.constructor as new (length: number) => T)(values.length * times);
+  for (let i = 0; i < repeated.length; i++) repeated[i] = values[Math.floor(i / (size * times)) * size + (i % size)];
+  return repeated;
 }
 
 /** The colours of maps on ±1, which may have a channel more. */
@@ -104,11 +105,11 @@ function meanOfEach(drawn: Float32Array, all: number, count: number): Float32Arr
 }
 
 /**
- * How near restorations of some images of a split are to them, evenly over the split, by four draws of each.
+ * How near restorations of some images of a split are to them, evenly over the split, by four draws of each of a run that restores.
  * @param images how many
  */
 export async function psnrOfSplit(
-  { model, dataset }: Pick<Session, 'model' | 'dataset'>,
+  { model, dataset, recipe }: Pick<Session, 'model' | 'dataset' | 'recipe'>,
   weights: Host<Params>,
   {
     split,
@@ -120,6 +121,7 @@ export async function psnrOfSplit(
   const { images: originals, labels, map: maps, count } = value as EvaluationBatch;
   const own = model.conditions.classes === undefined ? undefined : labels;
   const { psnr } = await restoreImages(model, weights, {
+    restore: recipe.restore!,
     maps: maps!,
     labels: own,
     originals,

@@ -1,5 +1,5 @@
-import type { Host, HostContext, Params } from '@pixelrnn/core';
-import { type EvaluationBatch, evaluationBatches } from '@pixelrnn/data';
+import type { Host, HostContext, KnownPixels, Params } from '@pixelrnn/core';
+import { type EvaluationBatch, evaluationBatches, parseDegradation } from '@pixelrnn/data';
 import { type Samples, sample } from '@pixelrnn/generate';
 import type { Session } from './session.ts';
 
@@ -19,7 +19,16 @@ export async function drawSamples(
   const labels = classes === undefined ? undefined : Int32Array.from({ length: count }, (_, i) => i % classes);
   const context = map === undefined ? { labels } : await contextOfImages(session, count);
   const codes = model.bound === 'given-code' ? await codesOf(session, weights, count) : {};
-  return sample(model, weights, { count, seed, context: { ...context, ...codes }, onProgress });
+  const known = knownPixels(session, context);
+  return sample(model, weights, { count, seed, context: { ...context, ...codes }, known, onProgress });
+}
+
+/** What a restoration keeps of what is seen. */
+function knownPixels(
+  { model, recipe: { restore } }: Pick<Session, 'model' | 'recipe'>,
+  { map }: HostContext,
+): KnownPixels | undefined {
+  return map && restore !== undefined ? parseDegradation(restore).known?.(map, model.image) : undefined;
 }
 
 /** Images to show: of validation, or of training where there is none. */

@@ -21,6 +21,14 @@ it('gives each image what is seen of it, whatever the batch', async () => {
   expect(await noiseOf('train')).not.toEqual(await noiseOf('valid'));
 });
 
+it('draws other noise in each epoch of training, and the same whenever it evaluates', async () => {
+  const noisy = degraded(plain, 'noise:0.3');
+  const mapOf = async (split: 'train' | 'valid' | 'test', epoch?: number) => (await noisy.read(split, [4], epoch)).map;
+  expect(await mapOf('train', 1)).toEqual(await mapOf('train', 1));
+  expect(await mapOf('train', 1)).not.toEqual(await mapOf('train', 2));
+  for (const split of ['valid', 'test'] as const) expect(await mapOf(split, 1)).toEqual(await mapOf(split));
+});
+
 it('goes through batches to train on and to evaluate', async () => {
   const blurred = degraded(plain, 'blur:1');
   const { value } = await trainBatches(blurred, { batchSize: 3, seed: 1 }).next();

@@ -15,17 +15,28 @@ const summary = (terms?: Record<string, number[]>) => ({
   terms,
 });
 
+const collapsed = (of: string) =>
+  `step 7: the posterior has collapsed: none of the ${of} tells 0.01 nats of an image; try a longer warm-up or a weaker decoder`;
+
 it('warns once of latents that tell nothing', async () => {
   const lines: string[] = [];
   const { onSummary } = collapse((line) => lines.push(line));
   await onSummary!(summary(), control);
   await onSummary!(summary({ order: [0] }), control);
   await onSummary!(summary({ kl: [0.001, 0.02] }), control);
-  await onSummary!(summary({ klTop: [0.001], klBottom: [0.5] }), control);
   expect(lines).toEqual([]);
   await onSummary!(summary({ kl: [0.001, 0.002] }), control);
   await onSummary!(summary({ kl: [0.001, 0.002] }), control);
-  expect(lines).toEqual([
-    'step 7: the posterior has collapsed: none of 2 latents tells 0.01 nats of an image; try a longer warm-up or a weaker decoder',
-  ]);
+  expect(lines).toEqual([collapsed('2 latents of kl')]);
+});
+
+it('judges each level of latents by itself', async () => {
+  const lines: string[] = [];
+  const { onSummary } = collapse((line) => lines.push(line));
+  await onSummary!(summary({ klBottom: [0.5], klTop: [0.02, 0.001] }), control);
+  expect(lines).toEqual([]);
+  await onSummary!(summary({ klBottom: [0.5], klTop: [0.002, 0.001] }), control);
+  expect(lines).toEqual([collapsed('2 latents of klTop')]);
+  await onSummary!(summary({ klBottom: [0.003, 0.001], klTop: [0.002, 0.001] }), control);
+  expect(lines).toEqual([collapsed('2 latents of klTop'), collapsed('2 latents of klBottom')]);
 });

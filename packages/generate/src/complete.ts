@@ -9,7 +9,7 @@ import {
 import { sliceKnown } from './known.ts';
 import { resample } from './resample.ts';
 import { sampleWith } from './sample.ts';
-import { imageRandom, type SampleOptions, type Samples, samplePlan } from './sample-options.ts';
+import { imageRandom, natsGivenOf, type SampleOptions, type Samples, samplePlan } from './sample-options.ts';
 
 export interface CompleteOptions extends Omit<SampleOptions, 'known' | 'vary' | 'workers'> {
   /** Number of images to complete. */
@@ -36,8 +36,9 @@ export interface Completions extends Samples {
  *   w = Π_{i known} p(x_i | x_<i),      E[n of x] ∝ q(x) · w(x) = p(x_unknown, x_known),      effective number = (Σ w)² / Σ w²
  *
  * so that with many candidates they are draws from p(unknown | known), of any model: what it draws before the first pixel (latents, a coarser
- * image, an order among those that begin with most of what is known) is weighed with the rest. Where the known pixels come first, all
- * weights of a model of pixels alone are the same. An effective number below the completions says that they repeat each other: more
+ * image) is weighed with the rest. So is the order of a mixture, among those that begin with most of what is known: their mixture is what is drawn
+ * from, and no order that begins otherwise has a part in it. Where the known pixels come first, all weights of a model of pixels alone are the
+ * same. An effective number below the completions says that they repeat each other: more
  * candidates are needed, or a model that draws in another order.
  *
  * A known level that the model thinks impossible has a probability of 0 in float32, which is a small one that underflowed. It counts as 2⁻¹²⁶, the
@@ -84,7 +85,7 @@ export async function complete(
     effective[n] = kept.effective;
     isExact &&= drawn.isExact;
   }
-  return { images, image: model.image, nats, isExact, effective };
+  return { images, image: model.image, nats, natsGiven: natsGivenOf(model), isExact, effective };
 }
 
 function repeated<T extends { images: Float32Array; mask: Uint8Array }>({ images, mask }: T, times: number) {

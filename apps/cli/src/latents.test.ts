@@ -66,6 +66,7 @@ it('sample varies what it is told', async () => {
   const drawn = async (...vary: string[]) => {
     const ran = await pixelrnn('sample', at('vae'), '--count', '4', '--out', at('s.png'), '--seed', '1', ...vary);
     expect(ran.code).toBe(0);
+    expect(lastJson(ran)).toMatchObject({ natsGiven: ['latents'] });
     return decode(await readFile(at('s.png'))).data.join();
   };
   const all = await drawn();

@@ -144,8 +144,8 @@ export interface Drawn {
   readonly conditions: Conditions;
   /** Names by which it forks the image's random numbers. */
   readonly noise: readonly string[];
-  /** Whether the nats of a sample hold what it costs, as they do where it is pixels. No, if left out. */
-  readonly isCounted?: boolean;
+  /** What of it, by name, the nats of a sample are given, since they do not hold its cost; none where it is pixels, whose cost is counted. */
+  readonly given: readonly string[];
 }
 
 /** Pixels of an image that another model draws as an image of their own; all others are drawn given them. */

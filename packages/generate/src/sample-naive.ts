@@ -2,7 +2,14 @@ import { dimensions, type GenerativeModel, type Host, type Params } from '@pixel
 import { distanceToThreshold, drawLevel } from './draw.ts';
 import { type Conditionals, naive } from './naive.ts';
 import { settle } from './sample.ts';
-import { imageRandom, imageUniforms, type SampleOptions, type Samples, samplePlan } from './sample-options.ts';
+import {
+  imageRandom,
+  imageUniforms,
+  natsGivenOf,
+  type SampleOptions,
+  type Samples,
+  samplePlan,
+} from './sample-options.ts';
 import { walk } from './walk.ts';
 
 /** Samples, and for each sub-pixel how far its uniform number was from a threshold. */
@@ -58,5 +65,5 @@ export async function sampleNaive(
   settled.known?.mask.forEach((known, pixel) => {
     if (known) drawn.set(walked.subarray(pixel * channels, (pixel + 1) * channels), pixel * channels);
   });
-  return { images: drawn, image: model.image, nats, isExact, distances };
+  return { images: drawn, image: model.image, nats, natsGiven: natsGivenOf(model), isExact, distances };
 }

@@ -52,12 +52,18 @@ export interface Samples {
   readonly image: ImageSpec;
   /**
    * −log p of the drawn sub-pixels of each image, at temperature 1, in nats: [count]; those of other images that it was drawn after (a
-   * coarser one) included. With nothing known, that of the image.
+   * coarser one) included. With nothing known and nothing in `natsGiven`, that of the image.
    */
   readonly nats: Float64Array;
   /**
-   * Whether the images are drawn from p(image | known pixels). Not if a known pixel comes after an unknown one in the order in which the model
-   * draws (those between pay no heed to it), or if the model settles something beforehand without regard to what is known.
+   * What the model draws beside pixels and `nats` are given, by name, since they do not hold its cost: the latents of a PixelVAE (−log p(x | z), no
+   * bound of −log p(x)), the order of a mixture (−log p_k(x)), the code of an auto-encoder. Empty where `nats` are a likelihood.
+   */
+  readonly natsGiven: readonly string[];
+  /**
+   * Whether each image is drawn from p(image | known pixels); by a mixture of orders, from that of one order, chosen at random among those that
+   * begin with what is known. Not if a known pixel comes after an unknown one in the order in which the model draws (those between pay no heed to
+   * it), or if the model settles something beforehand without regard to what is known.
    */
   readonly isExact: boolean;
 }
@@ -106,6 +112,9 @@ export const PIXELS = 'pixels';
 
 /** Names of all random numbers that an image of a model is drawn with. */
 export const noiseOf = ({ drawn }: Pick<GenerativeModel, 'drawn'>): string[] => [...(drawn?.noise ?? []), PIXELS];
+
+/** What the nats of a model's samples are given. */
+export const natsGivenOf = ({ drawn }: Pick<GenerativeModel, 'drawn'>): readonly string[] => drawn?.given ?? [];
 
 function checkNoise(model: GenerativeModel, vary: readonly string[] | undefined): void {
   const names = noiseOf(model);

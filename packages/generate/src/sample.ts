@@ -15,6 +15,7 @@ import { bothKnown, isKnownFirst, sliceKnown } from './known.ts';
 import {
   imageRandom,
   imageUniforms,
+  natsGivenOf,
   PIXELS,
   type SampleOptions,
   type SamplePlan,
@@ -120,7 +121,7 @@ export async function sampleWith(
   } finally {
     prepared.dispose();
   }
-  return { images, image: model.image, nats, knownNats, isExact };
+  return { images, image: model.image, nats, natsGiven: natsGivenOf(model), knownNats, isExact };
 }
 
 /** What is settled of a batch before its first pixel, by the caller and by the model. */

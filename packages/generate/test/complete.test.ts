@@ -21,6 +21,7 @@ it('keeps what is known (C23), whatever its level, and draws the same for the sa
     images,
     nats,
     effective,
+    natsGiven: [],
     isExact,
     image: model.image,
   });

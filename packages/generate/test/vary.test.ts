@@ -8,7 +8,7 @@ const image = { height: 2, width: 3, channels: 1, levels: 4 };
 const plain = prefixSumModel(image);
 const withLatent: GenerativeModel = {
   ...plain,
-  drawn: { conditions: { vector: 1 }, noise: ['latents'] },
+  drawn: { conditions: { vector: 1 }, noise: ['latents'], given: ['latents'] },
   encode: (_, images, count) => ({
     vector: Float32Array.from({ length: count }, (_, b) => Number(images[6 * b] > 0)),
   }),
@@ -63,6 +63,12 @@ describe('samples that differ in one thing alone', () => {
     const images = await imagesOf({ vary: ['latents'] });
     expect(different(images)).toBe(2);
     expect(latents(images)).toEqual(latents(await imagesOf({})));
+  });
+
+  it('tell what their nats are given', async () => {
+    const given = async (model: GenerativeModel) => (await sample(model, {}, { count: 2, seed: 5 })).natsGiven;
+    expect(await given(withLatent)).toEqual(['latents']);
+    expect(await given(plain)).toEqual([]);
   });
 
   it('take codes in place of what would be drawn', async () => {

@@ -53,7 +53,7 @@ export function autoEncoder({ encoder: mapping, decoder: model }: AutoEncoderOpt
     likelihood: model.likelihood,
     encoding: model.encoding,
     conditions: decoder.conditions,
-    drawn: { conditions: { vector: size }, noise: [] },
+    drawn: { conditions: { vector: size }, noise: [], given: ['code'] },
     init: (rng) => ({ encoder: mapping.init(rng.fork('encoder')), decoder: decoder.init(rng.fork('decoder')) }),
     ...(decoder.calibrate && {
       calibrate: (params: Params, images: tf.Tensor4D, context?: Context) => ({

@@ -102,7 +102,7 @@ export function pixelVae({
     likelihood: model.likelihood,
     encoding: model.encoding,
     conditions: decoder.conditions,
-    drawn: { conditions: { vector: latents }, noise: z.noise },
+    drawn: { conditions: { vector: latents }, noise: z.noise, given: z.noise },
     init(rng) {
       const own = z.init(rng.fork('prior'));
       return {

@@ -73,6 +73,20 @@ describe('presets', () => {
       expect(model.image).toEqual(PRESETS[name].config.image);
     });
 
+  it.each([
+    ['mnist-pixel-vae', ['latents']],
+    ['mnist-order-mixture', ['order']],
+    ['mnist-auto-encoder', ['code']],
+    ['mnist-multi-scale', []],
+  ] as const)('%s tells what of it the nats of a sample are given: %s', (name, given) => {
+    expect(presetModel(name).drawn!.given).toEqual(given);
+  });
+
+  it('a multi-scale model is given what its small one is', () => {
+    const { image: _, ...small } = PRESETS['mnist-order-mixture'].config;
+    expect(presetModel('mnist-multi-scale', { small }).drawn!.given).toEqual(['order']);
+  });
+
   // Raw counts follow from the sizes in the paper, without skip connections, whose shape it does not give.
   it.each([
     ['mnist-diagonal-bilstm', 0.066],

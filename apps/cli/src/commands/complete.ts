@@ -8,6 +8,7 @@ import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { KNOWN_FORMS, knownMask } from '../known.ts';
 import { labelsFor } from '../labels.ts';
+import { natsOf } from '../nats-of.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import {
   checkImageSource,
@@ -67,7 +68,8 @@ export const completeCommand = defineCommand<CompleteFlags>({
     const mask = await knownMask(flags.known, model.image);
     const originals = await readOriginals(run, flags);
     checkCount(originals.count * count * (flags.particles ?? 1), model.image);
-    const { images, nats, isExact, effective } = await completions(context, run, flags, originals, mask);
+    const drawn = await completions(context, run, flags, originals, mask);
+    const { images, isExact, effective } = drawn;
     if (!isExact) context.note(noteOf(model.name, count, effective));
     const known = (row: number, column: number) => mask[row * model.image.width + column] === 1;
     const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
@@ -88,7 +90,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
         isExact,
         ...(effective && { particles: flags.particles, effectiveSampleSize: [...effective] }),
         seed,
-        nats: [...nats],
+        ...natsOf(drawn),
       },
       text: `${originals.count} images, each completed ${count} times, seed ${seed}: ${out}`,
     });

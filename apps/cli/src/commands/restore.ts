@@ -7,6 +7,7 @@ import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { labelsFor } from '../labels.ts';
+import { natsOf } from '../nats-of.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkImageSource, fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
@@ -58,10 +59,18 @@ export const restoreCommand = defineCommand<RestoreFlags>({
       temperature,
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });
-    const { nats, psnr } = restored;
+    const { psnr } = restored;
     const text = `${given.count} images, each restored ${count} times, seed ${seed}: ${out}`;
     return deliver(context, out, restorationSheet(restored, model.image, given.originals), {
-      result: { out, images: given.count, count, restore, seed, nats: [...nats], ...(psnr && { psnr: { ...psnr } }) },
+      result: {
+        out,
+        images: given.count,
+        count,
+        restore,
+        seed,
+        ...natsOf(restored),
+        ...(psnr && { psnr: { ...psnr } }),
+      },
       text: psnr ? `${text}\n${psnrInWords(psnr)}` : text,
     });
   },

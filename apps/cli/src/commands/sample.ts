@@ -10,6 +10,7 @@ import { checkCount } from '../check-count.ts';
 import { defineCommand } from '../define-command.ts';
 import { drawTogether } from '../draw-together.ts';
 import { labelsFor } from '../labels.ts';
+import { natsOf } from '../nats-of.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkOut, deliver } from '../output.ts';
 import {
@@ -86,7 +87,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
     if (cluster.rank > 0) return undefined;
     const seconds = (performance.now() - began) / 1000;
     const outcome = {
-      result: { out, format, count, seed, naive, seconds, nats: [...samples.nats], ...(naive && { backend }) },
+      result: { out, format, count, seed, naive, seconds, ...natsOf(samples), ...(naive && { backend }) },
       text: `${count} images in ${duration(seconds)}, seed ${seed}: ${out}`,
     };
     if (format !== 'files') return deliver(context, out, sampleFile(samples, format), outcome);

@@ -30,6 +30,8 @@ export interface Restorations {
   readonly mean: Float32Array;
   /** −log p of what was drawn, each time; of a mask that is the unknown pixels alone: [n · count]. */
   readonly nats: Float64Array;
+  /** What the nats are given beside what is seen, where they are no likelihood (`natsGiven` of `Samples`). */
+  readonly natsGiven: readonly string[];
   /** How near each is to the originals, where these are known. */
   readonly psnr?: Psnr;
 }
@@ -52,7 +54,7 @@ export async function restoreImages(
   const { image } = model;
   const all = maps.length / (image.height * image.width * model.conditions.map!);
   const known = parseDegradation(restore).known?.(maps, image);
-  const { images, nats } = await sample(model, weights, {
+  const { images, nats, natsGiven } = await sample(model, weights, {
     ...options,
     count: all * count,
     context: { map: eachTimes(maps, all, count), ...(labels && { labels: eachTimes(labels, all, count) }) },
@@ -60,14 +62,14 @@ export async function restoreImages(
   });
   const drawn = valuesOf(images, image);
   const [degraded, mean] = [seenIn(maps, image, model.conditions.map!), meanOfEach(drawn, all, count)];
-  if (!originals) return { degraded, drawn, mean, nats };
+  if (!originals) return { degraded, drawn, mean, nats, natsGiven };
   const wanted = valuesOf(originals, image);
   const psnr = {
     degraded: peakSignalToNoise(degraded, wanted),
     drawn: peakSignalToNoise(drawn, eachTimes(wanted, all, count)),
     mean: peakSignalToNoise(mean, wanted),
   };
-  return { degraded, drawn, mean, nats, psnr };
+  return { degraded, drawn, mean, nats, natsGiven, psnr };
 }
 
 /** 10 log₁₀ (1 / mean squared error) dB, of values 0 … 1. */

@@ -7,7 +7,7 @@ import {
   sliceContext,
 } from '@pixelrnn/core';
 import { sliceKnown } from '../known.ts';
-import type { SamplePlan, Samples } from '../sample-options.ts';
+import { natsGivenOf, type SamplePlan, type Samples } from '../sample-options.ts';
 import { askWorker } from './ask-worker.ts';
 import { progressOf } from './progress.ts';
 
@@ -21,7 +21,7 @@ export interface SamplingWork {
   readonly plan: Omit<SamplePlan, 'onProgress' | 'workers'>;
 }
 
-export type Drawn = Omit<Samples, 'image'>;
+export type Drawn = Omit<Samples, 'image' | 'natsGiven'>;
 
 /**
  * Draws images in workers, a fixed slice in each. An image is a function of the seed and its own number, so the slices together have the bits that
@@ -61,7 +61,7 @@ export async function sampleInWorkers(
     images.set(part.images, slices[i].first * size);
     nats.set(part.nats, slices[i].first);
   });
-  return { images, image, nats, isExact: parts.every(({ isExact }) => isExact) };
+  return { images, image, nats, natsGiven: natsGivenOf(model), isExact: parts.every(({ isExact }) => isExact) };
 }
 
 /** Cuts `count` images into at most `parts` slices of nearly equal size, none of them empty. */

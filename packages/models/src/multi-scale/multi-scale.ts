@@ -106,7 +106,7 @@ export function multiScale(options: MultiScaleOptions, build: BuildModel): Gener
     likelihood: large.likelihood,
     encoding: large.encoding,
     conditions,
-    drawn: { conditions: { map: channels }, noise: ['small'], isCounted: true },
+    drawn: { conditions: { map: channels }, noise: ['small'], given: small.drawn?.given ?? [] },
     init: (rng) => ({
       small: small.init(rng.fork('small')),
       upsampler: toMap.init(rng.fork('upsampler')),

@@ -84,7 +84,7 @@ export function orderMixture(options: OrderMixtureOptions, build: BuildModel): G
     likelihood: inner.likelihood,
     encoding: inner.encoding,
     conditions: { ...inner.conditions, classes },
-    drawn: { conditions: isTold ? { classes: inner.conditions.classes } : {}, noise: ['order'] },
+    drawn: { conditions: isTold ? { classes: inner.conditions.classes } : {}, noise: ['order'], given: ['order'] },
     init: inner.init,
     ...(inner.calibrate && {
       calibrate: (params, images, context = {}) =>

@@ -40,7 +40,7 @@ export async function checkSamples(model: GenerativeModel, options: ModelCheckOp
       );
     const scored = conditionsFor({ conditions: model.conditions, seed }, frameOf(model.image, SCORED));
     const scores = await natsOf(model, params, images, scored);
-    const isScored = model.bound === 'exact' && (!model.before || model.drawn?.isCounted);
+    const isScored = model.bound === 'exact' && (!model.before || model.drawn?.given.length === 0);
     const agree = !isScored || relativeError(nats, scores) <= TOLERANCE;
     if (!agree)
       throw new Error(

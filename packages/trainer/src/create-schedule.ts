@@ -1,6 +1,6 @@
 import { type JsonObject, registry } from '@pixelrnn/core';
 import { checkNames } from './number-options.ts';
-import { constant, cosine, exponential, linear, product, type Schedule, warmUp } from './schedule.ts';
+import { constant, cosine, exponential, linear, product, type Schedule, step, warmUp } from './schedule.ts';
 
 /** What a schedule may want to know of the run that it is for. */
 export interface ScheduledRun {
@@ -17,6 +17,7 @@ interface BuiltIn {
   constant: object;
   'warm-up': { readonly steps: number };
   exponential: { readonly decay: number };
+  step: { readonly steps: number; readonly factor: number };
   linear: { readonly steps?: number };
   cosine: { readonly steps?: number };
 }
@@ -30,6 +31,7 @@ const BUILT_IN: { readonly [K in keyof BuiltIn]: BuiltInFactory<BuiltIn[K]> } = 
   constant: { takes: [], create: constant },
   'warm-up': { takes: ['steps'], create: ({ steps }) => warmUp(steps) },
   exponential: { takes: ['decay'], create: ({ decay }) => exponential(decay) },
+  step: { takes: ['steps', 'factor'], create: ({ steps, factor }) => step(steps, factor) },
   linear: { takes: ['steps'], create: ({ steps }, run) => linear(steps ?? run.steps) },
   cosine: { takes: ['steps'], create: ({ steps }, run) => cosine(steps ?? run.steps) },
 };

@@ -21,6 +21,13 @@ export function exponential(decay: number): Schedule {
   return (step) => decay ** step;
 }
 
+/** 1 for n steps, the factor from then on; PixelVAE's code halves the rate after 180,000. */
+export function step(steps: number, factor: number): Schedule {
+  checkNumber('step', 'steps', steps, COUNT);
+  checkNumber('step', 'factor', factor, FACTOR);
+  return (done) => (done < steps ? 1 : factor);
+}
+
 /** 1 − s / n: falls to zero over n steps, so that the last of them has the factor 1 / n. */
 export function linear(steps: number): Schedule {
   checkNumber('linear', 'steps', steps, COUNT);

@@ -44,7 +44,7 @@ describe('parseRecipe', () => {
       { optimizer: { name: 'rmsprop', beta1: 0.9 } },
       'recipe: optimizer: unknown key "beta1"',
     ],
-    ['an unknown schedule', { schedule: [{ name: 'linear' }, { name: 'step' }] }, 'recipe: schedule.1.name: '],
+    ['an unknown schedule', { schedule: [{ name: 'linear' }, { name: 'stairs' }] }, 'recipe: schedule.1.name: '],
     ['an unknown data set', { dataset: { name: 'imagenet' } }, 'recipe: dataset.name: '],
     ['a missing part', { model: undefined }, 'recipe: model: wanted record, got nothing'],
     ['a wrong type', { batchSize: '8' }, 'recipe: batchSize: wanted number, received string, got "8"'],

@@ -59,6 +59,7 @@ const schedule = named<ScheduleConfig>({
   constant: {},
   'warm-up': { steps: count },
   exponential: { decay: z.number().gt(0).max(1) },
+  step: { steps: count, factor: z.number().gt(0).max(1) },
   linear: { steps: count.optional() },
   cosine: { steps: count.optional() },
 });

@@ -17,7 +17,7 @@ export interface Extended {
 /**
  * Gives a run more steps: writes its config with the new length. Every schedule is a function of the step and of the length of the run, so
  * every schedule can be made anew for another length. What it says of steps that are done is done; the next steps have the rates of a
- * run that had this length from the start. Those that do not ask for the length (constant, warm-up, exponential, decays with `steps` of
+ * run that had this length from the start. Those that do not ask for the length (constant, warm-up, exponential, step, decays with `steps` of
  * their own) go on as if nothing had been; a decay over the whole run takes its rate up again.
  * @param step steps that are done
  * @returns undefined if the run has that length already

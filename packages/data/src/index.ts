@@ -38,8 +38,9 @@ export {
 } from './dataset/dataset.ts';
 export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './dataset/pixel-dataset.ts';
 export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
-export { DEGRADATION_FORMS, type Degradation, parseDegradation } from './degrade/degradation.ts';
+export type { Degradation } from './degrade/degradation.ts';
 export { degraded, valuesOf } from './degrade/degraded.ts';
+export { DEGRADATION_FORMS, parseDegradation } from './degrade/parse-degradation.ts';
 export { decodeAmat } from './formats/amat.ts';
 export { decodeIdx, type IdxArray } from './formats/idx.ts';
 export { pixelsText, REGION_FORMS, regionMask } from './images/region.ts';

@@ -1,6 +1,6 @@
 import { type Batch, dimensions, type ImageSpec, type Rng, rng } from '@pixelrnn/core';
 import type { Dataset, Split } from '../dataset/dataset.ts';
-import { parseDegradation } from './degradation.ts';
+import { parseDegradation } from './parse-degradation.ts';
 
 /** The values 0 … 1 of levels. */
 export const valuesOf = (levels: ArrayLike<number>, { levels: count }: Pick<ImageSpec, 'levels'>): Float32Array =>

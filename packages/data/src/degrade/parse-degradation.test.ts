@@ -1,6 +1,6 @@
 import { type ImageSpec, rng } from '@pixelrnn/core';
 import { describe, expect, it } from 'vitest';
-import { DEGRADATION_FORMS, parseDegradation } from './degradation.ts';
+import { DEGRADATION_FORMS, parseDegradation } from './parse-degradation.ts';
 
 const image: ImageSpec = { height: 2, width: 4, channels: 1, levels: 256 };
 const values = Float32Array.of(0, 1, 0.2, 0.4, 1, 1, 0.6, 0.8);

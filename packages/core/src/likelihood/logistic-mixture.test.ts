@@ -42,7 +42,9 @@ it.each([2, 3, 16, 256])(
         const probabilities = natsOf(likelihood, parameters, allPixels(1, levels)).map((nats) => Math.exp(-nats));
         const pmf = likelihood.pmf(parameters, 0, Float32Array.of(0));
         expect(Math.abs(sum(probabilities) - 1), `mean ${mean}, log-scale ${logScale}`).toBeLessThan(1e-6);
-        expect(Math.abs(sum(pmf) - 1)).toBeLessThan(2e-6); // 256 terms are added in float32
+        // The kernel divides by a sum in float32, 64 terms in each of four lanes, which rounds where all are alike. The bits of archives hang on it.
+        const rounded = logScale > 0 ? 2e-6 : 1e-6;
+        expect(Math.abs(sum(pmf) - 1), `pmf of mean ${mean}, log-scale ${logScale}`).toBeLessThan(rounded);
         pmf.forEach((p, level) => {
           expect(Math.abs(p - probabilities[level])).toBeLessThan(2e-6);
         });
@@ -72,6 +74,29 @@ describe('C17: extreme parameters', () => {
     const { value, grad } = tf.valueAndGrad(logProb)(parameters);
     expect([...value.dataSync(), ...grad.dataSync()].map(Number.isFinite)).toEqual(new Array(7).fill(true));
     expect(value.dataSync()[0]).toBeLessThanOrEqual(0);
+  });
+
+  it.each([
+    ['coefficients saturated', 0, -2, 50],
+    ['coefficients saturated the other way, sharp', 0.5, -7, -1e4],
+    ['far below', 1e4, -7, 50],
+    ['far above', -1e4, -7, -50],
+    ['wide beyond measure', 0, 1e4, 1e4],
+  ])('in colours, %s: value and gradient stay finite', (_, mean, logScale, coefficient) => {
+    const likelihood = logisticMixture({ channels: 3, levels: 256, components: 2 });
+    const ofChannel = [mean, -mean, logScale, logScale, coefficient, -coefficient];
+    const parameters = tf.tensor4d([1, -1, ...ofChannel, ...ofChannel, ...ofChannel], [1, 1, 1, 20]);
+    for (const pixel of [
+      [0, 0, 0],
+      [255, 255, 255],
+      [255, 0, 128],
+    ]) {
+      const images = tf.tensor4d(pixel, [1, 1, 1, 3]);
+      const logProb = (z: tf.Tensor) => tf.sum(likelihood.logProb(z as tf.Tensor4D, images));
+      const { value, grad } = tf.valueAndGrad(logProb)(parameters);
+      expect([...value.dataSync(), ...grad.dataSync()].map(Number.isFinite)).toEqual(new Array(21).fill(true));
+      expect(value.dataSync()[0]).toBeLessThanOrEqual(0);
+    }
   });
 
   it('below the clamp, a log-scale has no gradient; at it, it has', () => {

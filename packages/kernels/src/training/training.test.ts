@@ -359,6 +359,39 @@ describe('cross-entropies', () => {
       expect(error(gradients.parameters.slice(3 * row, 3 * row + 3), gradient)).toBeLessThan(1e-6);
     });
   });
+  test('a mixture of colours at its extremes is three of grey, at means that follow with ±1', () => {
+    // One component of 256 levels. Coefficients so large that their tanh is ±1: of green on red, of blue on red, of blue on green.
+    const kernel = FUSED_KERNELS.logisticMixtureCrossEntropy;
+    const colours = [
+      { means: [0, 0.1, -0.2], logScale: -7, signs: [1, -1, 1], pixel: [255, 0, 128] },
+      { means: [1e4, -1e4, 1e4], logScale: -7, signs: [-1, 1, 1], pixel: [0, 255, 0] },
+      { means: [-1e4, 3, 40], logScale: -30, signs: [1, 1, -1], pixel: [255, 1, 254] },
+      { means: [0, 0, 0], logScale: 60, signs: [1, -1, -1], pixel: [0, 128, 255] },
+    ];
+    const cost = (z: number[], pixel: number[]) => {
+      const inputs = {
+        parameters: { shape: [1, z.length], values: z },
+        pixels: { shape: [1, pixel.length], values: pixel },
+      };
+      const { outputs, gradients } = runWithGradient(kernel, inputs, { levels: 256 }, { shape: [1], values: [1] });
+      return { nats: outputs[0][0], gradient: [...gradients.parameters] };
+    };
+    for (const { means, logScale, signs, pixel } of colours) {
+      const ofChannel = (c: number) => [means[c], logScale, 1e4 * signs[c]];
+      const own = cost([0, ...ofChannel(0), ...ofChannel(1), ...ofChannel(2)], pixel);
+      expect(own.gradient.every(Number.isFinite)).toBe(true);
+      const [r, g] = pixel.map((level) => (2 * level) / 255 - 1);
+      const follows = [0, signs[0] * r, signs[1] * r + signs[2] * g];
+      const greys = pixel.map((level, c) => cost([0, means[c] + follows[c], logScale], [level]));
+      expect(error([own.nats], [greys.reduce((sum, { nats }) => sum + nats, 0)])).toBeLessThan(1e-5);
+      const steepest = Math.max(...greys.map(({ gradient }) => Math.abs(gradient[1])));
+      greys.forEach(({ gradient }, c) => {
+        expect(error(own.gradient.slice(1 + 3 * c, 3 + 3 * c), gradient.slice(1))).toBeLessThan(1e-5);
+        // Of a tanh that is flat, to the last digit.
+        expect(Math.abs(own.gradient[3 + 3 * c])).toBeLessThanOrEqual(1e-6 * steepest);
+      });
+    }
+  });
   test('a pixel that holds no level gives NaN for its row only', () => {
     const pixels = { shape: [3, 3], values: [1, 2, 3, 1, Number.NaN, 3, 0, 0, 3] };
     const { outputs, gradients } = runWithGradient(

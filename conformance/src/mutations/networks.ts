@@ -73,6 +73,15 @@ export const NETWORKS: readonly Mutation[] = [
     title: 'in plain operations gatedConv2d with all conditions grey equals the float64 oracle',
   },
   {
+    name: 'labels-as-magnitudes',
+    bug: '16: a class multiplies the weights of the first one, as if labels were sizes (tfp)',
+    file: 'packages/layers/src/condition/condition.ts',
+    from: 'tf.matMul(tf.oneHot(context!.labels!, classes.shape[0]), classes)',
+    to: "tf.mul(tf.cast(tf.expandDims(context!.labels!, 1), 'float32'), tf.slice(classes, 0, 1))",
+    test: ORACLE,
+    title: 'in plain operations gatedConv2d with classes grey equals the float64 oracle',
+  },
+  {
     name: 'class-or-vector',
     bug: 'of a class and a vector, a layer reads the class alone',
     file: 'packages/layers/src/condition/condition.ts',
@@ -125,15 +134,6 @@ export const NETWORKS: readonly Mutation[] = [
     to: 'tf.div(visible, norm)',
     test: ORACLE,
     title: 'in plain operations maskedConv2d normalized grey equals the float64 oracle',
-  },
-  {
-    name: 'norm-of-masked-weights',
-    bug: 'the norm of a filter counts the weights that its mask hides',
-    file: LINEAR_MAP,
-    from: 'tf.sum(tf.square(visible), [0, 1])',
-    to: 'tf.sum(tf.square(weights), [0, 1])',
-    test: ORACLE,
-    title: 'in plain operations maskedConv2d normalized RGB equals the float64 oracle',
   },
   {
     name: 'scale-off-by-one',

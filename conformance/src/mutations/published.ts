@@ -52,6 +52,15 @@ export const PUBLISHED: readonly Mutation[] = [
     title: 'gatedConv2d first RGB does not look ahead',
   },
   {
+    name: 'link-after-the-gate',
+    bug: '15, T6: the vertical stack is linked to the horizontal one after its gate (anantzoid #6)',
+    file: 'packages/layers/src/gated/gated-op.ts',
+    from: 'maskedConv2dOp({ x: v, w: wl,',
+    to: 'maskedConv2dOp({ x: tf.concat([gate(v), gate(v)], 3), w: wl,',
+    test: ORACLE,
+    title: 'in plain operations gatedConv2d grey equals the float64 oracle',
+  },
+  {
     name: 'right-stream-not-flipped-back',
     bug: '3: the backward stream is never flipped back (gitE0Z9)',
     file: SCAN,

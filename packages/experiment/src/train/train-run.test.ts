@@ -260,6 +260,16 @@ describe('trainRun', () => {
       expect(steps).toBe(Math.round(0.01 * Math.floor(1197 / 2)));
     }));
 
+  it('takes a decay over the run for one over the steps of its epochs', () =>
+    inFolder(async (out) => {
+      const { steps: _, ...recipe } = tinyRecipe({ schedule: [{ name: 'linear' }] });
+      await trainRun({ out, recipe: { ...recipe, epochs: 0.01 } });
+      const rates = (await readJournal(out)).flatMap(({ event, learningRate }) =>
+        event === 'step' ? [Number(learningRate) / 0.02] : [],
+      );
+      expect(rates).toEqual([6, 5, 4, 3, 2, 1].map((left) => expect.closeTo(left / 6, 6)));
+    }));
+
   it('names the step and the last good checkpoint when training diverges', () =>
     inFolder(async (out) => {
       const failed = trainRun({ out, recipe: tinyRecipe({ ...SOON_DIVERGES, checkpointEvery: 1 }) });

@@ -68,16 +68,27 @@ const CASES: readonly {
   { name: 'latents as a map', build: asMap, image: BITS },
   { name: 'latents as a map', build: asMap, image: RGB, tags: ['slow'] },
   { name: 'of two levels', build: twoLevels, image: BITS },
+  { name: 'of two levels', build: twoLevels, image: RGB, tags: ['slow'] },
   { name: 'of classes', build: ofClasses, image: BITS, tags: ['slow'] },
   { name: 'of maps', build: ofMaps, image: BITS, tags: ['slow'] },
 ];
 
 describe('auto-encoder', () => {
-  const model = autoEncoder({
-    encoder: convEncoder({ inputs: [2, 2, 1], outputs: [3], layers: [[3, 2]], activation: 'elu' }),
-    decoder: gatedPixelCnn({ image: BITS, layers: 1, channels: 6, head: 6, vector: 3 }),
-  });
+  const ofImages = (image: ImageSpec) =>
+    autoEncoder({
+      encoder: convEncoder({
+        inputs: [image.height, image.width, image.channels],
+        outputs: [3],
+        layers: [[3, 2]],
+        activation: 'elu',
+      }),
+      decoder: gatedPixelCnn({ image, layers: 1, channels: 6, head: 6, vector: 3 }),
+    });
+  const model = ofImages(BITS);
   modelContract(`of ${imageName(BITS)}`, model, { describe, it: unhurried, createModel });
+  describe('in colours', { tags: ['slow'] }, () => {
+    modelContract(`of ${imageName(RGB)}`, ofImages(RGB), { describe, it: unhurried, createModel, exhaustive: false });
+  });
 
   it('has no codes to draw from, and draws images of those that it is given', async () => {
     const params = await randomParams(model, 'codes');

@@ -37,6 +37,11 @@ const threeScales = () =>
 describe('the contract', () => {
   for (const of of [image(2, 4, 1, 2), image(2, 2, 3, 2)])
     modelContract(`multi-scale ${imageName(of)}`, twoScales(of), { describe, it: unhurried, createModel });
+  describe('of a likelihood that ties the colours', { tags: ['slow'] }, () => {
+    const large = { ...GATED, likelihood: { name: 'logisticMixture', config: { components: 2 } } };
+    const logistics = multiScale({ image: image(2, 2, 3, 2), factor: 2, small: PIXEL_CNN, large }, createModel);
+    modelContract('multi-scale with a large model of logistics', logistics, { describe, it: unhurried, createModel });
+  });
   modelContract('three scales', threeScales(), { describe, it: unhurried, createModel, exhaustive: false });
 });
 

@@ -28,6 +28,7 @@ const CASES: readonly [title: string, options: OrderMixtureOptions, tags?: strin
   ['of two orders and a map', { image: BITS, of: { ...GATED, map: 1 }, orders: ['up-left', 'right-down'] }],
   ['that the network is not told', { image: BITS, of: ROW_LSTM, told: false }, ['slow']],
   ['of larger images', { image: RGB, of: GATED }, ['slow']],
+  ['of eight orders in colours', { image: { ...RGB, height: 3, width: 3 }, of: GATED }, ['slow']],
   ['of larger images of few levels', { image: GREY, of: ROW_LSTM, told: false }, ['slow']],
 ];
 for (const [title, options, tags = []] of CASES)

@@ -5,6 +5,8 @@ export interface Batch extends HostContext {
   /** Levels 0 … L−1, [count, H, W, C]. */
   readonly images: Float32Array;
   readonly count: number;
+  /** Which images of all these are, [count], where that is known: what a model draws for an image depends on it. */
+  readonly indices?: readonly number[];
 }
 
 /** A batch to train on, and where in the run it stands. */

@@ -83,16 +83,16 @@ describe('conditions', () => {
 });
 
 it('a child has the same context with random numbers of its own', () => {
-  const context: Context = { training: true, first: 7, rng: rng(1) };
+  const context: Context = { training: true, indices: [7], rng: rng(1) };
   const child = childContext(context, 0)!;
-  expect(child).toMatchObject({ training: true, first: 7 });
+  expect(child).toMatchObject({ training: true, indices: [7] });
   expect(child.rng!.uniform()).toBe(rng(1).fork(0).uniform());
   expect(childContext({ training: true }, 0)).toEqual({ training: true });
 });
 
 it('contextFor leaves out what is not read, and no more', () => {
-  const context: Context = { ...toContext(host, size), training: true, first: 3 };
-  expect(Object.keys(contextFor({ vector: 2 }, context)).sort()).toEqual(['first', 'training', 'vector']);
+  const context: Context = { ...toContext(host, size), training: true, indices: [3, 4] };
+  expect(Object.keys(contextFor({ vector: 2 }, context)).sort()).toEqual(['indices', 'training', 'vector']);
   expect(contextFor(all, host)).toEqual(host);
   expect(Object.keys(context)).toContain('map');
 });

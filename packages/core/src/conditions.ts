@@ -13,8 +13,8 @@ export interface Context {
   readonly vector?: tf.Tensor2D;
   /** A map for each image, known in full beforehand, so that every pixel may see all of it: [B, H, W, C]. */
   readonly map?: tf.Tensor4D;
-  /** Index of the first image of the batch among all images: noise keyed by it does not depend on the batch. */
-  readonly first?: number;
+  /** Index of each image of the batch among all images, [B]: noise keyed by it does not depend on the batch. Default: 0, 1, …. */
+  readonly indices?: readonly number[];
   /** Which of several draws of an image's noise, from 0. */
   readonly draw?: number;
   /** Steps done before, while training: what is annealed depends on it. */

@@ -8,7 +8,7 @@ it('gives an image the same numbers in whatever batch', () => {
   const all = numbers({}, 5, 'latents');
   expect(new Set(all).size).toBe(5);
   expect(numbers(undefined, 5, 'latents')).toEqual(all);
-  expect(numbers({ first: 2 }, 3, 'latents')).toEqual(all.slice(2));
+  expect(numbers({ indices: [2, 4, 0] }, 3, 'latents')).toEqual([all[2], all[4], all[0]]);
 });
 
 it('gives others for another draw, another purpose, and random numbers of one’s own', () => {

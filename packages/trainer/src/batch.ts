@@ -13,7 +13,7 @@ export type BatchSource = AsyncIterator<TrainBatch>;
 export function batchTensors(
   model: Pick<GenerativeModel, 'name' | 'image' | 'conditions'>,
   batch: Batch,
-  beside: Pick<Context, 'training' | 'rng' | 'first' | 'draw' | 'step'> = {},
+  beside: Pick<Context, 'training' | 'rng' | 'indices' | 'draw' | 'step'> = {},
 ): { images: tf.Tensor4D; context: Context } {
   checkBatch(model, batch);
   const { images, count, labels, vector, map } = batch;

@@ -19,8 +19,8 @@ function* inBatchesOf(size: number): Generator<Batch> {
 const withWeights = (weight: (image: number, draw: number) => number): GenerativeModel => ({
   ...model,
   bound: 'upper',
-  logWeights: (_, images, { first = 0, draw = 0 } = {}) =>
-    tf.tensor1d(Array.from({ length: images.shape[0] }, (_, b) => weight(first + b, draw))),
+  logWeights: (_, images, { indices, draw = 0 } = {}) =>
+    tf.tensor1d(Array.from({ length: images.shape[0] }, (_, b) => weight(indices![b], draw))),
 });
 
 describe('evaluate with draws of latents', () => {
@@ -118,14 +118,22 @@ describe('evaluate', () => {
     });
   });
 
-  it('tells the model the index of the first image of each batch', async () => {
-    const seen: (number | undefined)[] = [];
+  it('tells the model the index of each image, or its place where none is known', async () => {
+    const seen: unknown[] = [];
     const nats: typeof model.nats = (params, images, context) => {
-      seen.push(context?.first);
+      seen.push(context?.indices);
       return model.nats(params, images, context);
     };
-    await evaluate({ model: { ...model, nats }, params: model.init(rng(1)), batches: inBatchesOf(4) });
-    expect(seen).toEqual([0, 4, 8]);
+    const subject = { model: { ...model, nats }, params: model.init(rng(1)) };
+    await evaluate({ ...subject, batches: inBatchesOf(4) });
+    expect(seen.splice(0)).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+    ]);
+    const told = { images: tinyImages(2), count: 2, indices: [3, 70] };
+    await evaluate({ ...subject, batches: [told] });
+    expect(seen).toEqual([[3, 70]]);
   });
 
   it('keeps no tensors', async () => {

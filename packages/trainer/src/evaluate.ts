@@ -50,18 +50,23 @@ export async function evaluate<B extends Batch>(options: EvaluateOptions<B>): Pr
 }
 
 /**
- * −log p of each image of `batches`, in nats, as `evaluate` counts them. It ends at the first that is not finite.
- * @param first index of the first image among all: of a part of them, where several processes share the work. Default: 0.
+ * −log p of each image of `batches`, in nats, as `evaluate` counts them. It ends at the first that is not finite. What a model draws for an image
+ * depends on its index (`indices` of the batch), or where none is told on its place among these.
  */
-export async function natsOfBatches<B extends Batch>(
-  { model, params, batches, boundSamples, onNats, onProgress }: Omit<EvaluateOptions<B>, 'guard'>,
-  first = 0,
-): Promise<Float32Array> {
+export async function natsOfBatches<B extends Batch>({
+  model,
+  params,
+  batches,
+  boundSamples,
+  onNats,
+  onProgress,
+}: Omit<EvaluateOptions<B>, 'guard'>): Promise<Float32Array> {
   const yieldToHost = hostYielder();
   const parts: Float32Array[] = [];
   let images = 0;
   for await (const batch of batches) {
-    const nats = await natsPerImage(model, params, batch, { first: first + images, boundSamples });
+    const indices = batch.indices ?? Array.from({ length: batch.count }, (_, i) => images + i);
+    const nats = await natsPerImage(model, params, { ...batch, indices }, { boundSamples });
     parts.push(nats);
     images += nats.length;
     if (!nats.every(Number.isFinite)) break;
@@ -106,10 +111,7 @@ export function summarize(
 }
 
 /** How {@link natsPerImage} evaluates a batch. */
-export interface NatsOptions extends Pick<EvaluateOptions, 'boundSamples'> {
-  /** Index of the batch's first image among all: what a model draws for an image depends on it, and on nothing else. Default: 0. */
-  readonly first?: number;
-}
+export type NatsOptions = Pick<EvaluateOptions, 'boundSamples'>;
 
 /**
  * −log p of each image of a batch, in nats, or what `model.bound` says.
@@ -119,11 +121,12 @@ export async function natsPerImage(
   model: GenerativeModel,
   params: Params,
   batch: Batch,
-  { first = 0, boundSamples }: NatsOptions = {},
+  { boundSamples }: NatsOptions = {},
 ): Promise<Float32Array> {
+  const { indices } = batch;
   if (boundSamples === undefined)
     return read(() => {
-      const { images, context } = batchTensors(model, batch, { first });
+      const { images, context } = batchTensors(model, batch, { indices });
       return model.nats(params, images, context);
     });
   if (!model.logWeights)
@@ -136,7 +139,7 @@ export async function natsPerImage(
   for (let draw = 0; draw < boundSamples; draw++)
     mean.add(
       await read(() => {
-        const { images, context } = batchTensors(model, batch, { first, draw });
+        const { images, context } = batchTensors(model, batch, { indices, draw });
         return model.logWeights!(params, images, context);
       }),
     );

@@ -128,6 +128,9 @@ describe('evaluationBatches', () => {
       ],
       [[7], [7]],
     ]);
+    const whole = [];
+    for await (const { indices } of evaluationBatches(counting(10), 'test', { batchSize: 4 })) whole.push(...indices);
+    expect(whole).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('spreads a limited number over the split, the same whatever the batch size', async () => {

@@ -1,5 +1,5 @@
 import { type ImageSpec, leaves, type Params } from '@pixelrnn/core';
-import { type EvaluationBatch, evaluationBatches, evaluationPart } from '@pixelrnn/data';
+import { type EvaluationBatch, evaluationBatches } from '@pixelrnn/data';
 import { type Evaluation, natsOfBatches, PLAUSIBLE_MINIMA, type PlausibleMinimum, summarize } from '@pixelrnn/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
 import { ExperimentError } from '../experiment-error.ts';
@@ -58,8 +58,7 @@ export async function natsOfRanks(
   const all = await ranks.share(async () => {
     const hash = size > 1 ? await hashOf(params) : '';
     const batches = evaluationBatches(dataset, split, which);
-    const { from } = evaluationPart(dataset, split, which);
-    return { hash, nats: await natsOfBatches({ model, params, batches, ...options }, from) };
+    return { hash, nats: await natsOfBatches({ model, params, batches, ...options }) };
   });
   const other = all.findIndex(({ hash }) => hash !== all[0].hash);
   if (other >= 0)

@@ -63,7 +63,7 @@ it('reads statistics of vectors and of maps, mean first', () => {
 
 it('draws noise for each image, whatever the batch', () => {
   const all = [...standardNoise({}, [4, 3], 'latents').dataSync()];
-  expect([...standardNoise({ first: 1 }, [2, 3], 'latents').dataSync()]).toEqual(all.slice(3, 9));
+  expect([...standardNoise({ indices: [1, 2] }, [2, 3], 'latents').dataSync()]).toEqual(all.slice(3, 9));
   expect([...standardNoise({ rng: rng(1) }, [4, 3], 'latents').dataSync()]).not.toEqual(all);
 });
 

@@ -43,7 +43,8 @@ async function checkBatches(
     for (let start = 0; start < IMAGES; start += batch) {
       const end = Math.min(start + batch, IMAGES);
       const own = sliceContext(context, IMAGES, start, end - start);
-      parts.push(...(await natsOf(model, params, images.slice(start * size, end * size), own, { first: start })));
+      const indices = Array.from({ length: end - start }, (_, i) => start + i);
+      parts.push(...(await natsOf(model, params, images.slice(start * size, end * size), own, { indices })));
     }
     if (!(relativeError(parts, nats) <= TOLERANCE))
       throw new Error(

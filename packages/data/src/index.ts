@@ -24,7 +24,6 @@ export {
   type EvaluationBatch,
   type EvaluationBatchesOptions,
   evaluationBatches,
-  evaluationPart,
   type TrainBatchesOptions,
   trainBatches,
 } from './dataset/batches.ts';

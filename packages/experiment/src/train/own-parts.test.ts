@@ -55,8 +55,8 @@ describe('what a run takes of the user', () => {
     expect(() => parse({ optimizer: { name: 'own', lr: 1 } })).toThrow(
       'my.json: optimizer: own: wanted only rate, got lr',
     );
-    expect(() => parse({ schedule: [{ name: 'step' }] })).toThrow(
-      /^my\.json: schedule\.0\.name: wanted one of constant, .*, every-other, got "step" \(registerSchedule adds to them\)$/,
+    expect(() => parse({ schedule: [{ name: 'stairs' }] })).toThrow(
+      /^my\.json: schedule\.0\.name: wanted one of constant, .*, every-other, got "stairs" \(registerSchedule adds to them\)$/,
     );
   });
 

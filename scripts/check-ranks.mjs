@@ -11,6 +11,7 @@ import { install } from './install.mjs';
 import { buildPixelrnn, entry, pixelrnn } from './lib/cli.mjs';
 import { MPI_ENV } from './lib/mpi.mjs';
 import { main } from './lib/process.mjs';
+import { running } from './lib/running.mjs';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pixelrnn-ranks-'));
 const at = (name) => path.join(folder, name);
@@ -64,22 +65,7 @@ function bits(name) {
 }
 
 /** The processes of the ranks of a run. */
-const ranksOf = (name) =>
-  readdirSync('/proc')
-    .filter((id) => /^\d+$/.test(id))
-    .filter((id) => {
-      const words = commandOf(id);
-      return words[1] === entry && words.includes(at(name));
-    })
-    .map(Number);
-
-function commandOf(id) {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return []; // ended meanwhile
-  }
-}
+const ranksOf = (name) => running((words) => words[1] === entry && words.includes(at(name)));
 
 const said = (same) => (same ? 'same bits' : 'OTHER BITS');
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));

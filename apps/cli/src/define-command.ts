@@ -72,11 +72,10 @@ export const defineCommand = <Flags extends GlobalFlags>({
     if (!shares) return definition.run(contextOf(context, flags), flags, ...args);
     // Loaded where it is needed: it knows the errors of a run.
     const { inCluster, newSeed, startAll } = await import('./in-cluster.ts');
-    const sharing = { inOrder: endsInOrder, verbose: flags.verbose };
-    const { ranks = 1 } = flags;
-    if (ranks > 1)
-      return startAll(context, { ranks, ...sharing, sharesCores: computes && flags.threads === undefined });
-    return inCluster(context, sharing, (own, cluster) => {
+    const { ranks = 1, threads, verbose } = flags;
+    const inOrder = endsInOrder;
+    if (ranks > 1) return startAll(context, { ranks, inOrder, sharesCores: computes && threads === undefined });
+    return inCluster(context, { inOrder, verbose }, (own, cluster) => {
       const seed = flags.seed ?? (draws ? newSeed(cluster) : undefined);
       return definition.run(contextOf(own, { ...flags, seed }, cluster), flags, ...args);
     });

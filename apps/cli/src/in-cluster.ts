@@ -65,7 +65,7 @@ export function newSeed(cluster: Communicator): number {
 }
 
 /** What {@link startAll} starts. */
-export interface StartAllOptions extends Sharing {
+export interface StartAllOptions extends Pick<Sharing, 'inOrder'> {
   readonly ranks: number;
   /** Whether the command has threads, but was not told how many: then the ranks share the cores. */
   readonly sharesCores: boolean;

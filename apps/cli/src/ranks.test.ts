@@ -1,12 +1,13 @@
 // `pixelrnn train` on several ranks, of every MPI that is here. That they add up alike is asked of `cluster` in every `npm test`.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setupMpi } from '@pixelrnn/cluster';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MPI_ENV, mpisHere } from '../../../scripts/lib/mpi.mjs';
+import { running } from '../../../scripts/lib/running.mjs';
 import { temporaryFolder } from './folder.fixture.ts';
 import { tinyRecipe } from './tiny-run.fixture.ts';
 
@@ -141,13 +142,9 @@ describe.each(here)('%s', { tags: ['slow'] }, (flavour) => {
 
     /** The ranks of a run, without who has started them. */
     const ranksOf = (name: string) =>
-      readdirSync('/proc')
-        .filter((id) => existsSync(`/proc/${id}/cmdline`))
-        .filter((id) => {
-          const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
-          return words[0] === process.execPath && words.includes(at(flavour, name)) && !words.includes('--ranks');
-        })
-        .map(Number);
+      running(
+        (words) => words[0] === process.execPath && words.includes(at(flavour, name)) && !words.includes('--ranks'),
+      );
 
     it('pixelrnn train hears an interrupt that comes while its ranks begin', async () => {
       const started = pixelrnn(train('early', '--steps', '1000000'));

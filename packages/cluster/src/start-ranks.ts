@@ -36,7 +36,8 @@ export async function startRanks(options: StartRanksOptions): Promise<number | u
     detached: true,
     env: { ...(flavour === 'openmpi' && OPEN_MPI), ...env },
   });
-  let [asking, ending]: (NodeJS.Timeout | undefined)[] = [];
+  let asking: NodeJS.Timeout | undefined;
+  let ending: NodeJS.Timeout | undefined;
   const end = () => {
     child.kill('SIGTERM');
     ending ??= setTimeout(() => child.kill('SIGKILL'), PATIENCE); // MPICH's only hands SIGTERM on, which a stopped rank does not hear

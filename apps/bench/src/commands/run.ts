@@ -81,6 +81,7 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
     const out = flags.out ?? (existsSync(join('apps', 'bench')) ? RESULTS_FOLDER : 'results');
     const ofSuite = flags.only === undefined && flags.minutes === undefined ? SUITE_MINUTES[flags.suite] : undefined;
     const minutes = flags.minutes ?? ofSuite;
+    const trainsOnce = ofSuite !== undefined;
     const measure = { ...SUITE_MEASURE[flags.suite], ...(flags.rounds && { rounds: flags.rounds }) };
     const { program } = installation;
     const began = performance.now();
@@ -93,7 +94,6 @@ export const runCommand = (installation: Installation): CommandDefinition<RunFla
         continue;
       }
       note(`${taskName(task)} …`);
-      const trainsOnce = ofSuite !== undefined;
       const rows = await runTask(task, { places, rival, program, dataDir: flags.dataDir, measure, trainsOnce, note });
       if (!flags.rehearse) await appendRows(out, rows);
       if (rows.length === 0) missed.push(taskName(task));

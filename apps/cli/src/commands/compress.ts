@@ -7,7 +7,7 @@ import { duration, ExperimentError, sheet, withWorkers } from '@pixelrnn/experim
 import { messageOf, sha256, writeFileAtomic } from '@pixelrnn/files';
 import { isPretrained } from '@pixelrnn/pretrained';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
-import { agreeOnRun } from '../agree-on-run.ts';
+import { agreeOnWeights } from '../agree-on-weights.ts';
 import { withDataFlags } from '../data-flags.ts';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { checkImagesFlags, type ImagesFlags, imagesOfFiles, imagesOfSplit, isOfImages } from '../images-to-compress.ts';
@@ -65,7 +65,7 @@ export const compressCommand = defineCommand<CompressFlags>({
       return { run, ...read };
     });
     const { block, rows } = flags;
-    agreeOnRun(cluster, run, () => ({ images: digest(images), options: JSON.stringify({ block, rows, threads }) }));
+    agreeOnWeights(cluster, run, () => ({ images: digest(images), options: JSON.stringify({ block, rows, threads }) }));
     const began = performance.now();
     const options: CompressOptions = {
       block,

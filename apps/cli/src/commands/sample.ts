@@ -5,7 +5,7 @@ import { noiseOf, SAMPLE_DEFAULTS, type SampleOptions, type Samples, sample, sam
 import { choice, naturalNumber, positiveInteger, positiveNumber, repeatable, UsageError } from '@pixelrnn/shell';
 import { conditionalsOf } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
-import { agreeOnRun } from '../agree-on-run.ts';
+import { agreeOnWeights } from '../agree-on-weights.ts';
 import { checkCount } from '../check-count.ts';
 import { defineCommand } from '../define-command.ts';
 import { drawTogether } from '../draw-together.ts';
@@ -77,7 +77,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
       return { backend, run };
     });
     const drawing = { count, seed, temperature, vary, class: flags.class, naive };
-    agreeOnRun(cluster, run, () => ({ options: JSON.stringify(drawing) }));
+    agreeOnWeights(cluster, run, () => ({ options: JSON.stringify(drawing) }));
     const labels = labelsFor(run.model, count, flags.class);
     const onProgress = (done: number, total: number) =>
       context.progress.update({ done, total, text: `${done} of ${total} pixels` });

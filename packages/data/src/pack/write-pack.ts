@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ImageSpec } from '@pixelrnn/core';
-import { aside, syncFolder } from '@pixelrnn/files';
+import { aside, errorCode, syncFolder } from '@pixelrnn/files';
 import { DataError } from '../data-error.ts';
 import type { Split } from '../dataset/dataset.ts';
 import { checkLabels } from '../dataset/labels.ts';
@@ -44,8 +44,7 @@ export async function writePack(path: string, head: PackHead, parts: AsyncIterab
       return index;
     });
   } catch (error) {
-    const isOfParts = error instanceof DataError || (error as Error).name === 'AbortError';
-    throw isOfParts ? error : fileError('write', path, error);
+    throw errorCode(error) === undefined ? error : fileError('write', path, error); // what has no code is of the parts
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Host, HostContext, KnownPixels, Params } from '@pixelrnn/core';
+import type { Host, HostContext, Params } from '@pixelrnn/core';
 import { type EvaluationBatch, evaluationBatches, parseDegradation } from '@pixelrnn/data';
 import { type Samples, sample } from '@pixelrnn/generate';
 import type { Session } from './session.ts';
@@ -14,21 +14,13 @@ export async function drawSamples(
   onProgress?: (done: number, total: number) => void,
 ): Promise<Samples> {
   const { model, recipe } = session;
-  const { sampleCount: count, seed } = recipe;
+  const { sampleCount: count, seed, restore } = recipe;
   const { classes, map } = model.conditions;
   const labels = classes === undefined ? undefined : Int32Array.from({ length: count }, (_, i) => i % classes);
-  const context = map === undefined ? { labels } : await contextOfImages(session, count);
+  const context: HostContext = map === undefined ? { labels } : await contextOfImages(session, count);
   const codes = model.bound === 'given-code' ? await codesOf(session, weights, count) : {};
-  const known = knownPixels(session, context);
+  const known = restore === undefined ? undefined : parseDegradation(restore).known?.(context.map!, model.image);
   return sample(model, weights, { count, seed, context: { ...context, ...codes }, known, onProgress });
-}
-
-/** What a restoration keeps of what is seen. */
-function knownPixels(
-  { model, recipe: { restore } }: Pick<Session, 'model' | 'recipe'>,
-  { map }: HostContext,
-): KnownPixels | undefined {
-  return map && restore !== undefined ? parseDegradation(restore).known?.(map, model.image) : undefined;
 }
 
 /** Images to show: of validation, or of training where there is none. */

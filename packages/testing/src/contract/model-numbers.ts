@@ -25,7 +25,7 @@ export async function withParams(
   }
 }
 
-/** Which noise a model is to draw: that of images from number `first` on, for the `draw`-th time. */
+/** Which noise a model is to draw: that of the images of these indices, for the `draw`-th time. */
 type NoiseKey = Pick<Context, 'indices' | 'draw'>;
 
 /** `model.nats` of flat images, all in one batch. */

@@ -65,17 +65,19 @@ async function batches(folder: string, size: number): Promise<SmallSource | unde
       throw new DataError(
         `${folder}: wanted train_data_batch_${gap + 1}${ending} before those that follow, found none`,
       );
-    const hasLabels = (await readBatch(train[0], size)).labels !== undefined;
+    const hasLabels = labelsIn(await readFile(train[0]), train[0]) !== undefined;
     return {
       version: 'new',
       ...(hasLabels && { classes: LABELS }),
       async *images(onFile) {
         for (const path of [...train, valid]) {
           onFile(path);
-          const { planes, labels } = await readBatch(path, size);
+          const bytes = await readFile(path);
+          const images = interleaved(planesIn(bytes, path, size), size);
+          const labels = hasLabels ? labelsIn(bytes, path) : undefined;
           if (hasLabels && !labels) throw new DataError(`${path}: wanted labels, as in ${train[0]}, found none`);
           const split = path === valid ? 'valid' : 'train';
-          yield { split, images: interleaved(planes, size), ...(hasLabels && { labels }) };
+          yield { split, images, ...(labels && { labels }) };
         }
       },
     };
@@ -103,56 +105,51 @@ async function firstExisting(folders: readonly string[], name: string): Promise<
 /** What the batches call the classes: from 1 on, where labels of a data set are from 0. */
 const LABELS = Array.from({ length: 1000 }, (_, i) => String(i + 1));
 
-/** Images of a file [n, 3, size, size], and the class of each. */
-interface SmallBatch {
-  readonly planes: Uint8Array;
-  readonly labels?: Int32Array;
-}
-
-async function readBatch(path: string, size: number): Promise<SmallBatch> {
-  const bytes = await readFile(path);
-  return (path.endsWith('.npz') ? zippedBatch : pickledBatch)(bytes, path, 3 * size * size);
-}
-
-function pickledBatch(bytes: Uint8Array, path: string, record: number): SmallBatch {
-  try {
-    const numbers = findPickledNumbers(bytes, 'labels');
-    return { planes: findPickledArray(bytes, 'data', record), ...(numbers && { labels: fromZero(numbers) }) };
-  } catch (error) {
-    throw new DataError(`${path}: wanted a pickled batch, found ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function zippedBatch(bytes: Uint8Array, path: string, record: number): SmallBatch {
-  const wanted = ['data.npy', 'labels.npy'];
-  const members = [...unzipMembers(bytes, path, (name) => (wanted.includes(name) ? MEMBER_LIMIT : undefined))];
-  const array = (name: string) => {
-    const member = members.find((each) => each.name === `${name}.npy`);
-    return member && arrayOf(member.content, path, name);
-  };
-  const [data, labels] = [array('data'), array('labels')];
+/** The images of a file: [n, 3, size, size]. */
+function planesIn(bytes: Uint8Array, path: string, size: number): Uint8Array {
+  const record = 3 * size * size;
+  if (!path.endsWith('.npz')) return unpickled(path, () => findPickledArray(bytes, 'data', record));
+  const data = arrayIn(bytes, path, 'data');
   if (!data) throw new DataError(`${path}: wanted an array data, found none`);
   const { type, shape, bytes: planes } = data;
   if (type !== '|u1' || shape.length !== 2 || shape[1] !== record || planes.length !== shape[0] * record)
     throw new DataError(`${path}: wanted bytes of [n, ${record}] in data, found ${type} of [${shape.join(', ')}]`);
-  return { planes, ...(labels && { labels: fromZero(wholeNumbers(labels, path)) }) };
+  return planes;
 }
 
-const fromZero = (labels: readonly number[]): Int32Array => Int32Array.from(labels, (label) => label - 1);
+/** The class of each image of a file, if it has them. */
+function labelsIn(bytes: Uint8Array, path: string): Int32Array | undefined {
+  const labels = path.endsWith('.npz')
+    ? wholeNumbers(arrayIn(bytes, path, 'labels'), path)
+    : unpickled(path, () => findPickledNumbers(bytes, 'labels'));
+  return labels && Int32Array.from(labels, (label) => label - 1);
+}
 
 /** Those of 1, 2, 4 or 8 bytes, of which the low ones are enough for a class. */
-function wholeNumbers({ type, bytes }: NpyArray, path: string): number[] {
+function wholeNumbers(array: NpyArray | undefined, path: string): number[] | undefined {
+  if (!array) return undefined;
+  const { type, bytes } = array;
   const width = Number(/^[<|][iu]([1248])$/.exec(type)?.[1]);
   if (!width) throw new DataError(`${path}: wanted whole numbers in labels, found ${type}`);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return Array.from({ length: bytes.length / width }, (_, i) => buffer.readUIntLE(i * width, Math.min(width, 4)));
 }
 
-function arrayOf(bytes: Uint8Array, path: string, name: string): NpyArray {
+function arrayIn(bytes: Uint8Array, path: string, name: string): NpyArray | undefined {
+  const [member] = unzipMembers(bytes, path, (file) => (file === `${name}.npy` ? MEMBER_LIMIT : undefined));
+  if (!member) return undefined;
   try {
-    return decodeNpy(bytes);
+    return decodeNpy(member.content);
   } catch (error) {
     throw new DataError(`${path}: wanted an array ${name}, found ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function unpickled<T>(path: string, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    throw new DataError(`${path}: wanted a pickled batch, found ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -7,7 +7,11 @@ import { version } from './version.ts';
  * @param values makes them, by their names, where there are others
  * @throws ClusterError on every rank alike
  */
-export function agreeOnRun(cluster: Communicator, run: Trained, values: () => Readonly<Record<string, string>>): void {
+export function agreeOnWeights(
+  cluster: Communicator,
+  run: Trained,
+  values: () => Readonly<Record<string, string>>,
+): void {
   if (cluster.size === 1) return;
   const { model, weights } = fingerprint(run);
   agree(cluster, { version, model, weights, ...values() });

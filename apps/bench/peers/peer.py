@@ -6,6 +6,7 @@
 """
 
 import json
+import math
 import resource
 import sys
 import time
@@ -49,6 +50,8 @@ class Trainer:
         self.optimizer.step()
         self.nats = nats.item()  # waits for the device, as reading the metrics does in the harness
         self.steps += 1
+        if not math.isfinite(self.nats):
+            raise ArithmeticError(f"the nats of step {self.steps} are {self.nats}")
 
 
 def timed(step):

@@ -9,6 +9,7 @@ from weights import Weights
 # Rows and columns of each stream's kernel.
 KERNELS = {"above": (2, 3), "here": (2, 2)}
 TINY = 1e-10
+LARGE_LOG_SCALE = 16
 
 
 class Normalized(nn.Module):
@@ -156,7 +157,9 @@ def mixture_nats(parameters, pixels, levels, count):
         means = torch.stack([means[:, 0], green, blue], 1)
     half, sharp = 1 / (levels - 1), torch.exp(-log_scales)
     upper, lower = (x - means + half) * sharp, (x - means - half) * sharp
-    inside = torch.log(-torch.expm1(-2 * half * sharp))
+    # log(1 - exp(-width)) of a level's width, which float32 would round to nothing under a very wide logistic: log(width) there.
+    capped = log_scales.clamp(max=LARGE_LOG_SCALE)
+    inside = torch.log(-torch.expm1(-2 * half * torch.exp(-capped))) - (log_scales - capped)
     below, above = F.softplus(-upper), F.softplus(lower)
     low, high = (pixels == 0)[:, :, None], (pixels == levels - 1)[:, :, None]
     log_p = torch.where(low, -below, torch.where(high, -above, inside - below - above))

@@ -34,7 +34,7 @@ const NAMES = Object.keys(PRESETS) as PresetName[];
 const isGrey = (name: PresetName) => PRESETS[name].config.image.channels === 1;
 
 /** Presets for MNIST whose layers others have, too. */
-const ALIKE: readonly PresetName[] = ['mnist-multi-scale', 'mnist-order-mixture'];
+const ALIKE: readonly PresetName[] = ['mnist-diagonal-bilstm-classes', 'mnist-multi-scale', 'mnist-order-mixture'];
 const isSmall = (name: PresetName) => isGrey(name) && !ALIKE.includes(name);
 
 /** Every preset; of those for colour images, and of {@link ALIKE}, the same network with fewer and narrower layers on smaller images. */

@@ -58,8 +58,8 @@ function countOf(model: GenerativeModel): number {
 /** Which blocks a network has: the LSTM of a PixelRNN, or its system's own. */
 const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
-const residual = (Object.keys(PRESETS) as PresetName[]).filter((name) =>
-  ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system),
+const residual = (Object.keys(PRESETS) as PresetName[]).filter(
+  (name) => ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system) && !name.endsWith('-classes'),
 );
 
 /** Networks of hundreds of millions of numbers, whose masks alone take seconds. */
@@ -194,19 +194,22 @@ describe('presets', () => {
       console.info(`${name}: ${stored} parameters stored, ${raw} with masked taps counted`);
     });
 
-  it('mnist-order-mixture stores what mnist-diagonal-bilstm does, and a bias of every LSTM gate for each order', () => {
-    const [one, mixture] = (['mnist-diagonal-bilstm', 'mnist-order-mixture'] as const).map((name) => {
-      const params = presetModel(name).init(STILL);
-      const count = countParams(params);
-      disposeParams(params);
-      return count;
-    });
-    expect(mixture - one).toBe(7 * 8 * 2 * 4 * 16); // layers · orders · directions · gates of h
-  });
+  it.each([
+    ['mnist-order-mixture', 8],
+    ['mnist-diagonal-bilstm-classes', 10],
+  ] as const)(
+    '%s stores what mnist-diagonal-bilstm does, and a bias of every LSTM gate for each of %d orders or classes',
+    (name, count) => {
+      const [one, conditional] = (['mnist-diagonal-bilstm', name] as const).map((preset) =>
+        countOf(presetModel(preset)),
+      );
+      expect(conditional - one).toBe(7 * count * 2 * 4 * 16); // layers · count · directions · gates of h
+    },
+  );
 
   it('says which options it knows', () => {
     expect(() => presetModel('mnist-row-lstm', { layer: 3 })).toThrow(
-      'pixelRnn: wanted only image, likelihood, encoding, lstm, classes, vector, map, layers, hidden, head, skip, residual, got layer',
+      'pixelRnn: wanted only image, likelihood, encoding, mapEncoder, features, lstm, classes, vector, map, layers, hidden, head, skip, residual, got layer',
     );
     expect(() => presetModel('mnist-row-lstm', { layers: 0 })).toThrow(
       'wanted a positive whole number for layers, got 0',

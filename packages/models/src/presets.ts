@@ -30,7 +30,7 @@ const MNIST_ENCODER = {
   },
 };
 
-/** 32 → 16 → 8 → 4. */
+/** 32 → 16 → 8. */
 const CIFAR10_ENCODER = {
   name: 'convEncoder',
   config: {
@@ -38,8 +38,6 @@ const CIFAR10_ENCODER = {
       [64, 1],
       [128, 2],
       [128, 1],
-      [256, 2],
-      [256, 1],
       [256, 2],
     ],
     activation: 'elu',
@@ -78,6 +76,10 @@ export const PRESETS = {
   'mnist-diagonal-bilstm': {
     description: 'PixelRNN with 7 Diagonal BiLSTM layers on binary MNIST, h = 16: 79.20 nats in the paper',
     config: { system: 'pixelRnn', lstm: 'diagonal', image: MNIST, layers: 7, hidden: 16, head: 32 },
+  },
+  'mnist-diagonal-bilstm-classes': {
+    description: 'The same Diagonal BiLSTM, conditional on the digit',
+    config: { system: 'pixelRnn', lstm: 'diagonal', image: MNIST, layers: 7, hidden: 16, head: 32, classes: 10 },
   },
   'mnist-order-mixture': {
     description: 'The same Diagonal BiLSTM in all eight scan orders, which also completes lower, left and right halves',
@@ -135,17 +137,17 @@ export const PRESETS = {
     },
   },
   'cifar10-pixel-vae': {
-    description: 'PixelVAE on CIFAR-10: 256 latents as features of a Gated PixelCNN of 6 layers; not in the paper',
+    description:
+      'PixelVAE of two levels on CIFAR-10: latents 128 and 8×8×32, features of a Gated PixelCNN of 6 layers; not in the paper',
     config: {
       system: 'pixelVae',
       image: CIFAR10,
-      latents: 256,
+      latents: [8, 8, 32],
       encoder: CIFAR10_ENCODER,
       upsampler: {
         name: 'upsampler',
         config: {
           layers: [
-            [256, 2],
             [128, 2],
             [64, 2],
           ],
@@ -153,6 +155,22 @@ export const PRESETS = {
         },
       },
       features: 64,
+      prior: {
+        top: 128,
+        encoder: {
+          name: 'convEncoder',
+          config: {
+            layers: [
+              [128, 1],
+              [256, 2],
+            ],
+            activation: 'elu',
+          },
+        },
+        layers: 3,
+        channels: 96,
+        head: 96,
+      },
       decoder: { system: 'gatedPixelCnn', layers: 6, channels: 96, size: 5, head: 512 },
       warmUp: 10000,
     },

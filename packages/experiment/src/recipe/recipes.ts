@@ -80,6 +80,7 @@ export const RECIPES: Readonly<Record<PresetName, { readonly paper: Training; re
   'mnist-pixel-cnn': mnist(BINARIZED_MNIST, 3e-3),
   'mnist-row-lstm': mnist(BINARIZED_MNIST, 4e-3),
   'mnist-diagonal-bilstm': mnist(BINARIZED_MNIST, 5e-3),
+  'mnist-diagonal-bilstm-classes': mnist(LABELLED_MNIST, 5e-3),
   'mnist-order-mixture': mnist(BINARIZED_MNIST, 5e-3, 100), // eight passes each
   'mnist-gated-pixel-cnn': mnist(BINARIZED_MNIST, 6e-3, 200),
   'mnist-gated-pixel-cnn-classes': mnist(LABELLED_MNIST, 6e-3, 200),

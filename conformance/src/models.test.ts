@@ -1,6 +1,6 @@
 // C1 (gradients respect the order), C3 (future overwritten), C5 and C7 (the blind spot), C16 (Σ p = 1), C18, C19, C22–C25, C28, C30 for every network:
 // the contract names them one by one.
-import { createModel, gatedPixelCnn, pixelCnn } from '@pixelrnn/models';
+import { createModel, gatedPixelCnn, pixelCnn, pixelCnnPp } from '@pixelrnn/models';
 import { modelContract, type Site } from '@pixelrnn/testing';
 import { describe } from 'vitest';
 import { BINARY, GREY, imageName, NETWORKS, RGB, TINY } from './models.ts';
@@ -20,6 +20,19 @@ const ENDS = [
   { likelihood: 'categorical' },
   { encoding: 'oneHot', likelihood: 'logisticMixture' },
 ];
+
+/** A map that is read through an encoder. */
+const ENCODED = { map: 1, mapEncoder: { name: 'convEncoder', config: { layers: [[2, 1]] } }, features: 3 };
+
+for (const image of [BITS, LEVELS])
+  describe('the contract, of an encoded map', { tags: ['slow'] }, () => {
+    const sizes = { image, ...ENCODED };
+    for (const model of [
+      pixelCnn({ ...sizes, layers: 1, hidden: 4, head: 6 }),
+      pixelCnnPp({ ...sizes, filters: 2, resnets: 1, scales: 1, dropout: 0 }),
+    ])
+      modelContract(`${model.name} ${imageName(image)}`, model, { describe, it: unhurried, createModel });
+  });
 
 for (const ends of ENDS)
   for (const image of [BITS, RGB_BITS])

@@ -23,7 +23,7 @@ it('train --restore makes a model of p(image | degraded image), which the run ho
   expect(config).toMatchObject({ recipe: { restore: 'blur:1', model: { map: 1 } }, dataset: { restore: 'blur:1' } });
   const again = await pixelrnn('train', at('recipe.json'), '--out', at('blu'), '--resume');
   expect(again.code).toBe(1);
-  expect(again.stderr).toContain('was begun with model.map = 1, not nothing');
+  expect(again.stderr).toContain('was begun with model.features = 32, not nothing');
   expect(await readFile(at('blu', 'journal.jsonl'), 'utf8')).toContain('samples/4.png');
   const resumed = await pixelrnn('train', '--resume', '--out', at('blu'), '--steps', '5');
   expect(lastJson(resumed)).toMatchObject({ step: 5, interrupted: false });

@@ -17,6 +17,7 @@ export * from './mapping/fully-connected.ts';
 export * from './mapping/registry.ts';
 export * from './mapping/transposed-conv2d.ts';
 export * from './mapping/upsampler.ts';
+export { encodedMap } from './network/encoded-map.ts';
 export { type LayerConfig, layerConfig } from './network/layer-config.ts';
 export * from './network/output-head.ts';
 export * from './network/registry.ts';

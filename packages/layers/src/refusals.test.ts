@@ -3,7 +3,9 @@ import { type Features, type Layer, rng } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import {
+  convEncoder,
   diagonalBiLstm,
+  encodedMap,
   gatedConv2d,
   maskedConv2d,
   residual,
@@ -31,6 +33,11 @@ it.each<[string, () => Layer, string]>([
     'groups of other outputs',
     () => maskedConv2d({ ...conv, outputGroups: [0, 1, 2] }),
     'maskedConv2d: wanted 2 output groups, got 3',
+  ],
+  [
+    'an encoder to a map of another width',
+    () => encodedMap(rowLstm({ ...lstm, map: 3 }), convEncoder({ inputs: [5, 4, 1], outputs: [5, 4, 2], layers: [] })),
+    'encodedMap: wanted an encoder to a map [5,4,3], as rowLstm reads it, got convEncoder of [5,4,1] → [5,4,2]',
   ],
   [
     'an LSTM with a residual of another width',

@@ -15,7 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BuildModel } from './build-model.ts';
 import { latentDecoder } from './latent/decoder.ts';
 import { imageEncoder } from './latent/image-encoder.ts';
-import { withEnds, withoutEnds } from './latent/shapes.ts';
+import { withEnds, withoutEnds } from './mapping-ends.ts';
 import { checkImage } from './options.ts';
 
 export interface AutoEncoderOptions {

@@ -15,3 +15,4 @@ export * from './pixel-cnn-pp.ts';
 export * from './pixel-rnn.ts';
 export * from './pixel-vae.ts';
 export * from './presets.ts';
+export { withMap } from './with-map.ts';

@@ -1,15 +1,20 @@
 import {
+  type Conditions,
   createEncoding,
   createLikelihood,
   type Encoding,
   groupCount,
   type ImageSpec,
   type JsonObject,
+  type Layer,
   type Likelihood,
   likelihoodOf,
+  type Mapping,
   type NamedConfig,
   withDefaults,
 } from '@pixelrnn/core';
+import { createMapping, encodedMap } from '@pixelrnn/layers';
+import { withEnds } from './mapping-ends.ts';
 
 /** What every system is told. */
 export interface SystemOptions {
@@ -18,6 +23,13 @@ export interface SystemOptions {
   readonly likelihood?: string | NamedConfig;
   /** Name of the encoding of levels, or name and options; by default levels scaled to −1 … 1. */
   readonly encoding?: string | NamedConfig;
+  /**
+   * m(y) of the map y that the model is conditioned on (Gated PixelCNN §2.3): a mapping to a map of `features` channels, which the layers read in the
+   * place of y, so that a pixel sees what lies around it in y in all directions. Its ends follow from the image, `map` and `features`.
+   */
+  readonly mapEncoder?: NamedConfig;
+  /** Channels of m(y). */
+  readonly features?: number;
 }
 
 /** Options over their defaults, those of every system included. */
@@ -29,7 +41,9 @@ export function resolveOptions<O extends SystemOptions, D extends Partial<O>>(
   fractions: readonly (keyof O & string)[] = [],
 ): O & Required<D> {
   checkImage(system, options.image);
-  return withDefaults(system, options, defaults, ['image', 'likelihood', 'encoding', ...others], fractions);
+  checkMap(system, options);
+  const ends = ['image', 'likelihood', 'encoding', 'mapEncoder', 'features'] as const;
+  return withDefaults(system, options, defaults, [...ends, ...others], fractions);
 }
 
 export function checkImage(who: string, image: ImageSpec | undefined): void {
@@ -39,19 +53,47 @@ export function checkImage(who: string, image: ImageSpec | undefined): void {
     throw new Error(`${who}: wanted image = { height, width, channels ≥ 1, levels ≥ 2 }, got ${JSON.stringify(image)}`);
 }
 
-/** What lies on both sides of a network. */
+function checkMap(system: string, { map, mapEncoder, features }: SystemOptions & Pick<Conditions, 'map'>): void {
+  if (mapEncoder === undefined && features === undefined) return;
+  if (map === undefined || mapEncoder === undefined || features === undefined)
+    throw new Error(
+      `${system}: wanted map, mapEncoder and features together, got ${JSON.stringify({ map, mapEncoder, features })}`,
+    );
+}
+
+/** What lies on all sides of a network. */
 export interface Ends {
   readonly encoding: Encoding;
   readonly likelihood: Likelihood;
   /** Colour groups of the network. */
   readonly groups: number;
+  /** Channels of the map that its layers read, and what makes it of the model's. */
+  readonly map?: number;
+  readonly mapEncoder?: Mapping;
 }
 
-/** The encoding and the likelihood that a system is told, or their defaults. */
-export function endsOf({ image, likelihood, encoding = 'scaled' }: SystemOptions): Ends {
+/** The encoding and the likelihood that a system is told, or their defaults, and its conditions. */
+export function endsOf(options: SystemOptions & Pick<Conditions, 'map'>): Ends {
+  const { image, likelihood, encoding = 'scaled' } = options;
   const chosen = likelihood === undefined ? likelihoodOf(image) : createLikelihood(likelihood, image);
-  return { encoding: createEncoding(encoding, image), likelihood: chosen, groups: groupCount(chosen.outputGroups) };
+  return {
+    encoding: createEncoding(encoding, image),
+    likelihood: chosen,
+    groups: groupCount(chosen.outputGroups),
+    ...mapOf(options),
+  };
 }
+
+function mapOf(options: SystemOptions & Pick<Conditions, 'map'>): Pick<Ends, 'map' | 'mapEncoder'> {
+  const { image, map, mapEncoder, features } = options;
+  if (mapEncoder === undefined) return { map };
+  const size = [image.height, image.width];
+  return { map: features, mapEncoder: createMapping(withEnds(mapEncoder, [...size, map!], [...size, features!])) };
+}
+
+/** A network that reads its map as the encoder shows it, where there is one. */
+export const throughEncoder = (encoder: Mapping | undefined, network: Layer): Layer =>
+  encoder ? encodedMap(network, encoder) : network;
 
 /** Options as the config that `createModel` reads. */
 export const systemConfig = (system: string, options: object): JsonObject => ({ system, ...options }) as JsonObject;

@@ -26,9 +26,8 @@ import {
   latentShape,
   latentsOf,
   statisticsShape,
-  withEnds,
-  withoutEnds,
 } from './latent/shapes.ts';
+import { withEnds, withoutEnds } from './mapping-ends.ts';
 import { checkImage } from './options.ts';
 
 export interface PixelVaeOptions {

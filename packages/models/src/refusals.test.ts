@@ -50,6 +50,11 @@ it.each<[string, () => unknown, string]>([
     'pixelRnn: wanted lstm = row or diagonal, got "column"',
   ],
   [
+    'an encoder of a map without the map',
+    () => pixelCnn({ ...sizes, mapEncoder: { name: 'convEncoder', config: {} }, features: 2 }),
+    'pixelCnn: wanted map, mapEncoder and features together, got {"mapEncoder":{"name":"convEncoder","config":{}},"features":2}',
+  ],
+  [
     'a factor that does not divide the image',
     () => multiScale({ image, factor: 2, small: system, large: system }, createModel),
     'multiScale: wanted a factor of at least 2 that divides 2 and 3, got 2',

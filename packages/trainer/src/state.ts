@@ -25,17 +25,23 @@ export function initialState(options: {
   readonly ema?: boolean;
 }): TrainState {
   return tidy(() => {
-    const root = rng(options.seed);
-    const params = flatten(options.model.init(root.fork('parameters')));
+    const params = initialParams(options);
     return {
       step: 0,
       params,
       ...(options.ema && { averaged: tf.clone(params) }),
       optimizer: options.optimizer.init(params),
-      rng: root.fork('training').state(),
+      rng: rng(options.seed).fork('training').state(),
     };
   });
 }
+
+/** The parameters that a training of this seed begins from, as one vector. */
+export const initialParams = ({
+  model,
+  seed,
+}: Pick<Parameters<typeof initialState>[0], 'model' | 'seed'>): tf.Tensor1D =>
+  tidy(() => flatten(model.init(rng(seed).fork('parameters'))));
 
 /** The shapes of a model's parameters. */
 export function modelShapes(model: Pick<GenerativeModel, 'init'>): Shapes {

@@ -128,7 +128,13 @@ it.each([
 ])('--restore gives %s the map of what it sees', async (preset, holderOf) => {
   const { model, restore } = await resolveRecipe(preset, { restore: 'blur:1' });
   expect(restore).toBe('blur:1');
-  expect(holderOf(model)).toMatchObject({ map: 1 });
+  expect(holderOf(model)).toMatchObject({ map: 1, mapEncoder: { name: 'convEncoder' }, features: 32 });
+});
+
+it('--restore leaves a map as it is that a model is told to read', async () => {
+  const { model } = await resolveRecipe('mnist-row-lstm', { restore: 'blur:1', set: ['model.map=1'] });
+  expect(model).toMatchObject({ map: 1 });
+  expect(model).not.toHaveProperty('mapEncoder');
 });
 
 describe('a mask in a file', () => {

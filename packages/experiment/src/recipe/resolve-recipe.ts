@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { GenerativeModel } from '@pixelrnn/core';
 import { parseDegradation } from '@pixelrnn/data';
 import { messageOf } from '@pixelrnn/files';
-import { createModel, isPreset, PRESETS } from '@pixelrnn/models';
+import { createModel, isPreset, PRESETS, withMap } from '@pixelrnn/models';
 import { ExperimentError } from '../experiment-error.ts';
 import { fileFailure } from '../files.ts';
 import { assign } from './assign.ts';
@@ -49,16 +49,16 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
   recipe = withLength(recipe, { steps, epochs, minutes });
   if (seed !== undefined) recipe = merge(recipe, { seed });
   if (restore !== undefined) recipe = merge(recipe, { restore });
-  const parsed = withMap(withAbsolutePath(parseRecipe(await withMaskWrittenOut(recipe, name), name)), name);
+  const parsed = withRestored(withAbsolutePath(parseRecipe(await withMaskWrittenOut(recipe, name), name)), name);
   return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
 }
 
 /** The recipe of a model that restores, whose model reads a map of as many channels as it takes, unless it reads such a map already. */
-function withMap(recipe: Recipe, source: string): Recipe {
+function withRestored(recipe: Recipe, source: string): Recipe {
   if (recipe.restore === undefined) return recipe;
   const { image, conditions } = modelOf(recipe, source);
   const map = parseDegradation(recipe.restore).mapChannels(image.channels);
-  return conditions.map === map ? recipe : { ...recipe, model: { ...recipe.model, map } };
+  return conditions.map === map ? recipe : { ...recipe, model: withMap(recipe.model, map) as Recipe['model'] };
 }
 
 /** The model of a recipe. */

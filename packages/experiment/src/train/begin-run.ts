@@ -130,7 +130,7 @@ export async function openSession(options: RankOptions): Promise<OpenSession> {
   const session: Session = { folder, recipe: whole, model, dataset, files, ranks };
   if (stored) checkSameConditions(stored, session, options);
   const origin =
-    !stored && options.init !== undefined ? await originOf(model, options.init, options.onWarning) : undefined;
+    !stored && options.init !== undefined ? await originOf(session, options.init, options.onWarning) : undefined;
   return { session, stored, origin };
 }
 

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { withMap } from '@pixelrnn/models';
 import { describe, expect, it } from 'vitest';
 import { checkpointFolder, listCheckpoints, readCheckpoint } from '../checkpoint/checkpoint.ts';
 import { evaluateRun } from '../run/evaluate-run.ts';
@@ -55,12 +56,17 @@ describe('a run that begins from the weights of another', () => {
       const warnings: string[] = [];
       await trainRun({
         out,
-        recipe: tinyRecipe({ model: { ...model, map: 1 }, restore: 'blur:1', keep: 9 }),
+        recipe: tinyRecipe({ model: withMap(model, 1) as typeof model, restore: 'blur:1', keep: 9 }),
         init: from,
         onWarning: (line) => warnings.push(line),
       });
-      expect(warnings.join()).toMatch(/from: has no weights of a condition: \d+ begin at zero/);
+      expect(warnings.join()).toMatch(
+        /from: has no weights of a condition: \d+ begin at zero \(0-gatedConv2d.*\), \d+ at random \(mapEncoder/,
+      );
       expect((await evaluateRun(out, { split: 'test', limit: 4, checkpoint: 0 })).nats).toBeCloseTo(nats, 4);
+      const { averaged } = await readCheckpoint(out, 0);
+      const encoder = [...averaged!].filter(([path]) => path.startsWith('mapEncoder/') && path.endsWith('weights'));
+      expect(encoder.map(([, { values }]) => values.some((value) => value !== 0))).toEqual([true, true, true, true]);
       await expect(trainRun({ out: `${folder}/back`, recipe: tinyRecipe({ model }), init: out })).rejects.toThrow('its weights are not those of this model'); // biome-ignore format: one row
     }));
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type GenerativeModel, leaves, sizeOf } from '@pixelrnn/core';
-import { modelShapes, type Shapes } from '@pixelrnn/trainer';
-import { differencesFrom, type NamedArrays, vectorOf } from '@pixelrnn/weights';
+import { initialParams, modelShapes, type Shapes } from '@pixelrnn/trainer';
+import { differencesFrom, type NamedArray, type NamedArrays, nameVector, vectorOf } from '@pixelrnn/weights';
 import { ExperimentError } from '../experiment-error.ts';
 import { sha256 } from '../files.ts';
 import { openRun } from '../run/open-run.ts';
@@ -19,25 +19,34 @@ export interface FoundOrigin {
 
 /** A weight of a condition, by its path: V, U and M of the Gated PixelCNN paper (eq. 4), and what PixelRNN's layers and PixelCNN++ have of the kind. */
 const OF_CONDITION = /\/(classes|vector|map)(\/|$)/;
+/** One of what reads a map before the layers do. */
+const OF_ENCODER = /(^|\/)mapEncoder\//;
 
 /**
  * The weights that a new run begins from: the averaged parameters of another's best checkpoint. Where that one has not learned under a condition which
- * this model takes, the weights of the condition begin at zero, and so the model as the other ended.
+ * this model takes, the weights of the condition begin at zero, and so the model as the other ended; an encoder of it begins as it would in a run of
+ * its own, since zeros would learn nothing.
  * @throws ExperimentError naming the first differences, if they are not the parameters of this model
  */
 export async function originOf(
-  model: GenerativeModel,
+  { model, recipe }: Pick<Session, 'model' | 'recipe'>,
   folder: string,
   onWarning?: (line: string) => void,
 ): Promise<FoundOrigin> {
   const { arrays: found, config, state } = await openRun(folder, { onWarning });
   const shapes: Shapes = modelShapes(model);
-  const added = leaves<readonly number[]>(shapes).filter(([path]) => !found.has(path) && OF_CONDITION.test(path));
-  if (added.length > 0)
-    onWarning?.(`${folder}: has no weights of a condition: ${added.length} begin at zero (${added[0][0]}, …)`);
+  const missing = leaves<readonly number[]>(shapes).filter(([path]) => !found.has(path));
+  const zero = missing.filter(([path]) => OF_CONDITION.test(path));
+  const drawn = missing.filter(([path]) => OF_ENCODER.test(path));
+  if (zero.length > 0)
+    onWarning?.(
+      `${folder}: has no weights of a condition: ${zero.length} begin at zero (${zero[0][0]}, …)${drawn.length > 0 ? `, ${drawn.length} at random (${drawn[0][0]}, …)` : ''}`,
+    );
+  const fresh = drawn.length > 0 ? await initialArrays(model, recipe.seed, shapes) : undefined;
   const arrays: NamedArrays = new Map([
     ...found,
-    ...added.map(([path, shape]) => [path, { shape, values: new Float32Array(sizeOf(shape)) }] as const),
+    ...zero.map(([path, shape]) => [path, { shape, values: new Float32Array(sizeOf(shape)) }] as const),
+    ...drawn.map(([path]) => [path, fresh!.get(path)!] as const),
   ]);
   const differences = differencesFrom(shapes, arrays);
   if (differences.length > 0) {
@@ -52,6 +61,20 @@ export async function originOf(
     vector,
     record: { run: basename(folder), hash: config.hash, step: state.step, sha256: sha256(bytes) },
   };
+}
+
+/** The parameters of a new run, by name. */
+async function initialArrays(
+  model: GenerativeModel,
+  seed: number | string,
+  shapes: Shapes,
+): Promise<ReadonlyMap<string, NamedArray>> {
+  const vector = initialParams({ model, seed });
+  try {
+    return nameVector((await vector.data()) as Float32Array, shapes);
+  } finally {
+    vector.dispose();
+  }
 }
 
 /**
@@ -69,7 +92,7 @@ export async function sameOrigin(
     throw new ExperimentError(
       `${session.folder} was stopped before it kept the weights of ${wanted.run} that it begins from: name that run again (init)`,
     );
-  const { vector, record } = await originOf(session.model, init, onWarning);
+  const { vector, record } = await originOf(session, init, onWarning);
   if (record.sha256 !== wanted.sha256)
     throw new ExperimentError(
       `${init}: its weights are not those that ${session.folder} was begun from, of ${wanted.run}`,

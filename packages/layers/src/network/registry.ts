@@ -5,6 +5,7 @@ import { gatedConv2d } from '../gated/gated-conv2d.ts';
 import { diagonalBiLstm } from '../lstm/diagonal-bilstm.ts';
 import { rowLstm } from '../lstm/row-lstm.ts';
 import { twoStream } from '../two-stream/two-stream.ts';
+import { encodedMapFrom } from './encoded-map.ts';
 import type { BuildLayer, LayerConfig } from './layer-config.ts';
 import { residualFrom } from './residual.ts';
 import { sequentialFrom } from './sequential.ts';
@@ -24,6 +25,7 @@ const LAYERS = registry<LayerFactory>('Layer', {
   sequential: sequentialFrom,
   residual: residualFrom,
   skipSum: skipSumFrom,
+  encodedMap: encodedMapFrom,
 });
 
 /**

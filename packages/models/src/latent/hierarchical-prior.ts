@@ -13,9 +13,9 @@ import {
 } from '@pixelrnn/core';
 import { createMapping, gatedConv2d, outputHead, sequential } from '@pixelrnn/layers';
 import * as tf from '@tensorflow/tfjs-core';
+import { withEnds, withoutEnds } from '../mapping-ends.ts';
 import { type Gaussian, gaussianKl, gaussianOf, logDensityRatio, reparametrized, standardNoise } from './gaussian.ts';
 import type { Prior } from './prior.ts';
-import { withEnds, withoutEnds } from './shapes.ts';
 
 export interface HierarchicalPriorOptions {
   /** The map z of latents, [h, w, C]. */

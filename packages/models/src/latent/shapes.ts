@@ -1,4 +1,4 @@
-import { type JsonObject, type NamedConfig, sizeOf } from '@pixelrnn/core';
+import { sizeOf } from '@pixelrnn/core';
 
 /** Latents of a model: so many numbers, or a map [h, w, C] of them. */
 export type LatentShape = number | readonly [height: number, width: number, channels: number];
@@ -29,16 +29,3 @@ export function latentsOf(statistics: readonly number[]): LatentShape {
   const [height, width, channels] = statistics;
   return statistics.length === 3 ? [height, width, channels / 2] : height / 2;
 }
-
-/** A mapping as it is stored, without its ends, which follow from the rest. */
-export function withoutEnds({ name, config }: NamedConfig): NamedConfig & JsonObject {
-  const { inputs: _, outputs: __, ...own } = config;
-  return { name, config: own };
-}
-
-/** A stored mapping, between these ends. */
-export const withEnds = (
-  { name, config }: NamedConfig,
-  inputs: readonly number[],
-  outputs: readonly number[],
-): NamedConfig => ({ name, config: { inputs: [...inputs], outputs: [...outputs], ...config } });

@@ -3,9 +3,11 @@ import type { ImageSpec } from '@pixelrnn/core';
 /** Pixels of a side of an image. */
 const SIDE = 28;
 
-/** Whether images are of the kind that the page draws and lets people paint. */
-export const canShow = ({ height, width, channels, levels }: ImageSpec): boolean =>
-  height === SIDE && width === SIDE && channels === 1 && levels === 2;
+/** Whether a model draws images of the kind that the page shows and lets people paint, and need not be told their classes. */
+export const canShow = ({ image, classes }: { readonly image: ImageSpec; readonly classes?: number }): boolean => {
+  const { height, width, channels, levels } = image;
+  return height === SIDE && width === SIDE && channels === 1 && levels === 2 && classes === undefined;
+};
 
 /** Draws images [n, 28, 28] of levels 0 and 1, as many in a row as the canvas is wide, a pixel apart. */
 export function drawImages(canvas: HTMLCanvasElement, images: Float32Array): void {

@@ -38,10 +38,9 @@ function show({ images, nats }: Answer, canvas: string, said: string): void {
   byId(said).textContent = nats ? `${[...nats].map((value) => value.toFixed(1)).join(' · ')} nats` : '';
 }
 
-const imageOf = async (name: PretrainedName) =>
-  (await (await fetch(pretrained(name).config)).json()).recipe.model.image;
-const images = await Promise.all(PRETRAINED.map(imageOf));
-model.append(...PRETRAINED.filter((_, i) => canShow(images[i])).map((name) => new Option(name)));
+const modelOf = async (name: PretrainedName) => (await (await fetch(pretrained(name).config)).json()).recipe.model;
+const models = await Promise.all(PRETRAINED.map(modelOf));
+model.append(...PRETRAINED.filter((_, i) => canShow(models[i])).map((name) => new Option(name)));
 model.value = 'mnist-row-lstm';
 
 const seed = () => crypto.getRandomValues(new Uint32Array(1))[0];

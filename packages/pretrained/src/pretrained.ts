@@ -12,6 +12,10 @@ const FILES = {
     config: new URL('../runs/mnist-diagonal-bilstm/config.json', import.meta.url),
     weights: new URL('../runs/mnist-diagonal-bilstm/checkpoints/140000/averaged.safetensors', import.meta.url),
   },
+  'mnist-diagonal-bilstm-classes': {
+    config: new URL('../runs/mnist-diagonal-bilstm-classes/config.json', import.meta.url),
+    weights: new URL('../runs/mnist-diagonal-bilstm-classes/checkpoints/47717/averaged.safetensors', import.meta.url),
+  },
   'mnist-row-lstm': {
     config: new URL('../runs/mnist-row-lstm/config.json', import.meta.url),
     weights: new URL('../runs/mnist-row-lstm/checkpoints/55211/averaged.safetensors', import.meta.url),

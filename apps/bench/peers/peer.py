@@ -31,7 +31,7 @@ class Trainer:
         labels = tree.pop("batch/labels", None)
         self.labels = None if labels is None else labels.long().to(device)
         self.network = SYSTEMS.get(config["system"], Network)(config, tree).to(device)
-        self.optimizer = torch.optim.RMSprop(self.network.parameters(), lr=1e-3, alpha=0.99, eps=1e-8, foreach=True)
+        self.optimizer = torch.optim.RMSprop(self.network.parameters(), lr=1e-4, alpha=0.99, eps=1e-8, foreach=True)
         self.steps = 0
         self.network.eval()
         with torch.no_grad():

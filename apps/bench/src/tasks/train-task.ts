@@ -19,6 +19,9 @@ import type { Prepared, Task } from './task.ts';
 /** The seed of every parameter in the harness. */
 export const SEED = 'bench';
 
+/** A rate at which nothing diverges on noise; peers take the same. */
+const LEARNING_RATE = 1e-4;
+
 /**
  * One whole training step as the product does it: batch to tensors, nats, gradient, its norm, RMSProp (the paper's optimizer), and
  * reading the metrics. With `stock`, on TensorFlow.js's own operations alone.
@@ -26,7 +29,7 @@ export const SEED = 'bench';
 export async function prepareTraining(task: Extract<Task, { kind: 'train' }>): Promise<Prepared> {
   const model = benchModel(task.model);
   const batch = syntheticBatch(model, task.batch);
-  const optimizer = rmsprop();
+  const optimizer = rmsprop({ learningRate: LEARNING_RATE });
   const shapes = modelShapes(model);
   let state = initialState({ model, optimizer, seed: SEED });
   const { learningRate } = optimizer;
@@ -46,6 +49,7 @@ export async function prepareTraining(task: Extract<Task, { kind: 'train' }>): P
           state = next;
           [lastNats] = await metrics.data();
           metrics.dispose();
+          if (!Number.isFinite(lastNats)) throw new Error(`the nats of step ${state.step} are ${lastNats}`);
         },
       },
     },

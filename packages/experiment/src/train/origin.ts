@@ -38,10 +38,11 @@ export async function originOf(
   const missing = leaves<readonly number[]>(shapes).filter(([path]) => !found.has(path));
   const zero = missing.filter(([path]) => OF_CONDITION.test(path));
   const drawn = missing.filter(([path]) => OF_ENCODER.test(path));
-  if (zero.length > 0)
-    onWarning?.(
-      `${folder}: has no weights of a condition: ${zero.length} begin at zero (${zero[0][0]}, …)${drawn.length > 0 ? `, ${drawn.length} at random (${drawn[0][0]}, …)` : ''}`,
-    );
+  const begun = [
+    ...(zero.length > 0 ? [`${zero.length} begin at zero (${zero[0][0]}, …)`] : []),
+    ...(drawn.length > 0 ? [`${drawn.length} at random (${drawn[0][0]}, …)`] : []),
+  ];
+  if (begun.length > 0) onWarning?.(`${folder}: has no weights of a condition: ${begun.join(', ')}`);
   const fresh = drawn.length > 0 ? await initialArrays(model, recipe.seed, shapes) : undefined;
   const arrays: NamedArrays = new Map([
     ...found,

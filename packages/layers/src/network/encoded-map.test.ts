@@ -1,4 +1,4 @@
-import { type Params, rng } from '@pixelrnn/core';
+import { type Params, rng, toHost } from '@pixelrnn/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { gatedConv2d } from '../gated/gated-conv2d.ts';
@@ -38,9 +38,14 @@ it('is built again from its config', () => {
   expect(createLayer({ name, config }).config).toEqual(config);
 });
 
-it('refuses a map of another size, and a stream without one', () => {
+it('refuses a map of another size, and a stream without one', async () => {
   const [params, image] = [layer.init(rng(0)), random('image', 1)];
   expect(() => layer.apply(params, { here: image }, { map: tf.zeros([1, 2, 2, 1]) })).toThrow(
     'encodedMap: wanted a map [1,5,5,1], got [1,2,2,1]',
   );
+  const prepared = layer.prepare(await toHost(params));
+  expect(() => prepared.open({ batch: 1, height: HEIGHT, width: WIDTH })).toThrow(
+    'encodedMap: wanted a map [1,5,5,1], got none',
+  );
+  prepared.dispose();
 });

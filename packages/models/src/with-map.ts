@@ -1,13 +1,15 @@
 import type { JsonObject } from '@pixelrnn/core';
 
 /**
- * What a map that is given is read through: three convolutions of 5×5 and one of 1×1, which reach six pixels in all directions, as far as a blur of σ = 2 does.
+ * What a map that is given is read through: three convolutions of 5×5 and one of 1×1, which reach six pixels in all directions, as far as a blur of
+ * σ = 2 does. ELUs: where the weights that read it begin at zero (`--init`), ReLUs die in the first steps.
  */
 export const MAP_ENCODER = {
   mapEncoder: {
     name: 'convEncoder',
     config: {
       kernel: 5,
+      activation: 'elu',
       layers: [
         [32, 1],
         [32, 1],

@@ -1,6 +1,7 @@
 // C1 (gradients respect the order), C3 (future overwritten), C5 and C7 (the blind spot), C16 (Σ p = 1), C18, C19, C22–C25, C28, C30 for every network:
 // the contract names them one by one.
-import { createModel, gatedPixelCnn, pixelCnn, pixelCnnPp } from '@pixelrnn/models';
+import type { ImageSpec, JsonObject } from '@pixelrnn/core';
+import { createModel, gatedPixelCnn, pixelCnn } from '@pixelrnn/models';
 import { modelContract, type Site } from '@pixelrnn/testing';
 import { describe } from 'vitest';
 import { BINARY, GREY, imageName, NETWORKS, RGB, TINY } from './models.ts';
@@ -21,17 +22,34 @@ const ENDS = [
   { encoding: 'oneHot', likelihood: 'logisticMixture' },
 ];
 
-/** A map that is read through an encoder. */
-const ENCODED = { map: 1, mapEncoder: { name: 'convEncoder', config: { layers: [[2, 1]] } }, features: 3 };
+/** A map that is read through an encoder, here and in a system around the one that reads it. */
+const ENCODED = {
+  map: 1,
+  mapEncoder: { name: 'convEncoder', config: { layers: [[2, 1]], activation: 'elu' } },
+  features: 3,
+};
+const GATED = { system: 'gatedPixelCnn', layers: 1, channels: 6, head: 6 };
+const ENCODED_MAPS: readonly { config: JsonObject; image: ImageSpec; tags?: string[] }[] = [
+  { config: { ...GATED, ...ENCODED }, image: BINARY },
+  { config: { ...GATED, ...ENCODED }, image: RGB_BITS, tags: ['slow'] },
+  {
+    config: { system: 'pixelRnn', lstm: 'row', layers: 1, hidden: 4, head: 6, ...ENCODED },
+    image: BITS,
+    tags: ['slow'],
+  },
+  {
+    config: { system: 'pixelCnnPp', filters: 2, resnets: 1, scales: 1, dropout: 0, ...ENCODED },
+    image: LEVELS,
+    tags: ['slow'],
+  },
+  { config: { system: 'orderMixture', of: { ...GATED, ...ENCODED } }, image: BITS, tags: ['slow'] },
+];
 
-for (const image of [BITS, LEVELS])
-  describe('the contract, of an encoded map', { tags: ['slow'] }, () => {
-    const sizes = { image, ...ENCODED };
-    for (const model of [
-      pixelCnn({ ...sizes, layers: 1, hidden: 4, head: 6 }),
-      pixelCnnPp({ ...sizes, filters: 2, resnets: 1, scales: 1, dropout: 0 }),
-    ])
-      modelContract(`${model.name} ${imageName(image)}`, model, { describe, it: unhurried, createModel });
+for (const { config, image, tags } of ENCODED_MAPS)
+  describe('the contract, of an encoded map', { tags }, () => {
+    const model = createModel({ ...config, image: { ...image } });
+    const exhaustive = TINY.includes(image);
+    modelContract(`${model.name} ${imageName(image)}`, model, { describe, it: unhurried, createModel, exhaustive });
   });
 
 for (const ends of ENDS)

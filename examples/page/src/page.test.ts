@@ -93,7 +93,7 @@ describe.skipIf(!chromium)('the page', () => {
     const report = (await runPage(files)) as Record<'samples' | 'pad' | 'completions' | 'own' | 'ofNode', number[]> &
       Record<'nats' | 'file' | 'status' | 'error', string> & { readonly models: string[] };
     expect(report.error).toBeUndefined();
-    expect(report.models).toEqual(PRETRAINED.filter((name) => name.startsWith('mnist-') && !name.endsWith('-classes'))); // all of binary images of 28×28
+    expect(report.models).toEqual(PRETRAINED.filter((name) => name.startsWith('mnist-') && !name.endsWith('-classes'))); // binary images of 28×28
     expect(report.nats.match(/\d+\.\d/g)).toHaveLength(8);
     const white = report.samples.filter((grey) => grey === 255).length / (8 * 784);
     expect(white > 0.05 && white < 0.25, `${white} of the pixels of digits are white`).toBe(true);

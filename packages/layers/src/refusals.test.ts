@@ -35,6 +35,11 @@ it.each<[string, () => Layer, string]>([
     'maskedConv2d: wanted 2 output groups, got 3',
   ],
   [
+    'an encoder of a map for a network that reads none',
+    () => encodedMap(rowLstm(lstm), convEncoder({ inputs: [5, 4, 1], outputs: [5, 4, 2], layers: [] })),
+    'encodedMap: wanted a network that reads a map, got rowLstm',
+  ],
+  [
     'an encoder to a map of another width',
     () => encodedMap(rowLstm({ ...lstm, map: 3 }), convEncoder({ inputs: [5, 4, 1], outputs: [5, 4, 2], layers: [] })),
     'encodedMap: wanted an encoder to a map [5,4,3], as rowLstm reads it, got convEncoder of [5,4,1] → [5,4,2]',

@@ -39,7 +39,7 @@ const RENAMED: Readonly<Record<string, JsonObject>> = {
 };
 
 /** A stored config as it would be written today. */
-const currentConfig = (config: JsonObject): JsonObject => {
+export const currentConfig = (config: JsonObject): JsonObject => {
   const renamed = Object.hasOwn(RENAMED, String(config.system)) ? RENAMED[String(config.system)] : undefined;
   return { ...config, ...renamed };
 };

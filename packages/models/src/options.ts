@@ -14,9 +14,9 @@ import {
   withDefaults,
 } from '@pixelrnn/core';
 import { createMapping, encodedMap } from '@pixelrnn/layers';
-import { withEnds } from './mapping-ends.ts';
+import { withEnds, withoutEnds } from './mapping-ends.ts';
 
-/** What every system is told. */
+/** What every system of one network is told. */
 export interface SystemOptions {
   readonly image: ImageSpec;
   /** Name of the likelihood, or name and options; by default Bernoulli for binary grey images, a softmax over the levels otherwise. */
@@ -43,7 +43,9 @@ export function resolveOptions<O extends SystemOptions, D extends Partial<O>>(
   checkImage(system, options.image);
   checkMap(system, options);
   const ends = ['image', 'likelihood', 'encoding', 'mapEncoder', 'features'] as const;
-  return withDefaults(system, options, defaults, [...ends, ...others], fractions);
+  const resolved = withDefaults(system, options, defaults, [...ends, ...others], fractions);
+  const encoder = mapEncoderOf(resolved);
+  return encoder ? { ...resolved, mapEncoder: withoutEnds(encoder) } : resolved;
 }
 
 export function checkImage(who: string, image: ImageSpec | undefined): void {
@@ -67,12 +69,13 @@ export interface Ends {
   readonly likelihood: Likelihood;
   /** Colour groups of the network. */
   readonly groups: number;
-  /** Channels of the map that its layers read, and what makes it of the model's. */
+  /** Channels of the map that its layers read. */
   readonly map?: number;
+  /** What makes that map of the one that the model is given. */
   readonly mapEncoder?: Mapping;
 }
 
-/** The encoding and the likelihood that a system is told, or their defaults, and its conditions. */
+/** The encoding and the likelihood that a system is told, or their defaults, and the map that its layers read. */
 export function endsOf(options: SystemOptions & Pick<Conditions, 'map'>): Ends {
   const { image, likelihood, encoding = 'scaled' } = options;
   const chosen = likelihood === undefined ? likelihoodOf(image) : createLikelihood(likelihood, image);
@@ -80,15 +83,15 @@ export function endsOf(options: SystemOptions & Pick<Conditions, 'map'>): Ends {
     encoding: createEncoding(encoding, image),
     likelihood: chosen,
     groups: groupCount(chosen.outputGroups),
-    ...mapOf(options),
+    map: options.features ?? options.map,
+    mapEncoder: mapEncoderOf(options),
   };
 }
 
-function mapOf(options: SystemOptions & Pick<Conditions, 'map'>): Pick<Ends, 'map' | 'mapEncoder'> {
+function mapEncoderOf(options: SystemOptions & Pick<Conditions, 'map'>): Mapping | undefined {
   const { image, map, mapEncoder, features } = options;
-  if (mapEncoder === undefined) return { map };
   const size = [image.height, image.width];
-  return { map: features, mapEncoder: createMapping(withEnds(mapEncoder, [...size, map!], [...size, features!])) };
+  return mapEncoder && createMapping(withEnds(mapEncoder, [...size, map!], [...size, features!]));
 }
 
 /** A network that reads its map as the encoder shows it, where there is one. */

@@ -59,7 +59,7 @@ function countOf(model: GenerativeModel): number {
 const kindOf = (config: JsonObject): string => String(config.lstm ?? config.system);
 
 const residual = (Object.keys(PRESETS) as PresetName[]).filter(
-  (name) => ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system) && !name.endsWith('-classes'),
+  (name) => ['pixelCnn', 'pixelRnn'].includes(PRESETS[name].config.system) && !('classes' in PRESETS[name].config),
 );
 
 /** Networks of hundreds of millions of numbers, whose masks alone take seconds. */

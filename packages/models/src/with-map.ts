@@ -1,10 +1,11 @@
 import type { JsonObject } from '@pixelrnn/core';
+import { createModel, currentConfig } from './create-model.ts';
 
 /**
  * What a map that is given is read through: three convolutions of 5×5 and one of 1×1, which reach six pixels in all directions, as far as a blur of
- * σ = 2 does. ELUs: where the weights that read it begin at zero (`--init`), ReLUs die in the first steps.
+ * σ = 1.5 does. ELUs: where the weights that read it begin at zero (`--init`), ReLUs die in the first steps.
  */
-export const MAP_ENCODER = {
+const MAP_ENCODER = {
   mapEncoder: {
     name: 'convEncoder',
     config: {
@@ -20,10 +21,25 @@ export const MAP_ENCODER = {
   features: 32,
 } as const;
 
-const WITH_ENCODER: readonly unknown[] = ['pixelCnn', 'pixelRnn', 'gatedPixelCnn', 'pixelCnnPp'];
+/** Systems whose layers read a map, if need be through an encoder. */
+const READERS: readonly unknown[] = ['pixelCnn', 'pixelRnn', 'gatedPixelCnn', 'pixelCnnPp'];
+/** Those that have no place for one: what their parts read is made by themselves. */
+const OTHERS: readonly unknown[] = ['multiScale', 'pixelVae', 'autoEncoder'];
 
-/** The config of a system, given a map of so many channels: read through {@link MAP_ENCODER} by the systems of this package, by others as it is. */
+/**
+ * The config of a system, given a map of so many channels. It is read through an encoder, three convolutions of 5×5 unless the config says another
+ * (`mapEncoder`, `features`), or as it is, where the config says the map already (`map`), as contributed systems do.
+ * @throws if the system reads another map, or none
+ */
 export function withMap(config: JsonObject, map: number): JsonObject {
-  if (config.system === 'orderMixture') return { ...config, of: withMap(config.of as JsonObject, map) };
-  return { ...config, map, ...(WITH_ENCODER.includes(config.system) && MAP_ENCODER) };
+  const { map: own, of, ...current } = currentConfig(config);
+  const { system } = current;
+  const told = own === undefined ? {} : { map: own };
+  if (system === 'orderMixture') return { ...current, of: withMap({ ...told, ...(of as JsonObject) }, map) };
+  if (OTHERS.includes(system))
+    throw new Error(`wanted a system whose layers read a map of ${map} channels, got ${system}`);
+  if (own !== undefined && own !== map)
+    throw new Error(`wanted map = ${map}, the channels of what is given, got ${JSON.stringify(own)}`);
+  if (READERS.includes(system)) return { ...(own === undefined && MAP_ENCODER), ...current, map };
+  return createModel(config).conditions.map === map ? config : { ...config, map };
 }

@@ -131,10 +131,39 @@ it.each([
   expect(holderOf(model)).toMatchObject({ map: 1, mapEncoder: { name: 'convEncoder' }, features: 32 });
 });
 
-it('--restore leaves a map as it is that a model is told to read', async () => {
-  const { model } = await resolveRecipe('mnist-row-lstm', { restore: 'blur:1', set: ['model.map=1'] });
-  expect(model).toMatchObject({ map: 1 });
+it.each([
+  ['blur:1', 1],
+  ['mask:bottom:14', 2],
+])('--restore %s leaves a map as it is that a model is told to read', async (restore, map) => {
+  const { model } = await resolveRecipe('mnist-row-lstm', { restore, set: [`model.map=${map}`] });
+  expect(model).toMatchObject({ map });
   expect(model).not.toHaveProperty('mapEncoder');
+});
+
+it('--restore takes what is told of the encoder, and reads configs of earlier versions', async () => {
+  const { model } = await resolveRecipe('mnist-row-lstm', { restore: 'blur:1', set: ['model.features=16'] });
+  expect(model).toMatchObject({ map: 1, mapEncoder: { config: { kernel: 5 } }, features: 16 });
+  const earlier = { preset: 'mnist-row-lstm', model: { system: 'rowLstm' }, restore: 'blur:1' };
+  expect((await resolveRecipe(earlier)).model).toMatchObject({ system: 'pixelRnn', lstm: 'row', features: 32 });
+  const mixture = await resolveRecipe('mnist-order-mixture', { restore: 'blur:1', set: ['model.map=1'] });
+  expect(mixture.model.of).toEqual(expect.not.objectContaining({ features: 32 }));
+});
+
+it.each([
+  [
+    'mnist-row-lstm',
+    'mask:bottom:14',
+    ['model.map=1'],
+    'mnist-row-lstm: model: wanted map = 2, the channels of what is given, got 1',
+  ],
+  [
+    'mnist-multi-scale',
+    'blur:1',
+    [],
+    'mnist-multi-scale: model: wanted a system whose layers read a map of 1 channels, got multiScale',
+  ],
+])('--restore refuses %s under %s with %j', async (preset, restore, set, message) => {
+  await expect(resolveRecipe(preset, { restore, set })).rejects.toThrow(message);
 });
 
 describe('a mask in a file', () => {

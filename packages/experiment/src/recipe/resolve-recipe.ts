@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { GenerativeModel } from '@pixelrnn/core';
+import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
 import { parseDegradation } from '@pixelrnn/data';
 import { messageOf } from '@pixelrnn/files';
 import { createModel, isPreset, PRESETS, withMap } from '@pixelrnn/models';
@@ -53,18 +53,22 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
   return { ...parsed, model: modelOf(parsed, name).config as Recipe['model'] };
 }
 
-/** The recipe of a model that restores, whose model reads a map of as many channels as it takes, unless it reads such a map already. */
+/** The recipe of a model that restores: its model reads what is seen, a map of as many channels as that has. */
 function withRestored(recipe: Recipe, source: string): Recipe {
-  if (recipe.restore === undefined) return recipe;
-  const { image, conditions } = modelOf(recipe, source);
-  const map = parseDegradation(recipe.restore).mapChannels(image.channels);
-  return conditions.map === map ? recipe : { ...recipe, model: withMap(recipe.model, map) as Recipe['model'] };
+  const { restore, model } = recipe;
+  const { channels } = (model.image ?? {}) as Partial<ImageSpec>;
+  if (restore === undefined || channels === undefined) return recipe;
+  const map = parseDegradation(restore).mapChannels(channels);
+  return { ...recipe, model: ofModel(source, () => withMap(model, map)) as Recipe['model'] };
 }
 
 /** The model of a recipe. */
-export function modelOf({ model }: Pick<Recipe, 'model'>, source = 'recipe'): GenerativeModel {
+export const modelOf = ({ model }: Pick<Recipe, 'model'>, source = 'recipe'): GenerativeModel =>
+  ofModel(source, () => createModel(model));
+
+function ofModel<T>(source: string, build: () => T): T {
   try {
-    return createModel(model);
+    return build();
   } catch (error) {
     throw new ExperimentError(`${source}: model: ${messageOf(error)}`, { cause: error });
   }

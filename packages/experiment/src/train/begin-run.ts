@@ -47,7 +47,7 @@ export interface TrainRunOptions extends DataSource {
   readonly steps?: number;
   /** Images to train without, by their paths below the folder, or `bad`: all that cannot be read, each of which is decoded to know. */
   readonly leaveOut?: LeaveOut;
-  /** A run folder with the weights to begin from: those that it is judged by. Names and shapes must be the model's. */
+  /** A run folder with the weights to begin from: those that it is judged by. Names and shapes must be the model's, but for those of a condition. */
   readonly init?: string;
   /** See {@link RunCallback}; called in this order, after the journal and before validation. */
   readonly callbacks?: readonly RunCallback[];

@@ -61,7 +61,7 @@ describe('a run that begins from the weights of another', () => {
         onWarning: (line) => warnings.push(line),
       });
       expect(warnings.join()).toMatch(
-        /from: has no weights of a condition: \d+ begin at zero \(0-gatedConv2d.*\), \d+ at random \(mapEncoder/,
+        /from: has no weights of a condition: \d+ begin at zero \(0-gatedConv2d.*\), \d+ begin at random \(mapEncoder/,
       );
       expect((await evaluateRun(out, { split: 'test', limit: 4, checkpoint: 0 })).nats).toBeCloseTo(nats, 4);
       const { averaged } = await readCheckpoint(out, 0);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type GenerativeModel, leaves, sizeOf } from '@pixelrnn/core';
 import { initialParams, modelShapes, type Shapes } from '@pixelrnn/trainer';
-import { differencesFrom, type NamedArray, type NamedArrays, nameVector, vectorOf } from '@pixelrnn/weights';
+import { differencesFrom, type NamedArrays, nameVector, vectorOf } from '@pixelrnn/weights';
 import { ExperimentError } from '../experiment-error.ts';
 import { sha256 } from '../files.ts';
 import { openRun } from '../run/open-run.ts';
@@ -36,11 +36,11 @@ export async function originOf(
   const { arrays: found, config, state } = await openRun(folder, { onWarning });
   const shapes: Shapes = modelShapes(model);
   const missing = leaves<readonly number[]>(shapes).filter(([path]) => !found.has(path));
-  const zero = missing.filter(([path]) => OF_CONDITION.test(path));
   const drawn = missing.filter(([path]) => OF_ENCODER.test(path));
+  const zero = missing.filter(([path]) => OF_CONDITION.test(path) && !OF_ENCODER.test(path));
   const begun = [
     ...(zero.length > 0 ? [`${zero.length} begin at zero (${zero[0][0]}, …)`] : []),
-    ...(drawn.length > 0 ? [`${drawn.length} at random (${drawn[0][0]}, …)`] : []),
+    ...(drawn.length > 0 ? [`${drawn.length} begin at random (${drawn[0][0]}, …)`] : []),
   ];
   if (begun.length > 0) onWarning?.(`${folder}: has no weights of a condition: ${begun.join(', ')}`);
   const fresh = drawn.length > 0 ? await initialArrays(model, recipe.seed, shapes) : undefined;
@@ -65,11 +65,7 @@ export async function originOf(
 }
 
 /** The parameters of a new run, by name. */
-async function initialArrays(
-  model: GenerativeModel,
-  seed: number | string,
-  shapes: Shapes,
-): Promise<ReadonlyMap<string, NamedArray>> {
+async function initialArrays(model: GenerativeModel, seed: number | string, shapes: Shapes): Promise<NamedArrays> {
   const vector = initialParams({ model, seed });
   try {
     return nameVector((await vector.data()) as Float32Array, shapes);

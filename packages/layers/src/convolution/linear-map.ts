@@ -102,7 +102,8 @@ function visibility({ taps, mask: type, inputs, outputs }: LinearMapOptions) {
 }
 
 /**
- * w = g · v / ‖v‖, the norm over all inputs of an output. Its gradient in the fewest operations (Salimans & Kingma 2016, eq. 3), for maps are many and small:
+ * w = g · v / ‖v‖, the norm over all inputs of an output. Its gradient in the fewest operations (Salimans & Kingma 2016, eq. 3), for maps are many and small; it has no
+ * gradient of its own:
  *
  *   ∂g = Σ ∂w · v / ‖v‖        ∂v = g / ‖v‖ · (∂w − v · ∂g / ‖v‖)
  */

@@ -35,7 +35,9 @@ export function encodedMap(network: Layer, encoder: Mapping): Layer {
   const name = 'encodedMap';
   const [height, width, channels] = encoder.inputs;
   const conditions = { ...network.conditions, map: channels };
-  const wanted = [height, width, network.conditions?.map];
+  if (network.conditions?.map === undefined)
+    throw new Error(`${name}: wanted a network that reads a map, got ${network.name}`);
+  const wanted = [height, width, network.conditions.map];
   if (String(encoder.outputs) !== String(wanted))
     throw new Error(
       `${name}: wanted an encoder to a map [${wanted}], as ${network.name} reads it, got ${encoder.name} of [${encoder.inputs}] → [${encoder.outputs}]`,
@@ -63,10 +65,10 @@ export function encodedMap(network: Layer, encoder: Mapping): Layer {
     prepare: (weights) =>
       preparedInKernels({ name, inputs: network.inputs }, (packed) => {
         const inner = packed.own(network.prepare(weights));
-        const encoding = packed.own(encoder.prepare(weights[ENCODER] as Host));
+        const shown = packed.own(encoder.prepare(weights[ENCODER] as Host));
         return (frame, context, memory) => {
           wantHostConditions(name, conditions, { batch: frame.batch, height, width }, context);
-          return openInKernels(inner, frame, { ...context, map: encoding.run(context.map!, frame.batch) }, memory);
+          return openInKernels(inner, frame, { ...context, map: shown.run(context.map!, frame.batch) }, memory);
         };
       }),
   };

@@ -54,7 +54,7 @@ function byThought({ image, likelihood }: GenerativeModel, [row, column]: Pixel,
   );
 }
 
-describe('a receptive field is what the taps of the network say', () => {
+describe('C4: a receptive field is what the taps of the network say', () => {
   const cases = NETWORKS.flatMap((network) =>
     [BINARY, RGB].map((image) => ({ ...network, image, title: `${network.name} ${imageName(image)}` })),
   );
@@ -79,17 +79,25 @@ describe('a receptive field is what the taps of the network say', () => {
     const last = { all: ['xxxxxxx', 'xxxxxxx', 'xxxxxxx'], most: ['xxxxxxx', 'xxxxxxx', 'xxxxxx.'] };
     expect(drawn(await fieldOf(model, [3, 2]))).toEqual([...last.most, 'xxo....', '.......', '.......']);
     expect(drawn(await fieldOf(model, [3, 3]))).toEqual([...last.all, 'xxxo...', '.......', '.......']);
+    let missed = 0;
+    for (let pixel = 0; pixel < 6 * 7; pixel++) {
+      const { seen, earlier } = await fieldOf(model, [Math.floor(pixel / 7), pixel % 7]);
+      missed += earlier[0].reduce((sum, isEarlier, i) => sum + Number(isEarlier > seen[0][i]), 0);
+    }
+    expect(missed).toBe((6 - 1) * (7 - 4));
   });
 
-  it('C6: one resnet at each of three scales misses (r−1, 7) at column 0 of odd rows, and (r, 0) at column 7', async () => {
-    const model = pixelCnnPp({ image: bits(8, 8), filters: 4, resnets: 1, scales: 3, dropout: 0 });
-    const missed = async ([row, column]: Pixel) => {
+  it('C6: one resnet at each of three scales misses (r−1, 7) at column 0 of odd rows, and (r, 0) at column 7; two miss nothing', async () => {
+    const missed = async ([row, column]: Pixel, resnets = 1) => {
+      const model = pixelCnnPp({ image: bits(8, 8), filters: 4, resnets, scales: 3, dropout: 0 });
       const { seen, earlier } = await fieldOf(model, [row, column]);
       return [...earlier[0].keys()].filter((i) => earlier[0][i] > seen[0][i]);
     };
     expect(await missed([3, 0])).toEqual([2 * 8 + 7]);
     expect(await missed([3, 7])).toEqual([3 * 8]);
     expect(await missed([4, 0])).toEqual([]);
+    expect(await missed([3, 0], 2)).toEqual([]);
+    expect(await missed([3, 7], 2)).toEqual([]);
   });
 
   it('C7: PixelCNN has a wedge to the upper right that it never sees, Row LSTM too, and Gated PixelCNN has none', async () => {

@@ -120,7 +120,7 @@ it('says what it did to people, and draws the bits of every pixel', async () => 
   const ran = await runHere(['compress', at('run'), at('one.png'), '--out', at('m.pxr'), '--map', at('bits.png')]);
   expect(ran.code, ran.stderr).toBe(0);
   expect(ran.stdout).toMatch(
-    /^1 images in .+, \d+ bytes, [\d.]+ bits\/dim \(as PNG \d+ bytes\): .*m\.pxr\nwhite is [\d.]+ bits: .*bits\.png\n$/,
+    /^1 image in [\d.]+ s, \d+ bytes, [\d.]+ bits\/dim \(as PNG \d+ bytes\): .*m\.pxr\nwhite is [\d.]+ bits: .*bits\.png\n$/,
   );
   const { width, height, data } = decode(await readFile(at('bits.png')));
   expect([width, height]).toEqual([98, 98]);

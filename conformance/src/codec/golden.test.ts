@@ -5,7 +5,7 @@ import { ELSEWHERE } from './elsewhere.fixture.ts';
 import { decodeGolden, digest, GOLDEN, trainedOf } from './golden.fixture.ts';
 import { readGolden } from './read-golden.fixture.ts';
 
-const WANTED = GOLDEN.map(({ sha256 }) => sha256);
+const WANTED = GOLDEN.map(({ sha256, drawn }) => ({ sha256, drawn }));
 
 describe('C33: golden archives', () => {
   it.each(GOLDEN)('$name is read here, and would be written again to the bit', async ({ name, sha256 }) => {
@@ -18,12 +18,13 @@ describe('C33: golden archives', () => {
     expect((await compress(by.model, by.weights, images, options)).bytes).toEqual(Uint8Array.from(bytes));
   });
 
-  it('are read by what runs elsewhere', async () => expect(await decodeGolden(readGolden)).toEqual(WANTED));
+  it('are read by what runs elsewhere, which draws the same (C22)', async () =>
+    expect(await decodeGolden(readGolden)).toEqual(WANTED));
 
   for (const { name, missing, agent, decode } of ELSEWHERE) {
     if (missing) reportMissing(name, missing);
     const tags = name === 'browser' ? [] : ['slow'];
-    it.skipIf(missing)(`are read on ${name}`, { tags }, async () => {
+    it.skipIf(missing)(`are read on ${name}, which draws the same (C22)`, { tags }, async () => {
       const found = await decode();
       expect(found.report).toEqual(WANTED);
       expect(found.agent).toMatch(agent);

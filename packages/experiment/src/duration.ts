@@ -1,5 +1,6 @@
-/** Seconds as a person says them: `42 s`, `3 min 05 s`, `2 h 07 min`. */
+/** Seconds as a person says them: `0.3 s`, `42 s`, `3 min 05 s`, `2 h 07 min`. */
 export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
   const total = Math.round(seconds);
   const twoDigits = (value: number) => String(value).padStart(2, '0');
   if (total < 60) return `${total} s`;

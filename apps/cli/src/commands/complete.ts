@@ -6,6 +6,7 @@ import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pix
 import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
+import { imagesInWords } from '../images-in-words.ts';
 import { KNOWN_FORMS, knownMask } from '../known.ts';
 import { labelsFor } from '../labels.ts';
 import { natsOf } from '../nats-of.ts';
@@ -92,7 +93,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
         seed,
         ...natsOf(drawn),
       },
-      text: `${originals.count} images, each completed ${count} times, seed ${seed}: ${out}`,
+      text: `${imagesInWords(originals.count)}, each completed ${count} times, seed ${seed}: ${out}`,
     });
   },
 });

@@ -10,6 +10,7 @@ import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/sh
 import { agreeOnWeights } from '../agree-on-weights.ts';
 import { withDataFlags } from '../data-flags.ts';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
+import { imagesInWords } from '../images-in-words.ts';
 import { checkImagesFlags, type ImagesFlags, imagesOfFiles, imagesOfSplit, isOfImages } from '../images-to-compress.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkOut, deliver, refuseStdout } from '../output.ts';
@@ -86,7 +87,7 @@ export const compressCommand = defineCommand<CompressFlags>({
     const outcome = await deliver(context, out, compressed.bytes, {
       result: { out, images: images.length, bytes, pngBytes, bitsPerDim, seconds, ...ofMap },
       text:
-        `${images.length} images in ${duration(seconds)}, ${bytes} bytes, ${bitsPerDim.toFixed(3)} bits/dim ` +
+        `${imagesInWords(images.length)} in ${duration(seconds)}, ${bytes} bytes, ${bitsPerDim.toFixed(3)} bits/dim ` +
         `(as PNG ${pngBytes} bytes): ${out}` +
         (drawn ? `\nwhite is ${drawn.most.toFixed(1)} bits: ${map}` : ''),
     });

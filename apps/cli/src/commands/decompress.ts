@@ -15,6 +15,7 @@ import { checkFolder, fileError, writeFileAtomic } from '@pixelrnn/files';
 import { PRETRAINED } from '@pixelrnn/pretrained';
 import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
+import { imagesInWords } from '../images-in-words.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { refuseStdout } from '../output.ts';
 import { pngOf } from '../png-levels.ts';
@@ -58,7 +59,7 @@ export const decompressCommand = defineCommand<DecompressFlags>({
     const seconds = (performance.now() - began) / 1000;
     return {
       result: { out, images: files.length, seconds, files },
-      text: `${files.length} images in ${duration(seconds)}: ${out}`,
+      text: `${imagesInWords(files.length)} in ${duration(seconds)}: ${out}`,
     };
   },
 });

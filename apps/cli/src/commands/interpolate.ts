@@ -4,6 +4,7 @@ import { naturalNumber, positiveInteger, positiveNumber, repeatable, UsageError 
 import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
+import { imagesInWords } from '../images-in-words.ts';
 import { labelsFor } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkImageSource, fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
@@ -59,7 +60,7 @@ export const interpolateCommand = defineCommand<InterpolateFlags>({
     const seconds = (performance.now() - began) / 1000;
     return deliver(context, out, sampleFile(samples, 'sheet'), {
       result: { out, count, seed, seconds },
-      text: `${count} images in ${duration(seconds)}, seed ${seed}: ${out}`,
+      text: `${imagesInWords(count)} in ${duration(seconds)}, seed ${seed}: ${out}`,
     });
   },
 });

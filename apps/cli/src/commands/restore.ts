@@ -6,6 +6,7 @@ import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pix
 import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
+import { imagesInWords } from '../images-in-words.ts';
 import { labelsFor } from '../labels.ts';
 import { natsOf } from '../nats-of.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
@@ -60,7 +61,7 @@ export const restoreCommand = defineCommand<RestoreFlags>({
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });
     const { psnr } = restored;
-    const text = `${given.count} images, each restored ${count} times, seed ${seed}: ${out}`;
+    const text = `${imagesInWords(given.count)}, each restored ${count} times, seed ${seed}: ${out}`;
     return deliver(context, out, restorationSheet(restored, model.image, given.originals), {
       result: {
         out,

@@ -9,6 +9,7 @@ import { agreeOnWeights } from '../agree-on-weights.ts';
 import { checkCount } from '../check-count.ts';
 import { defineCommand } from '../define-command.ts';
 import { drawTogether } from '../draw-together.ts';
+import { imagesInWords } from '../images-in-words.ts';
 import { labelsFor } from '../labels.ts';
 import { natsOf } from '../nats-of.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
@@ -88,7 +89,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
     const seconds = (performance.now() - began) / 1000;
     const outcome = {
       result: { out, format, count, seed, naive, seconds, ...natsOf(samples), ...(naive && { backend }) },
-      text: `${count} images in ${duration(seconds)}, seed ${seed}: ${out}`,
+      text: `${imagesInWords(count)} in ${duration(seconds)}, seed ${seed}: ${out}`,
     };
     if (format !== 'files') return deliver(context, out, sampleFile(samples, format), outcome);
     const files = await writeSampleFiles(out, samples);

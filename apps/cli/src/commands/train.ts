@@ -220,7 +220,7 @@ function describe(progress: TrainProgress): Progress {
     likelihoods(progress),
     `${imagesPerSecond.toFixed(0)} images/s`,
     ...(valid ? [`valid ${valid.nats.toFixed(2)}`] : []),
-    phase === 'training' ? `${duration(eta)} left` : `${phase} …`,
+    phase === 'training' ? `${duration(Math.round(eta))} left` : `${phase} …`,
   ];
   return { done: step, total: steps, text: parts.join(' · ') };
 }

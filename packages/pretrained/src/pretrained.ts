@@ -30,7 +30,7 @@ const FILES = {
   },
   'mnist-pixel-cnn-pp': {
     config: new URL('../runs/mnist-pixel-cnn-pp/config.json', import.meta.url),
-    weights: new URL('../runs/mnist-pixel-cnn-pp/checkpoints/1485/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/mnist-pixel-cnn-pp/checkpoints/6646/averaged.safetensors', import.meta.url),
   },
   'mnist-multi-scale': {
     config: new URL('../runs/mnist-multi-scale/config.json', import.meta.url),

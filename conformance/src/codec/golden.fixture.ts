@@ -24,7 +24,7 @@ const DIGITS = '79ca36313d85e8a62a6a0767a74f8ab53801864d0ab41c82269dc8c7a157e0a9
 
 export const GOLDEN: readonly Golden[] = [
   {
-    name: 'mnist-diagonal-bilstm',
+    name: 'digits-diagonal',
     sha256: DIGITS,
     drawn: '5dab60ec43f74d1b50d4bd17fbdc79afa13d6aec45c6789595d5c1d497a1cf03',
   },

@@ -10,7 +10,7 @@ export interface PretrainedFiles {
 const FILES = {
   'mnist-diagonal-bilstm': {
     config: new URL('../runs/mnist-diagonal-bilstm/config.json', import.meta.url),
-    weights: new URL('../runs/mnist-diagonal-bilstm/checkpoints/140000/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/mnist-diagonal-bilstm/checkpoints/46800/averaged.safetensors', import.meta.url),
   },
   'mnist-diagonal-bilstm-classes': {
     config: new URL('../runs/mnist-diagonal-bilstm-classes/config.json', import.meta.url),

@@ -44,6 +44,9 @@ it.skipIf(process.platform === 'win32')('goes on when nobody reads its progress 
   expect(await checkpoints('unread')).toEqual(['4']);
 });
 
+/** What TensorFlow 2.21 says on processors for which oneDNN has operations, before it reads how much it is to say; only to turn them off keeps it quiet. */
+const OF_ONEDNN = /^(WARNING: All log messages before absl|I0000 .* oneDNN custom operations are on).*\n/gm;
+
 it('prints no banner of TensorFlow.js, and no warning of what was not asked for', { tags: ['slow'] }, async () => {
   const ran = await runChild([
     'train',
@@ -55,8 +58,10 @@ it('prints no banner of TensorFlow.js, and no warning of what was not asked for'
     '--backend',
     'auto',
   ]);
-  expect(ran).toMatchObject({ code: 0, stderr: expect.stringMatching(/^running on \w+/) });
-  expect(ran.stderr).not.toMatch(/Hi, looks like|[Ww]arning|vk[A-Z]/);
+  expect(ran.code).toBe(0);
+  const said = ran.stderr.replace(OF_ONEDNN, '');
+  expect(said).toMatch(/^running on \w+/);
+  expect(said).not.toMatch(/Hi, looks like|[Ww]arning|vk[A-Z]/);
 });
 
 describe('loads only what it needs', () => {

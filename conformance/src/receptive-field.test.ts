@@ -24,6 +24,12 @@ type Pixel = readonly [row: number, column: number];
 const bits = (height: number, width: number): ImageSpec => ({ height, width, channels: 1, levels: 2 });
 const fieldOf = (model: GenerativeModel, [row, column]: Pixel) => receptiveField(model, { row, column });
 
+/** Earlier pixels of a grey image that one does not see. */
+async function missedBy(model: GenerativeModel, pixel: Pixel): Promise<number[]> {
+  const { seen, earlier } = await fieldOf(model, pixel);
+  return [...earlier[0].keys()].filter((i) => earlier[0][i] > seen[0][i]);
+}
+
 /** The rows of a set, each as its digits. */
 const lines = (set: ArrayLike<number>, length: number): string[] =>
   Array.from({ length: set.length / length }, (_, row) =>
@@ -80,19 +86,14 @@ describe('C4: a receptive field is what the taps of the network say', () => {
     expect(drawn(await fieldOf(model, [3, 2]))).toEqual([...last.most, 'xxo....', '.......', '.......']);
     expect(drawn(await fieldOf(model, [3, 3]))).toEqual([...last.all, 'xxxo...', '.......', '.......']);
     let missed = 0;
-    for (let pixel = 0; pixel < 6 * 7; pixel++) {
-      const { seen, earlier } = await fieldOf(model, [Math.floor(pixel / 7), pixel % 7]);
-      missed += earlier[0].reduce((sum, isEarlier, i) => sum + Number(isEarlier > seen[0][i]), 0);
-    }
+    for (let pixel = 0; pixel < 6 * 7; pixel++)
+      missed += (await missedBy(model, [Math.floor(pixel / 7), pixel % 7])).length;
     expect(missed).toBe((6 - 1) * (7 - 4));
   });
 
   it('C6: one resnet at each of three scales misses (r−1, 7) at column 0 of odd rows, and (r, 0) at column 7; two miss nothing', async () => {
-    const missed = async ([row, column]: Pixel, resnets = 1) => {
-      const model = pixelCnnPp({ image: bits(8, 8), filters: 4, resnets, scales: 3, dropout: 0 });
-      const { seen, earlier } = await fieldOf(model, [row, column]);
-      return [...earlier[0].keys()].filter((i) => earlier[0][i] > seen[0][i]);
-    };
+    const missed = (pixel: Pixel, resnets = 1) =>
+      missedBy(pixelCnnPp({ image: bits(8, 8), filters: 4, resnets, scales: 3, dropout: 0 }), pixel);
     expect(await missed([3, 0])).toEqual([2 * 8 + 7]);
     expect(await missed([3, 7])).toEqual([3 * 8]);
     expect(await missed([4, 0])).toEqual([]);

@@ -99,6 +99,7 @@ void RunLstmLayer(Call& call) {
   op.outputs = wo.columns();
   call.ExpectMatrix(wo, op.shape.hidden, op.outputs);
   op.bo = call.Input("bo", {op.outputs});
+  op.ci = call.Optional("ci", {x[0], wi.columns()});
   call.Check(!op.residual || op.outputs == op.inputs, "a residual needs as many channels out as in");
   op.y = call.Output(WithChannels(x, op.outputs));
   op.gates = call.Output({op.shape.SavedGates()});
@@ -132,14 +133,16 @@ void RunLstmLayerGrad(Call& call) {
   op.dc0 = call.Output(StateShape(op.shape));
   op.dwo = call.Output(wo.shape);
   op.dbo = call.Output({op.outputs});
+  op.dci = call.Output({x[0], wi.columns()});
   Engine::Instance().Run(&Drivers::lstm_layer_grad, op);
 }
 
 const Operation kLstmLayer = {
     "PixelrnnLstmLayer",
-    {"x: float", "wi: float", "bi: float", "ws: float", "h0: float", "c0: float", "wo: float", "bo: float"},
+    {"x: float", "wi: float", "bi: float", "ws: float", "h0: float", "c0: float", "wo: float", "bo: float",
+     "ci: ci_count * float"},
     {"y: float", "saved0: float"},
-    {PIXELRNN_LSTM_KIND, "residual: bool"},
+    {PIXELRNN_LSTM_KIND, "residual: bool", "ci_count: int >= 0"},
     RunLstmLayer,
 };
 const Operation kLstmLayerGrad = {
@@ -147,7 +150,7 @@ const Operation kLstmLayerGrad = {
     {"dy: float", "x: float", "wi: float", "ws: float", "h0: float", "c0: float", "wo: float",
      "saved0: float"},
     {"dx: float", "dwi: float", "dbi: float", "dws: float", "dh0: float", "dc0: float", "dwo: float",
-     "dbo: float"},
+     "dbo: float", "dci: float"},
     {PIXELRNN_LSTM_KIND, "residual: bool"},
     RunLstmLayerGrad,
 };

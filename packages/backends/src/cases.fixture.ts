@@ -81,24 +81,28 @@ function lstmLayers(): Case[] {
     { kind: 'diagonal', directions: 1, residual: false },
   ];
   return kinds.flatMap(({ kind, directions: d, residual }) =>
-    LSTM_SIZES.map(([b, height, width, h]) => {
+    LSTM_SIZES.flatMap(([b, height, width, h]) => {
       const [taps, stateTaps] = kind === 'row' ? [2, 3] : [1, 2];
-      const [ci, co] = residual ? [2 * h, 2 * h] : [h + 1, 5];
-      return {
+      const [inputs, outputs] = residual ? [2 * h, 2 * h] : [h + 1, 5];
+      const shapes = {
+        x: [b, height, width, inputs],
+        wi: [taps * inputs, d * 4 * h],
+        bi: [d * 4 * h],
+        ws: [d, stateTaps, h, 4 * h],
+        h0: [d, h],
+        c0: [d, h],
+        wo: [h, outputs],
+        bo: [outputs],
+      };
+      const common = {
         kernel: FUSED_KERNELS.lstmLayer,
         reference: references.lstmLayer,
-        shapes: {
-          x: [b, height, width, ci],
-          wi: [taps * ci, d * 4 * h],
-          bi: [d * 4 * h],
-          ws: [d, stateTaps, h, 4 * h],
-          h0: [d, h],
-          c0: [d, h],
-          wo: [h, co],
-          bo: [co],
-        },
         attributes: { kind, residual },
       };
+      return [
+        { ...common, shapes },
+        { ...common, shapes: { ...shapes, ci: [b, d * 4 * h] } },
+      ];
     }),
   );
 }
@@ -288,7 +292,7 @@ export function distance(actual: Float32Array, expected: Float32Array): number {
 
 /** A case in words. */
 export const title = ({ kernel, shapes, attributes, loss }: Case) =>
-  `${kernel.name} ${Object.values(shapes)[0].join('×')} ${JSON.stringify(attributes)}${'residual' in shapes || 'cv' in shapes ? ' +' : ''}${loss ? ` for ${loss}` : ''}`;
+  `${kernel.name} ${Object.values(shapes)[0].join('×')} ${JSON.stringify(attributes)}${['residual', 'cv', 'ci'].some((name) => name in shapes) ? ' +' : ''}${loss ? ` for ${loss}` : ''}`;
 
 /** The gradients of one masked convolution: of x, w and b; with `data`, x is said to be data. */
 export async function convolutionGradients(data: boolean): Promise<Float32Array[]> {

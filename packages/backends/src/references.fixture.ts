@@ -35,14 +35,14 @@ export const lstmScan = (inputs: ScanInputs, attributes: ScanAttributes): tf.Ten
   withoutFusedKernels(() => scanOfLayers(inputs, attributes));
 
 export function lstmLayer(
-  { x, wi, bi, ws, h0, c0, wo, bo }: Record<string, tf.Tensor>,
+  { x, wi, bi, ws, h0, c0, wo, bo, ci }: Record<string, tf.Tensor>,
   { kind, residual }: Pick<ScanAttributes, 'kind'> & { residual: boolean },
 ): tf.Tensor4D {
   const taps = kind === 'row' ? { rows: 1, width: 3, last: 2 } : POINT;
   const [image, input, output] = [x as tf.Tensor4D, wi as tf.Tensor2D, wo as tf.Tensor2D];
-  const gates = maskedConv2d({ x: image, w: input, b: bi as tf.Tensor1D }, { ...taps, relu: false });
+  const gates = perImage(maskedConv2d({ x: image, w: input, b: bi as tf.Tensor1D }, { ...taps, relu: false }), ci);
   const state = { w: ws as tf.Tensor4D, h0: h0 as tf.Tensor2D, c0: c0 as tf.Tensor2D };
-  const y = lstmScan({ x: gates, ...state }, { kind, merge: true });
+  const y = lstmScan({ x: gates as tf.Tensor4D, ...state }, { kind, merge: true });
   const projected = maskedConv2d({ x: y, w: output, b: bo as tf.Tensor1D }, { ...POINT, relu: false });
   return residual ? tf.add(projected, image) : projected;
 }
@@ -58,6 +58,9 @@ export function gatedActivation({ z }: Record<string, tf.Tensor>): tf.Tensor4D {
   return tf.mul(tf.tanh(features), tf.sigmoid(gates));
 }
 
+/** x with a bias of every image [B, C]. */
+const perImage = (x: tf.Tensor, bias?: tf.Tensor) => (bias ? tf.add(x, tf.reshape(bias, [x.shape[0], 1, 1, -1])) : x);
+
 export const concatElu = ({ x }: Record<string, tf.Tensor>): tf.Tensor => tf.elu(tf.concat([x, tf.neg(x)], 3));
 
 export function gatedResidual({ z, residual }: Record<string, tf.Tensor>): tf.Tensor {
@@ -72,7 +75,6 @@ export function gatedLayer(
   const half = Math.floor(size / 2);
   const convolve = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, taps: Taps) =>
     maskedConv2d({ x: x as tf.Tensor4D, w: w as tf.Tensor2D, b: b as tf.Tensor1D }, { ...taps, relu: false });
-  const perImage = (x: tf.Tensor, bias?: tf.Tensor) => (bias ? tf.add(x, tf.reshape(bias, [x.shape[0], 1, 1, -1])) : x);
   const gate = (z: tf.Tensor) => gatedActivation({ z });
   const v = perImage(convolve(xv, wv, bv, { rows: half + 1, width: size, last: size }), cv);
   const link = convolve(v, wl, tf.zerosLike(bh), POINT);

@@ -118,6 +118,7 @@ struct LstmLayer {
   const float* ws;       // [directions, taps, hidden, 4 hidden]
   const float *h0, *c0;  // [directions, hidden]
   const float *wo, *bo;  // [hidden, outputs], [outputs]
+  const float* ci;       // [B, directions * 4 hidden] or null: added to bi for every pixel of an image
   float* y;              // [B, H, W, outputs]
   float* gates;          // saved, or null
 };
@@ -126,7 +127,7 @@ struct LstmLayerGrad {
   int inputs, outputs;
   bool residual;
   const float *dy, *x, *wi, *ws, *h0, *c0, *wo, *gates;
-  float *dx, *dwi, *dbi, *dws, *dh0, *dc0, *dwo, *dbo;
+  float *dx, *dwi, *dbi, *dws, *dh0, *dc0, *dwo, *dbo, *dci;
 };
 
 /// y = x + conv1x1(relu(conv(relu(conv1x1(relu(x)))))), widths channels -> hidden -> hidden -> channels.

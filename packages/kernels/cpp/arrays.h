@@ -21,6 +21,13 @@ static inline void Subtract(const float* x, const float* y, float* z, Index n) {
   Map2<V>(x, y, z, n, [](Vec<V> a, Vec<V> b) { return a - b; });
 }
 
+/// The bias [n] of an image: that of all, and where there is one its own, a row of [images, n]; in `scratch` then.
+static inline const float* ImageBias(const float* all, const float* own, int image, Index n, float* scratch) {
+  if (!own) return all;
+  Add(all, own + image * n, scratch, n);
+  return scratch;
+}
+
 /// Cuts a block into pieces at multiples of 64 bytes. Without a block it only counts, so that a scratch
 /// layout is written once: its constructor takes an Arena, and ScratchSize<Layout>(...) says how much it
 /// needs.

@@ -81,9 +81,10 @@ export const FUSED_KERNELS = {
     saved: 1,
     gradientInputs: ['w', 'h0', 'c0'],
   }),
-  /** Input-to-state, scan (merged), output projection, residual: x [B, H, W, Ci] → y [B, H, W, Co]. */
+  /** Input-to-state, scan (merged), output projection, residual: x [B, H, W, Ci] → y [B, H, W, Co]; per-image biases ci [B, D·4h]. */
   lstmLayer: fusedKernel('PixelrnnLstmLayer', {
-    inputs: ['x', 'wi', 'bi', 'ws', 'h0', 'c0', 'wo', 'bo'],
+    inputs: ['x', 'wi', 'bi', 'ws', 'h0', 'c0', 'wo', 'bo', 'ci'],
+    optional: ['ci'],
     attributes: { kind: 'string', residual: 'bool' },
     saved: 1,
     gradientInputs: ['x', 'wi', 'ws', 'h0', 'c0', 'wo'],

@@ -32,12 +32,6 @@ struct GatedForwardScratch {
         gated(arena.Take(g.Pixels() * g.features)),
         bias(arena.Take(2 * g.features)) {}
 };
-/// bias + the image's own bias, if there is one
-static const float* ImageBias(const float* bias, const float* conditional, int image, Index n, float* out) {
-  if (!conditional) return bias;
-  Add(bias, conditional + image * n, out, n);
-  return out;
-}
 
 static void RunGatedLayer(const GatedLayer& a, const Host& host) {
   const GatedGeometry g(a);

@@ -24,12 +24,13 @@ struct LayerGeometry {
 };
 
 struct LayerForwardScratch {
-  float *input, *merged, *h;
+  float *input, *merged, *h, *bias;
   ScanLines lines;
   LayerForwardScratch(const LayerGeometry& g, Arena& arena)
       : input(arena.Take(g.in.Padded() * g.in.inputs)),
         merged(arena.Take(g.scan.Cells() * g.scan.hidden)),
         h(arena.Take(g.directions * g.scan.HSize())),
+        bias(arena.Take(g.Columns())),
         lines(g.scan, arena) {}
 };
 
@@ -50,8 +51,9 @@ static void RunLstmLayer(const LstmLayer& a, const Host& host) {
     const LayerForwardScratch s(g, arena);
     const float* x = a.x + image * scan.Cells() * a.inputs;
     const float* input = ConvInput(g.in, x, s.input);
+    const float* bias = ImageBias(a.bi, a.ci, image, g.Columns(), s.bias);
     for (int d = 0; d < g.directions; d++) {
-      const LstmInput in = {a.bi + d * four, 0, input, g.InputRow(), a.inputs};
+      const LstmInput in = {bias + d * four, 0, input, g.InputRow(), a.inputs};
       float* gates = a.gates ? a.gates + (image * g.directions + d) * scan.GateSize() : nullptr;
       ForwardImage(scan, d == 1, in, packed + d * packed_size, a.h0 + d * units, a.c0 + d * units, s.lines,
                    s.h + d * scan.HSize(), gates);
@@ -130,8 +132,10 @@ static void LayerDirectionGradient(const LayerGeometry& g, const LstmLayerGrad& 
   const auto [dgates, line, stride] = d == 1 ? logical.Mirrored(scan.width) : logical;
   AddOuterProducts({input, g.InputRow(), a.inputs, dgates, line, stride, scan.height, scan.width, g.in.Rows(),
                     4 * scan.hidden, sum.dwi + d * four, g.Columns(), &next});
-  for (Index r = 0; r < scan.height; r++)
-    AddColumnSums(dgates + r * line, scan.width, stride, 4 * scan.hidden, sum.dbi + d * four);
+  float* dci = a.dci + image * g.Columns() + d * four;
+  Clear(dci, four);
+  for (Index r = 0; r < scan.height; r++) AddColumnSums(dgates + r * line, scan.width, stride, four, dci);
+  AddTo(sum.dbi + d * four, dci, four);
   Product p = {};
   p.x = dgates;
   p.x_row = line;

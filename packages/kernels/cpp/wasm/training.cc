@@ -79,15 +79,16 @@ LstmScanGrad_(int batch, int height, int width, int row, int directions, int hid
 }
 EXPORT("lstmLayer")
 LstmLayer_(int batch, int height, int width, int row, int directions, int hidden, int inputs, int outputs,
-           int residual, In x, In wi, In bi, In ws, In h0, In c0, In wo, In bo, Out y, Out gates) {
+           int residual, In x, In wi, In bi, In ws, In h0, In c0, In wo, In bo, In ci, Out y,
+           Out gates) {
   RunLstmLayer({ShapeOf(batch, height, width, row, directions, hidden), inputs, outputs, residual != 0, x, wi,
-                bi, ws, h0, c0, wo, bo, y, gates},
+                bi, ws, h0, c0, wo, bo, ci, y, gates},
                ThisHost());
 }
 EXPORT("lstmLayerGrad")
 LstmLayerGrad_(int batch, int height, int width, int row, int directions, int hidden, int inputs, int outputs,
                int residual, In dy, In x, In wi, In ws, In h0, In c0, In wo, In gates, Out dx, Out dwi,
-               Out dbi, Out dws, Out dh0, Out dc0, Out dwo, Out dbo) {
+               Out dbi, Out dws, Out dh0, Out dc0, Out dwo, Out dbo, Out dci) {
   RunLstmLayerGrad({ShapeOf(batch, height, width, row, directions, hidden),
                     inputs,
                     outputs,
@@ -107,7 +108,8 @@ LstmLayerGrad_(int batch, int height, int width, int row, int directions, int hi
                     dh0,
                     dc0,
                     dwo,
-                    dbo},
+                    dbo,
+                    dci},
                    ThisHost());
 }
 EXPORT("pixelCnnBlock")

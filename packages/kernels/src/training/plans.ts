@@ -74,6 +74,7 @@ const layer =
     reader.matrix('wo', hidden, residual ? inputs : 'Co');
     const outputs = residual ? inputs : reader.size('Co');
     if (shapes.bo) reader.shape('bo', outputs);
+    if (shapes.ci) reader.shape('ci', 'B', directions * 4 * hidden);
     if (shapes.dy) reader.shape('dy', ...image(outputs));
     return [...pixels(reader), row, directions, hidden, inputs, outputs, residual];
   };
@@ -238,9 +239,9 @@ export const PLANS: ReadonlyMap<string, Planner> = new Map<string, Planner>([
       [b, h, w, co],
       [b, d, h * w, 4 * hidden],
     ],
-    ([, , , , d, hidden, , co], shapes) => {
+    ([b, , , , d, hidden, , co], shapes) => {
       const [dx, dwi, dws, dh0, dc0, dwo] = like(shapes, 'x', 'wi', 'ws', 'h0', 'c0', 'wo');
-      return [dx, dwi, [d * 4 * hidden], dws, dh0, dc0, dwo, [co]];
+      return [dx, dwi, [d * 4 * hidden], dws, dh0, dc0, dwo, [co], [b, d * 4 * hidden]];
     },
   ),
   ...planners(

@@ -1,7 +1,7 @@
 import { fusedOp, POINTWISE } from '@pixelrnn/core';
 import { FUSED_KERNELS } from '@pixelrnn/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
-import { biasedConv2d, type ConditionBiases } from '../condition/condition.ts';
+import { biasedConv2d } from '../condition/condition.ts';
 import { maskedConv2dOp } from '../convolution/masked-conv2d-op.ts';
 import { lstmScan } from './scan.ts';
 import type { ScanKind } from './waves.ts';
@@ -20,6 +20,8 @@ export type LstmLayerInputs = {
   /** Output projection [1, h, Cout], [Cout]. */
   wo: tf.Tensor;
   bo: tf.Tensor1D;
+  /** Biases of every image, added to `bi`: [B, D·4h]. */
+  ci?: tf.Tensor2D;
 };
 
 type LstmLayerAttributes = { kind: ScanKind; residual: boolean };
@@ -30,16 +32,16 @@ export const INPUT_TAPS = { diagonal: POINTWISE, row: { rows: 1, width: 3, last:
 /** A whole LSTM layer as one operation: input-to-state, scan, sum of the directions, output projection, residual. */
 export const lstmLayerOp = fusedOp(
   FUSED_KERNELS.lstmLayer,
-  (inputs: LstmLayerInputs, attributes: LstmLayerAttributes): tf.Tensor4D => lstmSteps(inputs, attributes, {}),
+  (inputs: LstmLayerInputs, attributes: LstmLayerAttributes): tf.Tensor4D => lstmSteps(inputs, attributes),
 );
 
-/** The same in the operations that it consists of, with biases of every image or pixel, which the kernel does not know. */
+/** The same in the operations that it consists of, also with biases of every pixel (a map), [B, H, W, D·4h], which the kernel does not know. */
 export function lstmSteps(
-  { x, wi, bi, ws, h0, c0, wo, bo }: LstmLayerInputs,
+  { x, wi, bi, ws, h0, c0, wo, bo, ci }: LstmLayerInputs,
   { kind, residual }: LstmLayerAttributes,
-  biases: ConditionBiases,
+  pixel?: tf.Tensor4D,
 ): tf.Tensor4D {
-  const gates = biasedConv2d({ x, w: wi, b: bi }, { ...INPUT_TAPS[kind], relu: false }, biases);
+  const gates = biasedConv2d({ x, w: wi, b: bi }, { ...INPUT_TAPS[kind], relu: false }, { image: ci, pixel });
   const hidden = lstmScan({ x: gates, w: ws, h0, c0 }, { kind, merge: true });
   return maskedConv2dOp({ x: hidden, w: wo, b: bo, residual: residual ? x : undefined }, { ...POINTWISE, relu: false });
 }

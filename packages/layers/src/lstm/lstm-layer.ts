@@ -16,7 +16,6 @@ import {
   type ConditionParams,
   conditionBiases,
   initConditions,
-  isConditional,
 } from '../condition/condition.ts';
 import { type ConvParams, linearMap } from '../convolution/linear-map.ts';
 import { type OpenPlain, type PlainKernelStream, plainLayer } from '../plain-layer.ts';
@@ -75,8 +74,8 @@ interface LstmLayerParts {
  * What Row LSTM and Diagonal BiLSTM share: parameters, colour masks, and the whole layer as one operation. State-to-state weights
  * are not masked: every state they read belongs to an earlier pixel, known in all its colours.
  *
- * Conditions are added to the input-to-state map, before the gates (the 4h map of multi-scale PixelRNN, §3.6). A layer without any is
- * one fused kernel; one with conditions is a convolution, a scan and a projection, each a kernel of its own.
+ * Conditions are added to the input-to-state map, before the gates (the 4h map of multi-scale PixelRNN, §3.6). The layer is one fused
+ * kernel; with a map it is a convolution, a scan and a projection, each a kernel of its own.
  */
 export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<LstmParams> {
   const { name, kind, directions, ownOptions } = parts;
@@ -120,10 +119,9 @@ export function lstmLayer(options: LstmOptions, parts: LstmLayerParts): Layer<Ls
         input.resolve(params.input),
         output.resolve(params.output),
       ];
-      const inputs = { x, wi, bi, ws: params.state, h0: params.h0, c0: params.c0, wo, bo };
-      return isConditional(conditions)
-        ? lstmSteps(inputs, { kind, residual }, conditionBiases(params, context))
-        : lstmLayerOp(inputs, { kind, residual });
+      const { image: ci, pixel } = conditionBiases(params, context);
+      const inputs = { x, wi, bi, ws: params.state, h0: params.h0, c0: params.c0, wo, bo, ci };
+      return pixel ? lstmSteps(inputs, { kind, residual }, pixel) : lstmLayerOp(inputs, { kind, residual });
     },
     prepareInKernels(params, packed) {
       const weights = {

@@ -7,8 +7,8 @@ import {
   sequential,
   skipSum,
 } from '@pixelrnn/layers';
-import { imageModel } from './image-model.ts';
-import { endsOf, resolveOptions, type SystemOptions, systemConfig, throughEncoder } from './options.ts';
+import { endsOf, resolveOptions, type SystemOptions } from './options.ts';
+import { systemModel } from './system-model.ts';
 
 export interface GatedPixelCnnOptions extends SystemOptions, ConditionOptions {
   /** Number of k×k layers after the first one, which is 7×7. */
@@ -36,21 +36,18 @@ export const GATED_PIXEL_CNN_DEFAULTS = { layers: 10, channels: 64, size: 3, hea
  */
 export function gatedPixelCnn(options: GatedPixelCnnOptions): GenerativeModel {
   const resolved = resolveOptions('gatedPixelCnn', options, GATED_PIXEL_CNN_DEFAULTS, CONDITION_OPTIONS);
-  const { image, layers, channels, size, head, skip, classes, vector } = resolved;
-  const { encoding, likelihood, groups, map, mapEncoder } = endsOf(resolved);
+  const { layers, channels, size, head, skip, classes, vector } = resolved;
+  const ends = endsOf(resolved);
+  const { encoding, groups, map } = ends;
+  const { outputs, outputGroups } = ends.likelihood;
   const shared = { channels, groups, classes, vector, map };
-  const { outputs, outputGroups } = likelihood;
   const stacks = [
     gatedConv2d({ ...shared, size: 7, first: { inputs: encoding.outputs } }),
     ...Array.from({ length: layers }, () => gatedConv2d({ ...shared, size })),
   ];
-  const network = throughEncoder(
-    mapEncoder,
-    sequential([
-      ...(skip ? [skipSum(stacks, { outputs: channels, groups })] : stacks),
-      outputHead({ inputs: channels, hidden: head, layers: 1, outputs, outputGroups, groups }),
-    ]),
-  );
-  const config = systemConfig('gatedPixelCnn', resolved);
-  return imageModel({ name: 'gatedPixelCnn', image, encoding, network, likelihood, config });
+  const network = sequential([
+    ...(skip ? [skipSum(stacks, { outputs: channels, groups })] : stacks),
+    outputHead({ inputs: channels, hidden: head, layers: 1, outputs, outputGroups, groups }),
+  ]);
+  return systemModel('gatedPixelCnn', resolved, ends, network);
 }

@@ -6,15 +6,14 @@ import {
   groupCount,
   type ImageSpec,
   type JsonObject,
-  type Layer,
   type Likelihood,
   likelihoodOf,
   type Mapping,
   type NamedConfig,
   withDefaults,
 } from '@pixelrnn/core';
-import { createMapping, encodedMap } from '@pixelrnn/layers';
-import { withEnds, withoutEnds } from './mapping-ends.ts';
+import { createMapping } from '@pixelrnn/layers';
+import { withEnds } from './mapping-ends.ts';
 
 /** What every system of one network is told. */
 export interface SystemOptions {
@@ -43,9 +42,7 @@ export function resolveOptions<O extends SystemOptions, D extends Partial<O>>(
   checkImage(system, options.image);
   checkMap(system, options);
   const ends = ['image', 'likelihood', 'encoding', 'mapEncoder', 'features'] as const;
-  const resolved = withDefaults(system, options, defaults, [...ends, ...others], fractions);
-  const encoder = mapEncoderOf(resolved);
-  return encoder ? { ...resolved, mapEncoder: withoutEnds(encoder) } : resolved;
+  return withDefaults(system, options, defaults, [...ends, ...others], fractions);
 }
 
 export function checkImage(who: string, image: ImageSpec | undefined): void {
@@ -93,10 +90,6 @@ function mapEncoderOf(options: SystemOptions & Pick<Conditions, 'map'>): Mapping
   const size = [image.height, image.width];
   return mapEncoder && createMapping(withEnds(mapEncoder, [...size, map!], [...size, features!]));
 }
-
-/** A network that reads its map as the encoder shows it, where there is one. */
-export const throughEncoder = (encoder: Mapping | undefined, network: Layer): Layer =>
-  encoder ? encodedMap(network, encoder) : network;
 
 /** Options as the config that `createModel` reads. */
 export const systemConfig = (system: string, options: object): JsonObject => ({ system, ...options }) as JsonObject;

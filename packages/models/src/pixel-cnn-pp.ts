@@ -1,7 +1,7 @@
 import type { GenerativeModel } from '@pixelrnn/core';
 import { CONDITION_OPTIONS, TWO_STREAM_DEFAULTS, type TwoStreamOptions, twoStream } from '@pixelrnn/layers';
-import { imageModel } from './image-model.ts';
-import { endsOf, resolveOptions, type SystemOptions, systemConfig, throughEncoder } from './options.ts';
+import { endsOf, resolveOptions, type SystemOptions } from './options.ts';
+import { systemModel } from './system-model.ts';
 
 /** The likelihood is a mixture of logistics by default, Bernoulli for binary grey images. */
 export interface PixelCnnPpOptions extends SystemOptions, Omit<TwoStreamOptions, 'inputs' | 'outputs'> {}
@@ -18,16 +18,12 @@ export function pixelCnnPp(options: PixelCnnPpOptions): GenerativeModel {
   const { image, filters, resnets, scales, dropout, classes, vector } = resolved;
   const isBinary = image.channels === 1 && image.levels === 2;
   const ends = endsOf(isBinary ? resolved : { likelihood: 'logisticMixture', ...resolved });
-  const { encoding, likelihood, groups, map, mapEncoder } = ends;
+  const { encoding, likelihood, groups, map } = ends;
   if (groups > 1)
     throw new Error(
       `pixelCnnPp: wanted a likelihood that ties the colours of a pixel itself, such as logisticMixture, got ${likelihood.name}`,
     );
   const sizes = { inputs: encoding.outputs, outputs: likelihood.outputs };
-  const network = throughEncoder(
-    mapEncoder,
-    twoStream({ ...sizes, filters, resnets, scales, dropout, classes, vector, map }),
-  );
-  const config = systemConfig('pixelCnnPp', resolved);
-  return imageModel({ name: 'pixelCnnPp', image, encoding, network, likelihood, config });
+  const network = twoStream({ ...sizes, filters, resnets, scales, dropout, classes, vector, map });
+  return systemModel('pixelCnnPp', resolved, ends, network);
 }

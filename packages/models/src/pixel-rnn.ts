@@ -1,6 +1,6 @@
 import type { GenerativeModel } from '@pixelrnn/core';
 import { CONDITION_OPTIONS, diagonalBiLstm, rowLstm } from '@pixelrnn/layers';
-import { resolveOptions, type SystemOptions, systemConfig } from './options.ts';
+import { resolveOptions, type SystemOptions } from './options.ts';
 import { type ResidualNetworkOptions, residualNetwork } from './residual-network.ts';
 
 const LAYERS = { row: rowLstm, diagonal: diagonalBiLstm } as const;
@@ -18,13 +18,9 @@ export const PIXEL_RNN_DEFAULTS = { layers: 7, hidden: 16, head: 32, skip: false
 
 /** PixelRNN (van den Oord et al. 2016): residual LSTM layers that move over the image row by row, or along its diagonals. */
 export function pixelRnn(options: PixelRnnOptions): GenerativeModel {
-  const { lstm, residual, ...network } = resolveOptions('pixelRnn', options, PIXEL_RNN_DEFAULTS, [
-    'lstm',
-    ...CONDITION_OPTIONS,
-  ]);
+  const resolved = resolveOptions('pixelRnn', options, PIXEL_RNN_DEFAULTS, ['lstm', ...CONDITION_OPTIONS]);
+  const { lstm, residual } = resolved;
   const layer = Object.hasOwn(LAYERS, lstm) ? LAYERS[lstm] : undefined;
   if (!layer) throw new Error(`pixelRnn: wanted lstm = row or diagonal, got ${JSON.stringify(lstm)}`);
-  return residualNetwork(network, systemConfig('pixelRnn', { lstm, ...network, residual }), (shared) =>
-    layer({ ...shared, residual }),
-  );
+  return residualNetwork('pixelRnn', resolved, (shared) => layer({ ...shared, residual }));
 }

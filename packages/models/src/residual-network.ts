@@ -1,7 +1,7 @@
-import type { GenerativeModel, JsonObject, Layer } from '@pixelrnn/core';
+import type { GenerativeModel, Layer } from '@pixelrnn/core';
 import { type ConditionOptions, maskedConv2d, outputHead, sequential, skipSum } from '@pixelrnn/layers';
-import { imageModel } from './image-model.ts';
-import { endsOf, type SystemOptions, throughEncoder } from './options.ts';
+import { endsOf, type SystemOptions } from './options.ts';
+import { systemModel } from './system-model.ts';
 
 /** Options that PixelCNN and PixelRNN share; every block reads the conditions. */
 export interface ResidualNetworkOptions extends SystemOptions, ConditionOptions {
@@ -29,23 +29,21 @@ interface BlockOptions extends ConditionOptions {
  *                               └ (skip connections) ┘
  */
 export function residualNetwork(
+  system: string,
   options: ResidualNetworkOptions,
-  config: JsonObject,
   block: (shared: BlockOptions) => Layer,
 ): GenerativeModel {
-  const { image, layers, hidden, head, skip, classes, vector } = options;
-  const { encoding, likelihood, groups, map, mapEncoder } = endsOf(options);
+  const { layers, hidden, head, skip, classes, vector } = options;
+  const ends = endsOf(options);
+  const { encoding, groups, map } = ends;
+  const { outputs, outputGroups } = ends.likelihood;
   const channels = 2 * hidden;
   const stem = maskedConv2d({ kernel: [7, 7], inputs: encoding.outputs, outputs: channels, mask: 'A', groups });
   const blocks = Array.from({ length: layers }, () => block({ channels, hidden, groups, classes, vector, map }));
-  const { outputs, outputGroups } = likelihood;
-  const network = throughEncoder(
-    mapEncoder,
-    sequential([
-      stem,
-      ...(skip ? [skipSum(blocks, { outputs: channels, groups })] : blocks),
-      outputHead({ inputs: channels, hidden: head, outputs, outputGroups, groups }),
-    ]),
-  );
-  return imageModel({ name: String(config.system), image, encoding, network, likelihood, config });
+  const network = sequential([
+    stem,
+    ...(skip ? [skipSum(blocks, { outputs: channels, groups })] : blocks),
+    outputHead({ inputs: channels, hidden: head, outputs, outputGroups, groups }),
+  ]);
+  return systemModel(system, options, ends, network);
 }

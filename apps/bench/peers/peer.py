@@ -30,8 +30,9 @@ class Trainer:
         self.images = tree.pop("batch/images").to(device)
         labels = tree.pop("batch/labels", None)
         self.labels = None if labels is None else labels.long().to(device)
+        rate = tree.pop("optimizer/learningRate").item()
         self.network = SYSTEMS.get(config["system"], Network)(config, tree).to(device)
-        self.optimizer = torch.optim.RMSprop(self.network.parameters(), lr=1e-4, alpha=0.99, eps=1e-8, foreach=True)
+        self.optimizer = torch.optim.RMSprop(self.network.parameters(), lr=rate, alpha=0.99, eps=1e-8, foreach=True)
         self.steps = 0
         self.network.eval()
         with torch.no_grad():

@@ -19,7 +19,7 @@ import type { Prepared, Task } from './task.ts';
 /** The seed of every parameter in the harness. */
 export const SEED = 'bench';
 
-/** A rate at which nothing diverges on noise; peers take the same. */
+/** A rate at which nothing diverges on noise. Peers are told it. */
 const LEARNING_RATE = 1e-4;
 
 /**
@@ -61,6 +61,7 @@ export async function prepareTraining(task: Extract<Task, { kind: 'train' }>): P
           ...nameVector((await state.params.data()) as Float32Array, shapes),
           ...batchArrays(model, batch),
           ...noiseArrays(model, batch.count, state),
+          ['optimizer/learningRate', { shape: [1], values: Float32Array.of(learningRate) }],
         ]),
       ),
     }),

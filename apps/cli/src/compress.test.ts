@@ -112,7 +112,20 @@ it('compress takes images of a split; decompress numbers them', async () => {
   expect((await pixelrnn('decompress', at('split.pxr'), '--run', at('run'), '--out', at('split'))).code).toBe(0);
   const names = (await readdir(at('split'))).sort();
   expect([names[0], names[11], names.length]).toEqual(['image-00.png', 'image-11.png', 12]);
+  const some = await pixelrnn(
+    'decompress',
+    at('split.pxr'),
+    '--run',
+    at('run'),
+    '--only',
+    '11,3-4,3',
+    '--out',
+    at('some'),
+  );
+  expect(lastJson(some)).toMatchObject({ images: 3 });
+  expect((await readdir(at('some'))).sort()).toEqual(['image-03.png', 'image-04.png', 'image-11.png']);
   const { images } = await digits({ binarize: 'threshold' }).read('test', [Math.floor((11 * 300) / 12)]);
+  expect(await readFile(at('some', 'image-11.png'))).toEqual(await readFile(at('split', 'image-11.png')));
   expect([...decode(await readFile(at('split', 'image-11.png'))).data]).toEqual(Array.from(images, (v) => 255 * v));
 });
 
@@ -290,6 +303,12 @@ describe('decompress refuses, in one line', () => {
     expect(await ran('d.pxr')).toMatchObject(failed('d.pxr: wanted --run, the run that compressed it'));
     expect(await ran('d.pxr', '--run', 'mnist-row-lstm')).toMatchObject(failed('d.pxr: wanted the model'));
     expect(await ran('none.pxr')).toMatchObject(failed('there is no such file'));
+    const usage = (message: string) => ({ code: 2, stderr: expect.stringContaining(message) });
+    expect(await ran('d.pxr', '--only', '0-1')).toMatchObject(usage(`--only: ${at('d.pxr')} has images 0 to 0, got 1`));
+    expect(await ran('d.pxr', '--only', 'all')).toMatchObject(
+      usage('--only: wanted indices as in 7, 0-7 or 3,5,8, got "all"'),
+    );
+    expect(await ran('d.pxr', '--only', '2-1')).toMatchObject(usage('got "2-1"'));
     expect(await ran('d.pxr', '--out', at('folder'))).toMatchObject(failed('wanted an empty folder'));
     expect(await readdir(at())).not.toContain('no');
   });

@@ -6,6 +6,7 @@ import type { Run } from '@pixelrnn/experiment';
 import { fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
 import type { DataFlags } from './data-flags.ts';
+import { parseRanges, placesOf, type Range } from './ranges.ts';
 
 /** Images to complete: levels [count, H, W, C], and their classes where they are known. */
 export interface Originals {
@@ -16,9 +17,6 @@ export interface Originals {
   readonly count: number;
 }
 
-/** First and last index of neighbors in a split. */
-type Range = readonly [first: number, last: number];
-
 /** Images of a split: `test:7`, `test:0-7`, `valid:3,5,8`. */
 export interface SplitImages {
   readonly split: Split;
@@ -27,17 +25,12 @@ export interface SplitImages {
 
 /** @throws UsageError if the text is not of the form `<split>:<indices>`, or a range ends before it begins */
 export function parseSplitImages(text: string): SplitImages {
-  const [, name, list] = /^(\w+):(\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)$/.exec(text) ?? [];
+  const [name, list = ''] = text.split(':', 2);
   const split = SPLITS.find((candidate) => candidate === name);
-  if (!split)
+  const ranges = parseRanges('--split', list);
+  if (!split || !ranges)
     throw new UsageError(`--split: wanted <${SPLITS.join('|')}>:<indices> as in test:7 or test:0-7, got "${text}"`);
-  return { split, ranges: list.split(',').map(parseRange) };
-}
-
-function parseRange(text: string): Range {
-  const [first, last = first] = text.split('-').map(Number);
-  if (last < first) throw new UsageError(`--split: wanted a range that begins with its smaller index, got "${text}"`);
-  return [first, last];
+  return { split, ranges };
 }
 
 /** @throws UsageError unless images come either from files or from the data; where they come from files, data have no effect */
@@ -58,14 +51,8 @@ export function checkImageSource(
  */
 export async function splitOriginals(run: Run, { split, ranges }: SplitImages): Promise<Originals> {
   const dataset = await run.dataset();
-  const size = dataset.size(split);
-  const missing = ranges.find(([, last]) => last >= size); // before the ranges are written out: one may be as long as one likes
-  if (missing)
-    throw new UsageError(`--split: ${split} of ${dataset.name} has images 0 to ${size - 1}, got ${missing[1]}`);
-  return dataset.read(split, ranges.flatMap(indicesOf));
+  return dataset.read(split, placesOf('--split', ranges, dataset.size(split), `${split} of ${dataset.name}`));
 }
-
-const indicesOf = ([first, last]: Range): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 /**
  * Reads a PNG or JPEG as an image of the model: grey or RGB as the model wants, its 256 values on the model's levels.

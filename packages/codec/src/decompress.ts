@@ -21,8 +21,14 @@ export interface DecodedImage extends ArchivedImage {
 /** Finds the model that an archive was written with. */
 export type Resolve = (archive: Archive) => Trained | Promise<Trained>;
 
+/** Which images are decoded, and who does it. */
+export interface DecodingOptions extends CodingOptions {
+  /** Places in the archive, from 0, of the images that are wanted; those that share a stream with one are decoded with it. Default: all. */
+  readonly only?: readonly number[];
+}
+
 /**
- * All images of an archive, to the bit.
+ * Images of an archive in its order, to the bit.
  *
  * @param resolve the model and weights that it was written with; `archive.made` says which
  * @throws CodecError if the archive is damaged, cut, or of another model or version: there is no wrong image
@@ -30,7 +36,7 @@ export type Resolve = (archive: Archive) => Trained | Promise<Trained>;
 export async function decompress(
   bytes: Uint8Array,
   resolve: Resolve,
-  options: CodingOptions = {},
+  options: DecodingOptions = {},
 ): Promise<DecodedImage[]> {
   const images: DecodedImage[] = [];
   for await (const image of decoded(readArchive(bytes), resolve, options)) images.push(image);
@@ -44,18 +50,8 @@ export async function readImage(
   resolve: Resolve,
   options: CodingOptions = {},
 ): Promise<DecodedImage> {
-  const archive = readArchive(bytes);
-  if (!(Number.isInteger(index) && index >= 0 && index < archive.images.length))
-    throw new CodecError(`readImage: wanted an image of 0 … ${archive.images.length - 1}, got ${index}`);
-  const trained = await trainedFor(archive, resolve);
-  let at = 0;
-  let first = 0;
-  while (first + archive.blocks[at].count <= index) first += archive.blocks[at++].count;
-  const block = archive.blocks[at];
-  const part = { ...archive, blocks: [block], images: archive.images.slice(first, first + block.count) };
-  const own: DecodedImage[] = [];
-  for await (const image of decodedBy(trained, part, options)) own.push(image);
-  return own[index - first];
+  const [image] = await decompress(bytes, resolve, { ...options, only: [index] });
+  return image;
 }
 
 /**
@@ -65,9 +61,30 @@ export async function readImage(
 export async function* decoded(
   archive: Archive,
   resolve: Resolve,
-  options: CodingOptions = {},
+  { only, ...options }: DecodingOptions = {},
 ): AsyncGenerator<DecodedImage> {
-  yield* decodedBy(await trainedFor(archive, resolve), archive, options);
+  const { part, isWanted } = partOf(archive, only ?? archive.images.map((_, i) => i));
+  const trained = await trainedFor(archive, resolve);
+  let images = 0;
+  for await (const image of decodedBy(trained, part, options)) if (isWanted[images++]) yield image;
+}
+
+/** Those blocks of an archive that hold images at the places, and which of their images these are. */
+function partOf(archive: Archive, places: readonly number[]): { part: Archive; isWanted: readonly boolean[] } {
+  const { blocks, images } = archive;
+  for (const place of places)
+    if (!(Number.isInteger(place) && place >= 0 && place < images.length))
+      throw new CodecError(`wanted images of 0 … ${images.length - 1}, got ${place}`);
+  const wanted = new Set(places);
+  let first = 0;
+  const kept = blocks.flatMap((block) => {
+    const own = Array.from({ length: block.count }, (_, i) => first + i);
+    first += block.count;
+    return own.some((place) => wanted.has(place)) ? [{ block, own }] : [];
+  });
+  const inKept = kept.flatMap(({ own }) => own);
+  const part = { ...archive, blocks: kept.map(({ block }) => block), images: inKept.map((place) => images[place]) };
+  return { part, isWanted: inKept.map((place) => wanted.has(place)) };
 }
 
 async function* decodedBy(trained: Trained, archive: Archive, options: CodingOptions): AsyncGenerator<DecodedImage> {

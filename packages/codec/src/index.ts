@@ -5,6 +5,7 @@ export type { CodingOptions } from './coding-work.ts';
 export { type Compressed, type CompressOptions, compress, type LevelImage, type Share } from './compress.ts';
 export {
   type DecodedImage,
+  type DecodingOptions,
   decoded,
   decompress,
   type Resolve,

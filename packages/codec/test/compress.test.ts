@@ -1,5 +1,5 @@
 import type { ImageSpec, JsonObject } from '@pixelrnn/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type CompressOptions,
   compress,
@@ -107,7 +107,13 @@ describe('compress and decompress', () => {
     expect(archive.images.map(({ name }) => name)).toEqual(images.map(({ name }) => name));
     expect(archive.blocks.map(({ count }) => count)).toEqual([2, 2, 1]);
     for (const i of [0, 3, 4]) expect(plain(await readImage(bytes, i, () => by))).toEqual(plain(images[i]));
-    await expect(readImage(bytes, 5, () => by)).rejects.toThrow('readImage: wanted an image of 0 … 4, got 5');
+    await expect(readImage(bytes, 5, () => by)).rejects.toThrow('wanted images of 0 … 4, got 5');
+    const pixels = vi.fn();
+    const some = await decompress(bytes, () => by, { only: [4, 1], onProgress: pixels });
+    expect(some.map(plain)).toEqual([images[1], images[4]].map(plain));
+    const [, all] = pixels.mock.lastCall!;
+    expect(all).toBe(3 * GREY.height * GREY.width); // of two blocks of three
+    expect(await decompress(bytes, () => by, { only: [] })).toEqual([]);
   });
 
   it('keep the names of some images', async () => {

@@ -10,7 +10,7 @@ export interface PretrainedFiles {
 const FILES = {
   'mnist-diagonal-bilstm': {
     config: new URL('../runs/mnist-diagonal-bilstm/config.json', import.meta.url),
-    weights: new URL('../runs/mnist-diagonal-bilstm/checkpoints/46800/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/mnist-diagonal-bilstm/checkpoints/174000/averaged.safetensors', import.meta.url),
   },
   'mnist-diagonal-bilstm-classes': {
     config: new URL('../runs/mnist-diagonal-bilstm-classes/config.json', import.meta.url),
@@ -26,7 +26,7 @@ const FILES = {
   },
   'mnist-gated-pixel-cnn': {
     config: new URL('../runs/mnist-gated-pixel-cnn/config.json', import.meta.url),
-    weights: new URL('../runs/mnist-gated-pixel-cnn/checkpoints/2309/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/mnist-gated-pixel-cnn/checkpoints/6200/averaged.safetensors', import.meta.url),
   },
   'mnist-pixel-cnn-pp': {
     config: new URL('../runs/mnist-pixel-cnn-pp/config.json', import.meta.url),
@@ -34,7 +34,7 @@ const FILES = {
   },
   'mnist-multi-scale': {
     config: new URL('../runs/mnist-multi-scale/config.json', import.meta.url),
-    weights: new URL('../runs/mnist-multi-scale/checkpoints/11635/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/mnist-multi-scale/checkpoints/24060/averaged.safetensors', import.meta.url),
   },
   'mnist-order-mixture': {
     config: new URL('../runs/mnist-order-mixture/config.json', import.meta.url),

@@ -357,6 +357,12 @@ const CASES: readonly Case[] = [
     says: /got "test"/,
   },
   {
+    what: 'what follows the images of a split',
+    args: () => complete('--known', 'rows:4', '--split', 'test:7:9'),
+    code: 2,
+    says: /wanted <train\|valid\|test>:<indices> as in test:7 or test:0-7, got "test:7:9"/,
+  },
+  {
     what: 'a range that runs backwards',
     args: () => complete('--known', 'rows:4', '--split', 'test:7-3'),
     code: 2,

@@ -25,7 +25,7 @@ export interface SplitImages {
 
 /** @throws UsageError if the text is not of the form `<split>:<indices>`, or a range ends before it begins */
 export function parseSplitImages(text: string): SplitImages {
-  const [name, list = ''] = text.split(':', 2);
+  const [, name, list = ''] = /^(\w+):(.+)$/.exec(text) ?? [];
   const split = SPLITS.find((candidate) => candidate === name);
   const ranges = parseRanges('--split', list);
   if (!split || !ranges)

@@ -292,7 +292,7 @@ export function distance(actual: Float32Array, expected: Float32Array): number {
 
 /** A case in words. */
 export const title = ({ kernel, shapes, attributes, loss }: Case) =>
-  `${kernel.name} ${Object.values(shapes)[0].join('×')} ${JSON.stringify(attributes)}${['residual', 'cv', 'ci'].some((name) => name in shapes) ? ' +' : ''}${loss ? ` for ${loss}` : ''}`;
+  `${kernel.name} ${Object.values(shapes)[0].join('×')} ${JSON.stringify(attributes)}${kernel.optional.some((name) => name in shapes) ? ' +' : ''}${loss ? ` for ${loss}` : ''}`;
 
 /** The gradients of one masked convolution: of x, w and b; with `data`, x is said to be data. */
 export async function convolutionGradients(data: boolean): Promise<Float32Array[]> {

@@ -1,11 +1,13 @@
-// `node scripts/cut-photographs.mjs <image>… --out photographs.pack [--longest 1280,640] [--also <pack>]…`, after `npm run build`: a data set of
-// 64×64 RGB tiles from photographs, to train a codec on. Each photograph is reduced by area means until its longer side has each of these lengths
-// (which also takes away most of what JPEG has done to it); every eighth one is for validation, as a whole. `--also` adds the images of packs, but for those to test.
+// `node scripts/cut-photographs.mjs <image>… --out photographs.pack [--longest 1280,640] [--grain 2] [--also <pack>]…`, after `npm run build`: a data
+// set of 64×64 RGB tiles from photographs, to train a codec on. Each photograph is reduced by area means until its longer side has each of these lengths
+// (which also takes away most of what JPEG has done to it, and of the grain of its film or sensor); every eighth one is for validation, as a whole.
+// `--grain` adds Gaussian noise to each tile, of a deviation between 0 and so many levels. `--also` adds the images of packs, but for those to test.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { main } from './lib/process.mjs';
 
+const { normals, rng } = await import('../packages/core/dist/index.js');
 const { decodeImage, fitRaster, openDataset, withChannels, writePack } = await import('../packages/data/dist/node.js');
 
 const SIDE = 64;
@@ -34,13 +36,24 @@ function reduced(photograph, longest, file) {
   return fitRaster(photograph, height, width, 'box', file);
 }
 
-async function* tilesOfFiles(split, files, lengths) {
+/** The tiles with noise, each of a deviation of its own, uniform from 0 to `most` levels; rounded and cut off at the ends of the range. */
+function grained(tiles, most, random) {
+  for (let start = 0; start < tiles.length; start += TILE) {
+    const deviation = most * random.uniform();
+    const tile = new Uint8ClampedArray(tiles.buffer, start, TILE);
+    tile.set(normals(random, TILE).map((noise, i) => tile[i] + deviation * noise));
+  }
+  return tiles;
+}
+
+async function* tilesOfFiles(split, files, { lengths, grain }) {
+  const random = rng(0).fork('grain').fork(split);
   for (const file of files) {
     const photograph = withChannels(await decodeImage(readFileSync(file), file), CHANNELS);
     const own = lengths.filter((longest) => longest <= Math.max(photograph.height, photograph.width));
     if (own.length < lengths.length)
       console.log(`${path.basename(file)} is smaller than some lengths, which are left out`);
-    const parts = own.map((longest) => tilesOf(reduced(photograph, longest, file)));
+    const parts = own.map((longest) => grained(tilesOf(reduced(photograph, longest, file)), grain, random));
     for (const images of parts) yield { split, images };
     console.log(
       `${split} ${path.basename(file)}: ${parts.map(({ length }) => length / TILE).join(' + ')} tiles of ${photograph.height}×${photograph.width} pixels`,
@@ -65,6 +78,7 @@ await main(async (args) => {
     options: {
       out: { type: 'string' },
       longest: { type: 'string', default: '1280,640' },
+      grain: { type: 'string', default: '0' },
       also: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -72,6 +86,9 @@ await main(async (args) => {
   if (!values.out || positionals.length === 0) throw new Error('wanted images, and --out');
   if (!lengths.every((length) => Number.isInteger(length) && length >= SIDE))
     throw new Error(`--longest: wanted lengths of ${SIDE} pixels or more, got ${values.longest}`);
+  const grain = Number(values.grain);
+  if (!(grain >= 0 && grain < 256))
+    throw new Error(`--grain: wanted a deviation of 0 to 255 levels, got ${values.grain}`);
   const packs = await Promise.all(values.also.map((file) => openDataset('pack', { file })));
   for (const [i, { image: own }] of packs.entries())
     if (own.height !== SIDE || own.width !== SIDE || own.channels !== CHANNELS || own.levels !== 256)
@@ -80,7 +97,7 @@ await main(async (args) => {
   const files = { train: positionals.filter((...at) => !isValid(...at)), valid: positionals.filter(isValid) };
   async function* parts() {
     for (const split of ['train', 'valid']) {
-      yield* tilesOfFiles(split, files[split], lengths);
+      yield* tilesOfFiles(split, files[split], { lengths, grain });
       yield* imagesOfPacks(split, packs);
     }
   }
@@ -88,6 +105,7 @@ await main(async (args) => {
   const config = {
     photographs: positionals.map((file) => path.basename(file)),
     longest: lengths,
+    ...(grain > 0 && { grain }),
     also: packs.map((pack) => pack.config.content),
   };
   const { splits } = await writePack(values.out, { name: 'photographs', image, config }, parts());

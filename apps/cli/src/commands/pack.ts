@@ -77,7 +77,7 @@ async function open({ dataDir, size, levels, set = [] }: PackFlags, source: stri
   const begun: object = isNamed
     ? { ...(levels !== undefined && { levels }) }
     : (await folderOptions({ folder: source, size, levels })).options;
-  const options = set.reduce(assign, begun);
+  const options = assign(begun, set);
   const name = isNamed ? source : 'image-folder';
   if (dataDir !== undefined && !usesDataFolder(name, { ...options }))
     throw new UsageError(`pack: wanted no --data-dir, since ${source} reads nothing from it`);

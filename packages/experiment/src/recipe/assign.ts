@@ -1,28 +1,48 @@
 import { ExperimentError } from '../experiment-error.ts';
 
 /**
- * Applies `optimizer.learningRate=0.01` to a copy of `target`. The path goes through objects and lists (`schedule.0.steps=50`); the
- * value is JSON, or else a text.
- * @throws ExperimentError if the text has no `=`, or the path goes through something that is neither object nor list
+ * Applies `optimizer.learningRate=0.01` and the like to a copy of `target`, in their order. A path goes through objects and lists
+ * (`schedule.0.steps=50`); a value is JSON, or else a text. Another `name` (`optimizer.name=rmsprop`) takes away the options beside the old one,
+ * which are another's, as in `merge`; names come first, so that options of the new one may stand before it.
+ * @throws ExperimentError if a text has no `=`, or a path goes through something that is neither object nor list
  */
-export function assign<T>(target: T, assignment: string): T {
-  const [, path, value] = /^([^=]+)=([\s\S]*)$/.exec(assignment) ?? [];
-  if (path === undefined) throw new ExperimentError(`--set: wanted key=value, got "${assignment}"`);
+export function assign<T>(target: T, assignments: readonly string[]): T {
   const copy = structuredClone(target);
-  const keys = path.split('.');
-  let node: unknown = copy;
-  for (const key of keys.slice(0, -1)) {
-    const parent = container(node, path);
-    // A key that is not there yet, or null, becomes an object: `--set ema.decay=0.99` switches averaging on.
-    if (!Object.hasOwn(parent, key) || parent[key] === null) put(parent, key, {});
-    node = parent[key];
-  }
-  put(container(node, path), keys.at(-1)!, parse(value));
+  const parsed = assignments.map(parseAssignment);
+  const isName = ({ keys }: Assignment) => keys.at(-1) === 'name';
+  for (const assignment of [...parsed.filter(isName), ...parsed.filter((each) => !isName(each))]) put(copy, assignment);
   return copy;
 }
 
+interface Assignment {
+  readonly path: string;
+  readonly keys: readonly string[];
+  readonly value: unknown;
+}
+
+function parseAssignment(assignment: string): Assignment {
+  const [, path, value] = /^([^=]+)=([\s\S]*)$/.exec(assignment) ?? [];
+  if (path === undefined) throw new ExperimentError(`--set: wanted key=value, got "${assignment}"`);
+  return { path, keys: path.split('.'), value: parse(value) };
+}
+
+function put(target: unknown, { path, keys, value }: Assignment): void {
+  let node = target;
+  for (const key of keys.slice(0, -1)) {
+    const parent = container(node, path);
+    // A key that is not there yet, or null, becomes an object: `--set ema.decay=0.99` switches averaging on.
+    if (!Object.hasOwn(parent, key) || parent[key] === null) own(parent, key, {});
+    node = parent[key];
+  }
+  const parent = container(node, path);
+  const key = keys.at(-1)!;
+  if (key === 'name' && Object.hasOwn(parent, key) && parent[key] !== value)
+    for (const option of Object.keys(parent)) delete parent[option];
+  own(parent, key, value);
+}
+
 /** Always an own property, even for the key `__proto__`. */
-const put = (parent: object, key: string, value: unknown) =>
+const own = (parent: object, key: string, value: unknown) =>
   Object.defineProperty(parent, key, { value, enumerable: true, writable: true, configurable: true });
 
 function container(node: unknown, path: string): Record<string, unknown> {

@@ -44,7 +44,7 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
   recipe = withAbsoluteMask(withAbsolutePath(recipe, folder), folder);
   if (options.images) recipe = await fitImages(recipe as object, options.images);
   recipe = withLength(recipe, given);
-  for (const assignment of options.set ?? []) recipe = assign(recipe, assignment);
+  recipe = assign(recipe, options.set ?? []);
   const { steps, epochs, minutes, seed, restore } = options;
   recipe = withLength(recipe, { steps, epochs, minutes });
   if (seed !== undefined) recipe = merge(recipe, { seed });

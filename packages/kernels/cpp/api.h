@@ -173,7 +173,7 @@ struct GatedLayerGrad {
   const float* dyv;  // null: 0, as in the last layer of a network
   const float *xh, *xv, *wv, *wl, *wh, *wo, *u, *v;
   float *dxh, *dxv, *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
-  float *dcv, *dch;  // null: not wanted
+  float *dcv, *dch;
 };
 
 /// y = tanh(z[0..P)) * sigmoid(z[P..2P)) at every pixel.

@@ -61,13 +61,12 @@ static void RunGatedLayer(const GatedLayer& a, const Host& host) {
 }
 
 struct GatedBackwardScratch {
-  float *conv, *gated, *du, *dv, *column_sums;
+  float *conv, *gated, *du, *dv;
   GatedBackwardScratch(const GatedGeometry& g, Arena& arena)
       : conv(arena.Take(g.Scratch())),
         gated(arena.Take(g.Pixels() * g.features)),
         du(arena.Take(g.Pixels() * 2 * g.features)),
-        dv(arena.Take(g.Pixels() * 2 * g.features)),
-        column_sums(arena.Take(2 * g.features)) {}
+        dv(arena.Take(g.Pixels() * 2 * g.features)) {}
 };
 struct GatedSums {
   float *dwv, *dbv, *dwl, *dwh, *dbh, *dwo, *dbo;
@@ -83,11 +82,10 @@ struct GatedSums {
 
 /// Weight gradients of a convolution; its column sums are also the gradient of the image's own bias.
 static void AddConditionalGradients(const ConvShape& s, const float* x, const float* dz, float* dw, float* db,
-                                    float* dconditional, float* sums, float* scratch) {
-  Clear(sums, s.outputs);
-  AddConvWeightGradients(s, x, dz, dw, sums, scratch);
-  AddTo(db, sums, s.outputs);
-  if (dconditional) Copy(dconditional, sums, s.outputs);
+                                    float* dconditional, float* scratch) {
+  Clear(dconditional, s.outputs);
+  AddConvWeightGradients(s, x, dz, dw, dconditional, scratch);
+  AddTo(db, dconditional, s.outputs);
 }
 
 static void GatedImageGradient(const GatedGeometry& g, const GatedLayerGrad& a, float* const* packed,
@@ -102,15 +100,13 @@ static void GatedImageGradient(const GatedGeometry& g, const GatedLayerGrad& a, 
   GateGradientPixels(u, pixels, p, s.gated, false, s.du);
   ConvInputGradient(g.horizontal, s.du, packed[2], nullptr, {a.residual ? dyh : nullptr, p}, a.dxh + map,
                     s.conv);
-  AddConditionalGradients(g.horizontal, xh, s.du, sum.dwh, sum.dbh, a.dch ? a.dch + image * 2 * p : nullptr,
-                          s.column_sums, s.conv);
+  AddConditionalGradients(g.horizontal, xh, s.du, sum.dwh, sum.dbh, a.dch + image * 2 * p, s.conv);
   AddOuterProducts({v, 0, 2 * p, s.du, 0, 2 * p, 1, pixels, g.link.inputs, g.link.outputs, sum.dwl, 2 * p});
   ConvInputGradient(g.link, s.du, packed[1], nullptr, {}, s.dv, nullptr);
   // vertical stack
   if (a.dyv) GateGradientPixels(v, pixels, p, a.dyv + map, true, s.dv);
   ConvInputGradient(g.vertical, s.dv, packed[0], nullptr, {}, a.dxv + map, s.conv);
-  AddConditionalGradients(g.vertical, xv, s.dv, sum.dwv, sum.dbv, a.dcv ? a.dcv + image * 2 * p : nullptr,
-                          s.column_sums, s.conv);
+  AddConditionalGradients(g.vertical, xv, s.dv, sum.dwv, sum.dbv, a.dcv + image * 2 * p, s.conv);
 }
 
 static void RunGatedLayerGrad(const GatedLayerGrad& a, const Host& host) {

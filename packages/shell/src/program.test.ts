@@ -116,6 +116,8 @@ describe('an error', () => {
     [['halve', '7', '--digits', 'two'], 2, 'Expected an integer of 0 or more.'],
     [['halve', 'x'], 2, 'halve: wanted a number, got "x"'],
     [['halve', '--', '-1'], 1, 'halve: a failure'],
+    [['halve', ''], 2, '<number>: wanted a text, got an empty one'],
+    [['halve', '7', '--digits', '1', '--digits', '2'], 2, '--digits: wanted it once, got it several times'],
     [['halve', '~/x'], 2, '<number>: the shell did not expand "~/x": wanted $HOME/x'],
   ])('%j ends with %d and one line', async (args, code, message) => {
     const ran = await run(...args);

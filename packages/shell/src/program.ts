@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandDefinition, CommandEntry } from './command.ts';
 import { commandContext } from './context.ts';
 import { EXIT } from './exit.ts';
-import type { SharedFlags } from './flags.ts';
+import { repeatable, type SharedFlags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -60,7 +60,7 @@ const createProgram = ({ name, summary, version }: ProgramDefinition, terminal: 
 function describe(command: Command, called: CommandDefinition<never>, program: string): Command {
   if (called.arguments) command.arguments(called.arguments);
   const examples = (called.examples ?? []).map((line) => `\n  $ ${program} ${line}`);
-  return (called.flags?.(command) ?? command)
+  return refuseRepeats(called.flags?.(command) ?? command)
     .option('--json', 'print one JSON object as the last line of stdout')
     .option('--verbose', 'say more, and show where an error arose')
     .addHelpText('after', examples.length > 0 ? `\nExamples:${examples.join('')}` : '');
@@ -70,7 +70,7 @@ function describe(command: Command, called: CommandDefinition<never>, program: s
 async function perform(command: Command, called: CommandDefinition<never>, terminal: Terminal): Promise<number> {
   const flags = command.opts<SharedFlags>();
   const context = commandContext(terminal);
-  refuseTildes(command);
+  checkTexts(command);
   try {
     const outcome = await called.run(context, flags as never, ...command.args);
     if (outcome && 'text' in outcome) context.print(flags.json ? JSON.stringify(outcome.result) : outcome.text);
@@ -80,17 +80,35 @@ async function perform(command: Command, called: CommandDefinition<never>, termi
   }
 }
 
-/** A `~` that reaches a program is one that the shell left alone, as in `--out=~/x`: a folder of that name is not what is meant. */
-function refuseTildes(command: Command): void {
+/**
+ * Nobody means an empty text, which is what an unset variable of a shell leaves (`--out "$OUT"`), nor a `~` that reaches a program: the shell left it
+ * alone, as in `--out=~/x`, and a folder of that name is not what is meant.
+ */
+function checkTexts(command: Command): void {
   const given = [
-    ...command.registeredArguments.map((argument, i) => [`<${argument.name()}>`, command.args[i]] as const),
+    ...command.registeredArguments.map(
+      (argument, i) => [`<${argument.name()}>`, argument.variadic ? command.args.slice(i) : command.args[i]] as const,
+    ),
     ...command.options.map((option) => [option.long, command.opts()[option.attributeName()]] as const),
   ];
-  for (const [name, value] of given) {
-    const found = [value].flat().find((text) => typeof text === 'string' && /^~(\/|$)/.test(text));
-    if (found !== undefined)
-      throw new UsageError(`${name}: the shell did not expand "${found}": wanted $HOME${found.slice(1)}`);
+  for (const [name, value] of given)
+    for (const text of [value].flat()) {
+      if (text === '') throw new UsageError(`${name}: wanted a text, got an empty one`);
+      if (typeof text === 'string' && /^~(\/|$)/.test(text))
+        throw new UsageError(`${name}: the shell did not expand "${text}": wanted $HOME${text.slice(1)}`);
+    }
+}
+
+/** A flag with a value that is given again would take the place of the one before, without a word. */
+function refuseRepeats(command: Command): Command {
+  for (const option of command.options.filter(({ required, parseArg }) => required && parseArg !== repeatable)) {
+    let times = 0;
+    command.on(`option:${option.name()}`, () => {
+      times += 1;
+      if (times > 1) throw new UsageError(`${option.long}: wanted it once, got it several times`);
+    });
   }
+  return command;
 }
 
 /** Tells an error in one line (and as JSON where that was asked for); returns the exit code. */

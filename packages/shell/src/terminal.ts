@@ -1,3 +1,5 @@
+import { EXIT } from './exit.ts';
+
 /** Where a command writes: handed in, so that tests run commands in their own process. */
 export interface Terminal {
   /** Results: text, or the bytes of a file. */
@@ -25,8 +27,9 @@ const isUnread = ({ code }: NodeJS.ErrnoException): boolean => code === 'EPIPE' 
 export function processTerminal(): Terminal {
   // Readers such as `head` close the pipe when they have enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (!isUnread(error)) throw error;
-    process.exit();
+    if (isUnread(error)) process.exit();
+    process.stderr.write(`stdout cannot be written: ${error.message}\n`);
+    process.exit(EXIT.failed);
   });
   // Without its progress and notes a command still does what it was started for.
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {

@@ -7,16 +7,21 @@ const program = [
   fileURLToPath(new URL('main.ts', import.meta.url)),
 ];
 
-/** Runs a command line from its sources in a process of its own; `watch` sees what it has written to stderr so far, and may signal it. */
+/**
+ * Runs a command line from its sources in a process of its own; `watch` sees what it has written to stderr so far, and may signal it.
+ * @param stdoutFile an open file in its place
+ */
 export function runChild(
   args: readonly string[],
   watch: (stderr: string, child: ChildProcess) => void = () => undefined,
   nodeFlags: readonly string[] = [],
+  stdoutFile?: number,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [...nodeFlags, ...program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const stdio = ['ignore', stdoutFile ?? 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, [...nodeFlags, ...program, ...args], { stdio: [...stdio] });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (text) => (stdout += text));
-  child.stderr.on('data', (text) => {
+  child.stdout?.on('data', (text) => (stdout += text));
+  child.stderr!.on('data', (text) => {
     stderr += text;
     watch(stderr, child);
   });

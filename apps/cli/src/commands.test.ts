@@ -349,7 +349,8 @@ it('list tells what there is, with sizes and likelihoods', async () => {
   });
   const { stdout } = await runHere(['list', '--data-dir', at('no-data')]);
   expect(stdout).toMatch(/^mnist +55\.0 MB · not there yet$/m);
-  expect(stdout).toMatch(/^mnist-row-lstm +82\.70 nats on valid, 82\.26 on test · \d+ parameters, [\d.]+ MB$/m);
+  expect(stdout).toMatch(/^mnist-row-lstm +82\.70 nats on valid, 82\.26 nats on test · \d+ parameters, [\d.]+ MB$/m);
+  expect(stdout).toMatch(/^natural-gated-pixel-cnn +2\.47 bits\/dim on valid · /m);
   expect((await runHere(['train', '--help'])).stdout).toContain('pixelrnn list');
 });
 

@@ -52,6 +52,15 @@ beforeAll(async () => {
   await write('one.png', stripes(8, 8));
 });
 
+it('compress names the pictures of a folder that it leaves out', async () => {
+  await mkdir(at('mixed'));
+  await write('mixed/a.png', stripes(8, 8));
+  for (const name of ['b.jpg', 'c.JPEG', 'd.webp', 'e.gif', 'f.jxl']) await writeFile(at('mixed', name), '');
+  const ran = await pixelrnn('compress', at('run'), at('mixed'), '--out', at('mixed.pxr'));
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.stderr).toContain('left out, since only PNG files are without loss: b.jpg, c.JPEG, d.webp and 2 more of ');
+});
+
 it('compress and decompress give back files under their names, and those of folders, pixel for pixel', async () => {
   const packed = await pixelrnn('compress', at('run'), at('one.png'), at('folder'), '--out', at('f.pxr'));
   expect(packed.code, packed.stderr).toBe(0);
@@ -190,7 +199,12 @@ it('classes are told of files, and known of a split', async () => {
   const without = await pixelrnn('compress', at('classes'), at('one.png'));
   expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining('wants the class of the images, 0 to 9') });
   const beyond = await pixelrnn('compress', at('classes'), at('one.png'), '--class', '10');
-  expect(beyond).toMatchObject({ code: 1, stderr: expect.stringContaining('wanted labels of 0 … 9, got 10') });
+  expect(beyond).toMatchObject({ code: 2, stderr: expect.stringContaining('has classes 0 to 9, got 10') });
+  const completed = ['complete', at('classes'), '--known', 'rows:4', '--count', '2', '--backend', 'cpu'];
+  const untold = await pixelrnn(...completed, '--image', at('one.png'), '--out', at('u.png'));
+  expect(untold).toMatchObject({ code: 2, stderr: expect.stringContaining('wants the class of the images, 0 to 9') });
+  const own = await pixelrnn(...completed, '--split', 'test:0', '--out', at('u.png'));
+  expect(own.code, own.stderr).toBe(0);
 });
 
 describe('compress refuses, in one line', () => {
@@ -309,7 +323,9 @@ describe('decompress refuses, in one line', () => {
       usage('--only: wanted indices as in 7, 0-7 or 3,5,8, got "all"'),
     );
     expect(await ran('d.pxr', '--only', '2-1')).toMatchObject(usage('got "2-1"'));
-    expect(await ran('d.pxr', '--out', at('folder'))).toMatchObject(failed('wanted an empty folder'));
+    expect(await runHere(['decompress', at('d.pxr'), '--out', at('folder')])).toMatchObject(
+      failed('wanted an empty folder'),
+    );
     expect(await readdir(at())).not.toContain('no');
   });
 });

@@ -1,12 +1,12 @@
 import type { BackendReport } from '@pixelrnn/backends';
 import { bitsPerDim } from '@pixelrnn/core';
 import { asExperiment, type Run } from '@pixelrnn/experiment';
-import { table, UsageError } from '@pixelrnn/shell';
+import { table } from '@pixelrnn/shell';
 import { evaluate } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PixelrnnContext } from './define-command.ts';
 import type { Evaluated, ImageNats } from './image-nats.ts';
-import { labelsFor } from './labels.ts';
+import { labelsOf } from './labels.ts';
 import { likelihoods } from './likelihoods.ts';
 import { openRunOf, type RunFlags } from './open-run.ts';
 import { fileOriginal, type Originals } from './originals.ts';
@@ -25,10 +25,8 @@ export async function evaluateFiles(
   files: readonly string[],
 ): Promise<Evaluated> {
   const run = await openRunOf(context, flags, argument);
-  const { name, conditions, image, bound } = run.model;
-  if (conditions.classes !== undefined && flags.class === undefined)
-    throw new UsageError(`--class: ${name} wants the class of the images, 0 to ${conditions.classes - 1}`);
-  const labels = labelsFor(run.model, 1, flags.class);
+  const { image, bound } = run.model;
+  const labels = labelsOf(run.model, { count: 1 }, flags.class);
   const images = await Promise.all(files.map((file) => fileOriginal(file, image)));
   const { boundSamples } = flags;
   const nats = await natsOf(run, images, labels, boundSamples);

@@ -7,6 +7,7 @@ import type { Run } from '@pixelrnn/experiment';
 import { FileError, fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
 import type { DataFlags } from './data-flags.ts';
+import { labelsOf } from './labels.ts';
 import { pngOf, readPngLevels } from './png-levels.ts';
 import { pngNames, sameFile } from './png-names.ts';
 
@@ -38,17 +39,11 @@ export function checkImagesFlags(files: readonly string[], flags: ImagesFlags): 
     );
 }
 
-/** Reads PNG files, those of folders among them, under the names that they have. */
-export async function imagesOfFiles(run: Run, paths: readonly string[], label?: number): Promise<ImagesToCompress> {
-  const { name, image, conditions } = run.model;
+/** Reads PNG files, under the names that they have. */
+export async function imagesOfFiles(run: Run, files: readonly string[], label?: number): Promise<ImagesToCompress> {
+  const { name, image } = run.model;
   checkLevels(run);
-  if ((conditions.classes !== undefined) !== (label !== undefined))
-    throw new UsageError(
-      conditions.classes === undefined
-        ? `--class: ${name} has no classes, got ${label}`
-        : `--class: ${name} wants the class of the images, 0 to ${conditions.classes - 1}`,
-    );
-  const files = (await Promise.all(paths.map(filesOf))).flat();
+  labelsOf(run.model, { count: 1 }, label);
   const names = files.map((file) => basename(file));
   const same = sameFile(pngNames(names.map((name) => ({ name }))));
   if (same)
@@ -82,17 +77,29 @@ export async function isOfImages(path: string): Promise<boolean> {
 
 const isPng = (name: string): boolean => /\.png$/i.test(name);
 
-/** A path, or the PNG files of a folder. */
-async function filesOf(path: string): Promise<string[]> {
-  const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOTDIR') return undefined;
-    throw fileError('read', path, error);
-  });
-  if (!entries) return [path];
-  const files = entries.filter(isPng).sort();
-  if (files.length === 0) throw new FileError(`${path}: wanted a folder with PNG files, found none`);
-  return files.map((name) => join(path, name));
+/** Pictures that people have in folders, and that are no PNG files. */
+const OTHER_PICTURES = /\.(avif|bmp|gif|heic|jpe?g|jxl|tiff?|webp)$/i;
+
+/** The paths, or the PNG files of those that are folders; `note` is told of other pictures there, which are left out. */
+export async function pngFilesOf(paths: readonly string[], note: (line: string) => void): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOTDIR') return undefined;
+      throw fileError('read', path, error);
+    });
+    const files = names?.filter(isPng).sort();
+    if (files?.length === 0) throw new FileError(`${path}: wanted a folder with PNG files, found none`);
+    const others = names?.filter((name) => OTHER_PICTURES.test(name)).sort() ?? [];
+    if (others.length > 0) note(`left out, since only PNG files are without loss: ${inShort(others)} of ${path}`);
+    found.push(...(files?.map((name) => join(path, name)) ?? [path]));
+  }
+  return found;
 }
+
+/** The first of some names, and how many more there are. */
+const inShort = (names: readonly string[]): string =>
+  names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 
 /** Reads a split of the run's data, or `limit` images of it, evenly over the split. */
 export async function imagesOfSplit(run: Run, split: Split, limit?: number): Promise<ImagesToCompress> {

@@ -7,7 +7,8 @@ import { UsageError } from '@pixelrnn/shell';
 /** What `--known` may be, in words. */
 export const KNOWN_FORMS = `${REGION_FORMS}; or mask:file.png (white is known, black is not)`;
 
-const FILE = /^mask:(.+)$/;
+/** The image that `--known` names, if it names one. */
+export const maskFile = (text: string): string | undefined => /^mask:(.+)$/.exec(text)?.[1];
 
 /**
  * The pixels that `--known` leaves as they are: 1 for them, 0 for the others, [H·W].
@@ -16,7 +17,7 @@ const FILE = /^mask:(.+)$/;
  * @throws DataError unless a mask is an image of the model's size in black and white
  */
 export async function knownMask(text: string, image: ImageSpec): Promise<Uint8Array> {
-  const [, file] = FILE.exec(text) ?? [];
+  const file = maskFile(text);
   if (file !== undefined) return fileMask(file, image);
   try {
     return regionMask(text, image);

@@ -17,3 +17,19 @@ export function labelsFor(
   }
   return classes === undefined ? undefined : Int32Array.from({ length: count }, (_, i) => wanted ?? i % classes);
 }
+
+/**
+ * The class of each of some images that there are: that of `--class`, else their own; undefined for a model without classes.
+ *
+ * @throws UsageError if the model has no such class, or none is known
+ */
+export function labelsOf(
+  model: Pick<GenerativeModel, 'name' | 'conditions'>,
+  { labels, count }: { readonly labels?: Int32Array; readonly count: number },
+  wanted?: number,
+): Int32Array | undefined {
+  const { classes } = model.conditions;
+  if (classes === undefined || wanted !== undefined) return labelsFor(model, count, wanted);
+  if (!labels) throw new UsageError(`--class: ${model.name} wants the class of the images, 0 to ${classes - 1}`);
+  return labels;
+}

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { checkTarget, writeFileAtomic } from '@pixelrnn/files';
 import { type CommandContext, type Outcome, type SharedFlags, UsageError } from '@pixelrnn/shell';
 import type { PixelrnnContext } from './define-command.ts';
@@ -7,12 +8,32 @@ const STDOUT = '-';
 
 /**
  * Sees before the work that its file can be written, by the process that will.
- * @throws UsageError if stdout would have to hold both a file and a result
+ * @param inputs files that the work reads: none of them is to be lost
+ * @throws UsageError if stdout would have to hold both a file and a result, or if the file is an input
  * @throws FileError if there can be no such file
  */
-export async function checkOut({ cluster }: PixelrnnContext, out: string, { json }: SharedFlags): Promise<void> {
-  if (out !== STDOUT) return cluster.rank === 0 ? checkTarget(out) : undefined;
-  if (json) throw new UsageError('stdout (-) cannot hold the file and what --json prints: wanted one of them');
+export async function checkOut(
+  { cluster }: PixelrnnContext,
+  out: string,
+  { json }: SharedFlags,
+  inputs: readonly string[] = [],
+): Promise<void> {
+  if (out === STDOUT) {
+    if (json) throw new UsageError('stdout (-) cannot hold the file and what --json prints: wanted one of them');
+    return;
+  }
+  if (cluster.rank > 0) return;
+  const target = await identity(out);
+  for (const input of inputs)
+    if (target !== undefined && target === (await identity(input)))
+      throw new UsageError(`wanted another file to write than ${input}, which is read, got ${out}`);
+  return checkTarget(out);
+}
+
+/** The same for two paths of one file; undefined where there is none. */
+async function identity(file: string): Promise<string | undefined> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found && `${found.dev}:${found.ino}`;
 }
 
 /** @throws UsageError where stdout is asked for and is none of what is wanted */

@@ -7,8 +7,8 @@ import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { imagesInWords } from '../images-in-words.ts';
-import { KNOWN_FORMS, knownMask } from '../known.ts';
-import { labelsFor } from '../labels.ts';
+import { KNOWN_FORMS, knownMask, maskFile } from '../known.ts';
+import { labelsOf } from '../labels.ts';
 import { natsOf } from '../nats-of.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import {
@@ -60,7 +60,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
   async run(context, flags, folder) {
     const { count, out } = flags;
     const { seed } = context;
-    await checkOut(context, out, flags);
+    await checkOut(context, out, flags, filesReadBy(flags));
     if (flags.particles !== undefined && flags.threads !== undefined)
       throw new UsageError('--particles: wanted no --threads with it, since candidates are drawn on one thread');
     await context.backend('cpu');
@@ -98,6 +98,9 @@ export const completeCommand = defineCommand<CompleteFlags>({
   },
 });
 
+const filesReadBy = ({ image, known }: CompleteFlags): string[] =>
+  [image, maskFile(known)].filter((file) => file !== undefined);
+
 /** Draws `count` completions of each image; by their weights where particles are wanted. */
 async function completions(
   { seed, progress }: PixelrnnContext,
@@ -107,12 +110,11 @@ async function completions(
   mask: Uint8Array,
 ): Promise<Samples & Partial<Completions>> {
   const given = particles === undefined ? repeated(originals, count) : originals;
-  const labels = flags.class === undefined && model.conditions.classes !== undefined ? given.labels : undefined;
   const options = {
     count: given.count,
     seed,
     temperature,
-    context: { labels: labels ?? labelsFor(model, given.count, flags.class) },
+    context: { labels: labelsOf(model, given, flags.class) },
     known: { images: given.images, mask },
     onProgress: (done: number, total: number) => progress.update({ done, total, text: `${done} of ${total} pixels` }),
   };

@@ -9,9 +9,16 @@ import { isPretrained } from '@pixelrnn/pretrained';
 import { choice, naturalNumber, positiveInteger, UsageError } from '@pixelrnn/shell';
 import { agreeOnWeights } from '../agree-on-weights.ts';
 import { withDataFlags } from '../data-flags.ts';
-import { defineCommand, type PixelrnnContext } from '../define-command.ts';
+import { defineCommand } from '../define-command.ts';
 import { imagesInWords } from '../images-in-words.ts';
-import { checkImagesFlags, type ImagesFlags, imagesOfFiles, imagesOfSplit, isOfImages } from '../images-to-compress.ts';
+import {
+  checkImagesFlags,
+  type ImagesFlags,
+  imagesOfFiles,
+  imagesOfSplit,
+  isOfImages,
+  pngFilesOf,
+} from '../images-to-compress.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkOut, deliver, refuseStdout } from '../output.ts';
 
@@ -53,9 +60,11 @@ export const compressCommand = defineCommand<CompressFlags>({
     const { out, map, threads = 1 } = flags;
     const { cluster } = context;
     const { run, images, pngBytes } = await together(cluster, async () => {
-      const [folder, ...files] = await withRun(args, context.note);
-      await checkTargets(context, flags);
-      checkImagesFlags(files, flags);
+      const [folder, ...paths] = await withRun(args, context.note);
+      checkImagesFlags(paths, flags);
+      checkMapFlag(flags);
+      const files = await pngFilesOf(paths, context.note);
+      for (const target of [out, map]) if (target !== undefined) await checkOut(context, target, flags, files);
       await context.backend('cpu');
       const run = await openRunOf(context, flags, folder);
       const read = flags.split
@@ -106,13 +115,11 @@ async function withRun(args: readonly string[], note: (line: string) => void): P
   return [PHOTOGRAPHS, ...args];
 }
 
-/** Sees before anything is coded that archive and map can be written, each to a place of its own. */
-async function checkTargets(context: PixelrnnContext, { out, map, json }: CompressFlags): Promise<void> {
-  await checkOut(context, out, { json });
+/** @throws UsageError if the map has no place of its own */
+function checkMapFlag({ out, map }: CompressFlags): void {
   if (map === undefined) return;
   refuseStdout('--map', map, 'a file, since stdout is for the archive');
   if (resolve(map) === resolve(out)) throw new UsageError(`--map: wanted another file than that of --out, got ${map}`);
-  await checkOut(context, map, { json });
 }
 
 /** What tells images from others. */

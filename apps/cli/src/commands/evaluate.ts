@@ -44,7 +44,7 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
     const { image, perImage } = flags;
     const backend = await together(cluster, async () => {
       checkFlags(flags);
-      if (perImage !== undefined) await checkOut(context, perImage, flags);
+      if (perImage !== undefined) await checkOut(context, perImage, flags, image);
       if (image && cluster.size > 1) throw new UsageError('evaluate: wanted one process for --image, got several');
       return context.backend();
     });

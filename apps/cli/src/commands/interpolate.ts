@@ -5,7 +5,7 @@ import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { imagesInWords } from '../images-in-words.ts';
-import { labelsFor } from '../labels.ts';
+import { labelsOf } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkImageSource, fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
@@ -40,7 +40,7 @@ export const interpolateCommand = defineCommand<InterpolateFlags>({
   async run(context, flags, folder) {
     const { count, out, temperature } = flags;
     const { seed } = context;
-    await checkOut(context, out, flags);
+    await checkOut(context, out, flags, flags.image);
     if (count < 2) throw new UsageError(`--count: wanted at least 2 images, the ends of the line, got ${count}`);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
@@ -54,7 +54,7 @@ export const interpolateCommand = defineCommand<InterpolateFlags>({
       count,
       seed,
       temperature,
-      context: { labels: labelsFor(model, count, flags.class) },
+      context: { labels: labelsOf(model, { count }, flags.class) },
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });
     const seconds = (performance.now() - began) / 1000;

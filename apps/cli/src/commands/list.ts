@@ -20,8 +20,9 @@ export const listCommand = defineCommand<ListFlags>({
     const presets = (Object.keys(PRESETS) as PresetName[]).map(describePreset);
     const datasets = await Promise.all(datasetNames().map((name) => describeDataset(name, dataDir)));
     const weights = await Promise.all(PRETRAINED.map(describeWeights));
+    const published = weights.map(({ inWords: _, ...result }) => result);
     return {
-      result: { presets, datasets, pretrained: weights },
+      result: { presets, datasets, pretrained: published },
       text: [
         'Presets: pixelrnn train <preset>',
         table(presets.map(({ name, image, dataset, description }) => [name, `${image} · ${dataset} · ${description}`])),
@@ -29,9 +30,9 @@ export const listCommand = defineCommand<ListFlags>({
         table(datasets.map(({ name, state }) => [name, state])),
         '\nPretrained weights: pixelrnn sample <preset>',
         table(
-          weights.map(({ name, parameters, bytes, bound, valid, test }) => [
+          weights.map(({ name, inWords, parameters, bytes }) => [
             name,
-            `${bound === 'exact' ? '' : '≤ '}${valid.toFixed(2)} nats on valid, ${test.toFixed(2)} on test · ${parameters} parameters, ${megabytes(bytes)}`,
+            `${inWords} · ${parameters} parameters, ${megabytes(bytes)}`,
           ]),
         ),
       ].join('\n'),
@@ -66,18 +67,25 @@ async function describeDataset(name: string, dataDir: string | undefined) {
   return { name, bytes, folder, missing, state: `${megabytes(bytes)} · ${state}` };
 }
 
-/** What was measured when the weights were published. */
+/** What was measured when the weights were published, on splits that their data have. */
 async function describeWeights(name: PretrainedName) {
   const run = pretrainedRun(name);
   const [config, journal] = await Promise.all([readRunConfig(run), readJournal(run)]);
-  const nats = (split: string) =>
-    Number(journal.find((entry) => entry.event === 'evaluate' && entry.split === split)?.nats);
+  const measured = ['valid', 'test'].flatMap((split) => {
+    const entry = journal.find((each) => each.event === 'evaluate' && each.split === split);
+    return entry ? [{ split, nats: Number(entry.nats), bitsPerDim: Number(entry.bitsPerDim), bound: entry.bound }] : [];
+  });
+  const isBinary = PRESETS[name].config.image.levels === 2;
+  const inWords = measured.map(({ split, nats, bitsPerDim, bound }) => {
+    const number = isBinary ? `${nats.toFixed(2)} nats` : `${bitsPerDim.toFixed(2)} bits/dim`;
+    return `${bound === 'exact' ? '' : '≤ '}${number} on ${split}`;
+  });
   return {
     name,
     parameters: config!.parameters,
     bytes: statSync(pretrained(name).weights).size,
-    bound: journal.find((entry) => entry.event === 'evaluate')?.bound ?? 'exact',
-    valid: nats('valid'),
-    test: nats('test'),
+    bound: measured[0].bound,
+    ...Object.fromEntries(measured.map(({ split, nats }) => [split, nats])),
+    inWords: inWords.join(', '),
   };
 }

@@ -7,7 +7,7 @@ import { integer, megabytes, repeatable, UsageError } from '@pixelrnn/shell';
 import { type DataFlags, withDataDir } from '../data-flags.ts';
 import { defineCommand, type GlobalFlags, type PixelrnnContext } from '../define-command.ts';
 import { imageSize } from '../image-size.ts';
-import { refuseStdout } from '../output.ts';
+import { checkOut, refuseStdout } from '../output.ts';
 
 interface PackFlags extends GlobalFlags, Pick<DataFlags, 'dataDir'> {
   readonly out?: string;
@@ -39,6 +39,8 @@ export const packCommand = defineCommand<PackFlags>({
     const { out } = flags;
     if (out === undefined) throw new UsageError('pack: wanted --out <file.pack>, got none');
     refuseStdout('--out', out, 'a file');
+    if (/\.(png|jpe?g)$/i.test(out)) throw new UsageError(`--out: wanted a pack, which is no image, got ${out}`);
+    await checkOut(context, out, flags);
     const dataset = await open(flags, source);
     for (const note of dataset.notes ?? []) context.note(`${dataset.name}: ${note}`);
     const { splits, sha256 } = await packDataset(dataset, out, {

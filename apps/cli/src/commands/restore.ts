@@ -7,7 +7,7 @@ import { checkCount } from '../check-count.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { imagesInWords } from '../images-in-words.ts';
-import { labelsFor } from '../labels.ts';
+import { labelsOf } from '../labels.ts';
 import { natsOf } from '../nats-of.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkImageSource, fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
@@ -43,7 +43,7 @@ export const restoreCommand = defineCommand<RestoreFlags>({
   async run(context, flags, folder) {
     const { count, out, temperature } = flags;
     const { seed } = context;
-    await checkOut(context, out, flags);
+    await checkOut(context, out, flags, flags.image === undefined ? [] : [flags.image]);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;
@@ -54,7 +54,7 @@ export const restoreCommand = defineCommand<RestoreFlags>({
     const restored = await restoreImages(model, run.weights, {
       ...given,
       restore,
-      labels: labelsOf(run, given, flags),
+      labels: labelsOf(model, given, flags.class),
       count,
       seed,
       temperature,
@@ -91,14 +91,6 @@ async function readDegraded(run: Run, restore: string, flags: RestoreFlags): Pro
   if (image !== undefined) return { maps: await mapOfFile(image, restore, run.model.image), count: 1 };
   const { images: originals, map: maps, labels, count } = await splitOriginals(run, parseSplitImages(split!));
   return { originals, maps: maps!, labels, count };
-}
-
-function labelsOf({ model }: Run, { labels, count }: Given, flags: RestoreFlags): Int32Array | undefined {
-  const { classes } = model.conditions;
-  if (flags.class === undefined && labels && classes !== undefined) return labels;
-  if (flags.class === undefined && classes !== undefined)
-    throw new UsageError(`--class: ${model.name} wants the class of the image, 0 to ${classes - 1}`);
-  return labelsFor(model, count, flags.class);
 }
 
 /** Reads a degraded image, which has the model's size, or is as much smaller as its boxes are large. */

@@ -11,7 +11,7 @@ interface SetupFlags extends GlobalFlags {
 /** `pixelrnn setup`: installs native TensorFlow and our fused operations, or MPI's addon, into the user's cache folder. */
 export const setupCommand = defineCommand<SetupFlags>({
   arguments: '<what>',
-  examples: ['setup tensorflow', 'setup tensorflow --gpu', 'setup mpi', 'MPICXX=mpicxx.mpich pixelrnn setup mpi'],
+  examples: ['setup tensorflow', 'setup tensorflow --gpu', 'setup mpi'],
   flags: (command) =>
     command
       .option('--gpu', 'TensorFlow with the CUDA libraries for NVIDIA GPUs')

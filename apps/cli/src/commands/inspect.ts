@@ -15,6 +15,7 @@ export const inspectCommand = defineCommand<RunFlags>({
     const { folder, config, model, state, weights } = await openRunOf(context, flags, argument);
     const checkpoints = await listCheckpoints(folder);
     const shapes = leaves<Float32Array>(weights).map(([name, values]): [string, string] => [name, `${values.length}`]);
+    const { restore, evaluateImages } = config.recipe;
     const { name, options } = config.recipe.dataset;
     return {
       result: { ...config, checkpoints, state: { ...state, rng: undefined }, bound: model.bound },
@@ -26,11 +27,12 @@ export const inspectCommand = defineCommand<RunFlags>({
             `${model.image.height}×${model.image.width}×${model.image.channels}, ${model.image.levels} levels`,
           ],
           ['data', `${name} ${JSON.stringify(options)}`],
+          ...(restore === undefined ? [] : [['restores', restore] as const]),
           ['trained', `${state.step} of ${config.steps} steps`],
           [
             'best',
             state.best
-              ? `${likelihoods({ ...state.best, bound: model.bound })}, at step ${state.best.step}`
+              ? `${likelihoods({ ...state.best, bound: model.bound })}, at step ${state.best.step}, on ${evaluateImages ?? 'all'} validation images`
               : 'not evaluated',
           ],
           ['checkpoints', checkpoints.join(', ')],

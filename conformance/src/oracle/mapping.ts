@@ -4,6 +4,8 @@ import { eachPixelOf, forEachPixel, type OracleAffine, type OracleMap, type Orac
 
 /** What the nets around a model have in common. */
 interface OracleMappingConfig {
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
   readonly kernel?: number;
   readonly activation?: 'relu' | 'elu';
   /** Channels and stride of each layer. */
@@ -53,28 +55,32 @@ function dense(x: OracleMap, { weights, bias }: OracleAffine): OracleMap {
   });
 }
 
-/** Convolutions with an activation after each, then a linear map to [B, D]: the encoder of PixelVAE. */
+/** Convolutions with an activation after each, then a linear map to [B, D], or a kernel of 1×1 to [B, h, w, D]: the encoder of PixelVAE. */
 export function oracleEncoder(config: OracleMappingConfig, params: OracleParams, image: OracleMap): Float64Array {
-  const { layers, kernel = 3, activation } = config;
+  const { layers, kernel = 3, activation, outputs } = config;
   const last = layers.reduce((x, [, stride], i) => {
     const y = around(x, affine(params, `${i}-convolution2d`), kernel, stride);
     return activate(y, activation);
   }, image);
-  return dense(last, affine(params, `${layers.length}-fullyConnected`)).values;
+  const end = (name: string) => affine(params, `${layers.length}-${name}`);
+  return (outputs.length === 3 ? around(last, end('convolution2d'), 1) : dense(last, end('fullyConnected'))).values;
 }
 
-/** From [B, D] to features at the size of the image, [H, W, C]: PixelVAE §3.1. */
+/** From [B, D], or a map [B, h, w, C], to features at the size of the image, [H, W, C]: PixelVAE §3.1. */
 export function oracleUpsampler(
-  config: OracleMappingConfig & { readonly outputs: readonly number[] },
+  config: OracleMappingConfig,
   params: OracleParams,
   latents: OracleValues,
   batch: number,
 ): OracleMap {
-  const { layers, kernel = 3, activation, outputs } = config;
+  const { layers, kernel = 3, activation, inputs, outputs } = config;
   const factor = layers.reduce((product, [, stride]) => product * stride, 1);
-  const vector = { batch, height: 1, width: 1, channels: latents.length / batch, values: Float64Array.from(latents) };
   const [height, width] = outputs.map((side) => side / factor);
-  let x: OracleMap = { ...dense(vector, affine(params, '0-fullyConnected')), height, width, channels: layers[0][0] };
+  const given = { batch, height, width, channels: inputs[2], values: Float64Array.from(latents) };
+  let x: OracleMap =
+    inputs.length === 3
+      ? around(given, affine(params, '0-convolution2d'), kernel)
+      : { ...dense(given, affine(params, '0-fullyConnected')), height, width, channels: layers[0][0] };
   let index = 1;
   const next = (name: string) => affine(params, `${index++}-${name}`);
   for (const [, stride] of layers) {

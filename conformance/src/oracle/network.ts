@@ -49,6 +49,11 @@ function conditionals(
   images: OracleMap,
   context?: OracleContext,
 ): OracleMap {
-  const scaled = { ...images, values: images.values.map((level) => (2 * level) / (levels - 1) - 1) };
-  return runLayer(network, params, { here: scaled }, oracleConditions(context, images)).here;
+  return runLayer(network, params, { here: oracleScaled(images, levels) }, oracleConditions(context, images)).here;
 }
+
+/** Levels 0 … levels−1 as numbers from −1 to 1. */
+export const oracleScaled = (images: OracleMap, levels: number): OracleMap => ({
+  ...images,
+  values: images.values.map((level) => (2 * level) / (levels - 1) - 1),
+});

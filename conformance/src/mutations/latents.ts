@@ -6,7 +6,12 @@ const EVALUATE = 'packages/trainer/src/evaluate.ts';
 const LATENTS = 'conformance/src/latents.test.ts';
 const GAUSSIAN_TEST = 'packages/models/src/latent/gaussian.test.ts';
 const MAPPINGS = 'conformance/src/mappings.test.ts';
-const CONVOLUTION = 'packages/layers/src/mapping/convolution2d.ts';
+const ORACLE = 'conformance/src/latent-oracle.test.ts';
+const PRIOR = 'packages/models/src/latent/hierarchical-prior.ts';
+const AUTO = 'packages/models/src/auto-encoder.ts';
+const MAPS = 'packages/layers/src/mapping';
+const COLLAPSE = 'packages/experiment/src/train/recorders/collapse';
+const CONVOLUTION = `${MAPS}/convolution2d.ts`;
 
 /** Models with latents, their bounds, and the nets around them. */
 export const LATENT: readonly Mutation[] = [
@@ -70,7 +75,7 @@ export const LATENT: readonly Mutation[] = [
     file: GAUSSIAN,
     from: 'tf.mul(tf.exp(logSigma), noise)',
     to: 'tf.mul(tf.exp(tf.mul(logSigma, 0.5)), noise)',
-    test: 'conformance/src/latent-oracle.test.ts',
+    test: ORACLE,
     title: 'has the bound of the oracle',
   },
   {
@@ -90,5 +95,122 @@ export const LATENT: readonly Mutation[] = [
     to: 'const before = Math.max(0, above * stride - reach - 1);',
     test: MAPPINGS,
     title: 'a convolution with a kernel of 3 and a stride of 2 on 7×6',
+  },
+  {
+    name: 'top-counted-twice',
+    bug: 'the divergence of the upper level is part of that of the lower one, and counted beside it once more',
+    file: PRIOR,
+    from: 'klTop: gaussianKl(above) };',
+    to: 'klTop: tf.mul(gaussianKl(above), 2) };',
+    test: ORACLE,
+    title: 'a map of latents, and a level above it',
+  },
+  {
+    name: 'prior-ignores-top',
+    bug: 'the prior of the lower level is the same whatever the level above it',
+    file: PRIOR,
+    from: '{ here: z }, { vector })',
+    to: '{ here: z }, { vector: tf.zerosLike(vector) })',
+    test: ORACLE,
+    title: 'a map of latents, and a level above it',
+  },
+  {
+    name: 'weights-without-top',
+    bug: 'importance weights that leave out the density ratio of the upper level',
+    file: PRIOR,
+    from: 'return tf.add(logDensityRatio(q, noise, p), logDensityRatio(above, noiseAbove));',
+    to: 'return logDensityRatio(q, noise, p);',
+    test: ORACLE,
+    title: 'a map of latents, and a level above it',
+  },
+  {
+    name: 'drawn-under-the-mean-top',
+    bug: 'images are drawn under the mean of the upper level, not under a draw of it',
+    file: PRIOR,
+    from: 'const vector = noiseOf(random, TOP, top);',
+    to: 'const vector = noiseOf(random, TOP, top).fill(0);',
+    test: 'packages/models/src/latent/hierarchical-prior.test.ts',
+    title: 'draws each latent from the mean and width',
+  },
+  {
+    name: 'code-not-trained',
+    bug: 'no gradient reaches the encoder, so that codes stay as they began',
+    file: AUTO,
+    from: 'encoder.apply(params.encoder as Params, images)',
+    to: 'tf.tensor(encoder.apply(params.encoder as Params, images).arraySync() as number[])',
+    test: ORACLE,
+    title: 'auto-encoder has the nats of the oracle, and their slopes',
+  },
+  {
+    name: 'code-of-another-image',
+    bug: 'an image is decoded from the code of its neighbour in the batch',
+    file: AUTO,
+    from: 'tf.reshape(encoder.apply(params.encoder as Params, images), [-1, size])',
+    to: 'tf.reverse(tf.reshape(encoder.apply(params.encoder as Params, images), [-1, size]) as tf.Tensor2D, 0)',
+    test: LATENTS,
+    title: 'auto-encoder of',
+  },
+  {
+    name: 'map-not-seen-while-drawing',
+    bug: 'a network that reads a map through an encoder is drawn from as if nothing were seen',
+    file: 'packages/layers/src/network/encoded-map.ts',
+    from: 'map: shown.run(context.map!, frame.batch) }',
+    to: 'map: shown.run(context.map!, frame.batch).fill(0) }',
+    test: 'conformance/src/models.test.ts',
+    title: 'the contract, of an encoded map',
+  },
+  {
+    name: 'map-read-as-it-is',
+    bug: 'a model that restores reads what is seen by its causal layers, which see nothing of what lies below',
+    file: 'packages/models/src/with-map.ts',
+    from: '...(own === undefined && MAP_ENCODER),',
+    to: '',
+    test: 'packages/experiment/src/recipe/resolve-recipe.test.ts',
+    title: '--restore gives mnist-pixel-cnn-pp the map of what it sees',
+  },
+  {
+    name: 'blocks-as-rows',
+    bug: 'the pixels that a pixel becomes stand in a row, not in a block',
+    file: `${MAPS}/transposed-conv2d.ts`,
+    from: 'const rows = swapped(blocks, batch * height, width, stride, stride * outputs);',
+    to: 'const rows = blocks;',
+    test: MAPPINGS,
+    title: 'transposedConv2d: every pixel becomes the block',
+  },
+  {
+    name: 'block-transposed-while-drawing',
+    bug: 'drawing fills a block column after column, where training fills it row after row',
+    file: `${MAPS}/transposed-conv2d.ts`,
+    from: '= blocks[pixel * block + i * run + k] +',
+    to: '= blocks[pixel * block + (Math.floor(k / outputs) * stride + i) * outputs + (k % outputs)] +',
+    test: MAPPINGS,
+    title: 'transposedConv2d [3,2,4]',
+  },
+  {
+    name: 'upsampler-without-activation',
+    bug: 'the upsampler is linear, so that features are a linear map of the latents',
+    file: `${MAPS}/upsampler.ts`,
+    from: 'inputs: from, outputs: to, stride, activation }',
+    to: 'inputs: from, outputs: to, stride }',
+    test: ORACLE,
+    title: 'latents as a map of features',
+  },
+  {
+    name: 'collapsed-where-one-is',
+    bug: 'one latent that tells nothing is taken for a posterior that has collapsed',
+    file: `${COLLAPSE}.ts`,
+    from: 'divergences.every((nats)',
+    to: 'divergences.some((nats)',
+    test: `${COLLAPSE}.test.ts`,
+    title: 'warns once of latents that tell nothing',
+  },
+  {
+    name: 'collapse-of-one-level-unseen',
+    bug: 'only the level of latents that is reported first is looked at',
+    file: `${COLLAPSE}.ts`,
+    from: 'of Object.entries(terms ?? {})) {',
+    to: 'of Object.entries(terms ?? {}).slice(0, 1)) {',
+    test: `${COLLAPSE}.test.ts`,
+    title: 'judges each level of latents by itself',
   },
 ];

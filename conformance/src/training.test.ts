@@ -31,6 +31,31 @@ const recipe = (model: JsonObject, options: JsonObject) =>
 
 const pixelCnn = { system: 'pixelCnn', image, layers: 1, hidden: 3, head: 4 };
 
+/** What a step depends on beside its batch: nothing, the weight of the divergence and the noise, the orders. */
+const RESUMED: readonly [string, JsonObject][] = [
+  ['PixelCNN', pixelCnn],
+  [
+    'a PixelVAE in the middle of its warm-up',
+    {
+      system: 'pixelVae',
+      image,
+      latents: 2,
+      encoder: { name: 'convEncoder', config: { layers: [[2, 4]] } },
+      decoder: { system: 'gatedPixelCnn', layers: 1, channels: 3, head: 2 },
+      warmUp: 12,
+    },
+  ],
+  [
+    'a mixture of orders',
+    {
+      system: 'orderMixture',
+      image,
+      of: { system: 'gatedPixelCnn', layers: 1, channels: 3, head: 2 },
+      orders: ['right-down', 'up-left'],
+    },
+  ],
+];
+
 describe('C27: averaged parameters and resuming', () => {
   it('C27: a run is judged by its averaged parameters', async () => {
     const out = join(folder, 'averaged');
@@ -57,17 +82,17 @@ describe('C27: averaged parameters and resuming', () => {
     tf.dispose(params as tf.TensorContainer);
   });
 
-  it('C27: a resumed run ends with the same bits', async () => {
-    const [whole, parted] = [join(folder, 'whole'), join(folder, 'parted')];
-    const plan = await recipe(pixelCnn, { steps: 15 });
+  it.each(RESUMED)('C27: a resumed run of %s ends with the same bits', async (name, model) => {
+    const [whole, parted] = ['whole', 'parted'].map((part) => join(folder, `${part} ${name}`));
+    const plan = await recipe(model, { steps: 15 });
     await trainRun({ out: whole, recipe: plan });
     const controller = new AbortController();
     const onProgress = ({ step }: { step: number }) => step >= 7 && controller.abort();
     await trainRun({ out: parted, recipe: plan, signal: controller.signal, onProgress });
     await trainRun({ out: parted, resume: true });
-    for (const name of ['params', 'averaged', 'optimizer']) {
-      const [a, b] = [whole, parted].map((out) => readFileSync(join(out, 'checkpoints', '15', `${name}.safetensors`)));
-      expect(b.equals(a), name).toBe(true);
+    for (const file of ['params', 'averaged', 'optimizer']) {
+      const [a, b] = [whole, parted].map((out) => readFileSync(join(out, 'checkpoints', '15', `${file}.safetensors`)));
+      expect(b.equals(a), file).toBe(true);
     }
   });
 });

@@ -1,5 +1,5 @@
-import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
-import { gatedPixelCnn, pixelCnn, pixelCnnPp, pixelRnn } from '@pixelrnn/models';
+import type { GenerativeModel, ImageSpec, JsonObject } from '@pixelrnn/core';
+import { createModel, gatedPixelCnn, pixelCnn, pixelCnnPp, pixelRnn } from '@pixelrnn/models';
 import {
   anySees,
   chainSees,
@@ -37,6 +37,9 @@ const skipsSee = (layer: Sees) => (image: ImageSpec) =>
 const pixelCnnSees = networkSees(STEM, BLOCK, BLOCK);
 
 const gatedNetworkSees = networkSees(firstGatedSees(7), gatedSees(3), gatedSees(3));
+
+const PIXEL_CNN = { system: 'pixelCnn', layers: 1, hidden: 4, head: 6 };
+const GATED = { system: 'gatedPixelCnn', layers: 1, channels: 6, head: 6 };
 
 /** Of two components: the likelihood ties the colours, so the network has one colour group. */
 const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
@@ -84,6 +87,38 @@ export const NETWORKS: readonly NetworkCase[] = [
     sees: (image) => twoStreamSees(image, 1, 2),
   },
 ];
+
+/** Systems around networks, of images of even sides: a coarser image, an order, latents and others above them, and a code. */
+export const SYSTEMS: readonly Omit<NetworkCase, 'sees'>[] = [
+  ['Multi-scale', { system: 'multiScale', factor: 2, small: PIXEL_CNN, large: GATED, channels: 2 }],
+  ['Mixture of orders', { system: 'orderMixture', of: GATED }],
+  [
+    'PixelVAE of two levels',
+    {
+      system: 'pixelVae',
+      latents: [2, 2, 1],
+      encoder: { name: 'convEncoder', config: { layers: [[3, 2]] } },
+      upsampler: { name: 'upsampler', config: { layers: [[2, 2]] } },
+      features: 2,
+      prior: {
+        top: 2,
+        encoder: { name: 'convEncoder', config: { layers: [[2, 1]] } },
+        layers: 1,
+        channels: 4,
+        head: 4,
+      },
+      decoder: GATED,
+      warmUp: 10,
+    },
+  ],
+  [
+    'Auto-encoder',
+    { system: 'autoEncoder', code: 2, encoder: { name: 'convEncoder', config: { layers: [[3, 2]] } }, decoder: GATED },
+  ],
+].map(([name, config]) => ({
+  name: name as string,
+  build: (image: ImageSpec) => createModel({ ...(config as JsonObject), image: { ...image } }),
+}));
 
 /** Binary and several grey levels; square and not. */
 export const BINARY: ImageSpec = { height: 6, width: 5, channels: 1, levels: 2 };

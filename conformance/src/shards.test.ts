@@ -18,10 +18,15 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
-import { BINARY, NETWORKS } from './models.ts';
+import { BINARY, NETWORKS, SYSTEMS } from './models.ts';
 import { startBefore } from './start.ts';
 
 const COUNT = 8;
+/** Systems want images of even sides. */
+const ALL = [
+  ...NETWORKS.map((network) => ({ ...network, image: BINARY })),
+  ...SYSTEMS.map((system) => ({ ...system, image: { ...BINARY, height: 4, width: 4 } })),
+];
 
 afterAll(() => tf.setBackend('cpu'));
 
@@ -41,9 +46,10 @@ async function withSetting(model: GenerativeModel, body: (options: GradientOptio
 }
 
 async function read(gradient: Gradient): Promise<Float32Array> {
-  const [nats, vector] = await Promise.all([gradient.nats.data(), gradient.vector.data()]);
+  const { nats, vector, terms = {} } = gradient;
+  const parts = await Promise.all([nats, vector, ...Object.values(terms)].map((tensor) => tensor.data()));
   disposeGradient(gradient);
-  return Float32Array.from([...nats, ...vector]);
+  return Float32Array.from(parts.flatMap((values) => [...values]));
 }
 
 /** The sum of what several processes compute. */
@@ -66,9 +72,9 @@ describe.each(BACKENDS.filter((backend) => backend !== 'webgpu'))('%s', (backend
     });
   });
 
-  it.for(NETWORKS)('$name: 8 shards have the bits of 2 and 4 partial sums', async ({ build }, { skip }) => {
+  it.for(ALL)('$name: 8 shards have the bits of 2 and 4 partial sums', async ({ build, image }, { skip }) => {
     if (missing()) return skip(missing());
-    await withSetting(build(BINARY), async (options) => {
+    await withSetting(build(image), async (options) => {
       const eight = { ...options, shards: 8 };
       const alone = await read(batchGradient(eight));
       for (const processes of [2, 4]) {

@@ -9,6 +9,7 @@ const MAPPINGS = 'conformance/src/mappings.test.ts';
 const ORACLE = 'conformance/src/latent-oracle.test.ts';
 const PRIOR = 'packages/models/src/latent/hierarchical-prior.ts';
 const AUTO = 'packages/models/src/auto-encoder.ts';
+const CALIBRATION = 'conformance/src/calibration.test.ts';
 const MAPS = 'packages/layers/src/mapping';
 const COLLAPSE = 'packages/experiment/src/train/recorders/collapse';
 const CONVOLUTION = `${MAPS}/convolution2d.ts`;
@@ -212,5 +213,50 @@ export const LATENT: readonly Mutation[] = [
     to: 'of Object.entries(terms ?? {}).slice(0, 1)) {',
     test: `${COLLAPSE}.test.ts`,
     title: 'judges each level of latents by itself',
+  },
+  {
+    name: 'calibrated-under-mean-latents',
+    bug: 'C14: the decoder is initialized from data under the means of the latents, not under draws of them',
+    file: VAE,
+    from: "decoder.calibrate!(part(params, 'decoder'), images, told)",
+    to: "decoder.calibrate!(part(params, 'decoder'), images, { ...told, vector: gaussianOf(encoder.apply(part(params, 'encoder'), images)).mean })",
+    test: CALIBRATION,
+    title: 'C14: a VAE, latents in every gate',
+  },
+  {
+    name: 'calibrated-under-no-code',
+    bug: 'C14: the decoder is initialized from data as if all images had the code 0',
+    file: AUTO,
+    from: 'coded(params, images, context)),\n      }),\n    }),',
+    to: '{ ...context, vector: tf.zerosLike(coded(params, images, context).vector!) }),\n      }),\n    }),',
+    test: CALIBRATION,
+    title: 'C14: an auto-encoder',
+  },
+  {
+    name: 'calibration-forgotten',
+    bug: 'C14: what a decoder is calibrated to is computed, and left behind',
+    file: 'packages/models/src/latent/decoder.ts',
+    from: 'model: model.calibrate!(own(params), images, toldOf(params, images, context)),',
+    to: 'model: own(params),',
+    test: CALIBRATION,
+    title: 'C14: a VAE, latents as a map',
+  },
+  {
+    name: 'small-scale-not-calibrated',
+    bug: 'C14: of two scales, only the large one is initialized from data',
+    file: 'packages/models/src/multi-scale/multi-scale.ts',
+    from: 'small.calibrate?.(params.small, given.smallImages, given.small) ?? params.small',
+    to: 'params.small',
+    test: CALIBRATION,
+    title: 'C14: two scales',
+  },
+  {
+    name: 'calibrated-under-the-image',
+    bug: 'C14: where a network is initialized from data, the encoder of its map is shown the image that it is to draw',
+    file: 'packages/layers/src/network/encoded-map.ts',
+    from: 'network.calibrate!(params, x, told(params, x.here, context));',
+    to: 'network.calibrate!(params, x, told(params, x.here, { ...context, map: x.here }));',
+    test: CALIBRATION,
+    title: 'C14: an encoded map',
   },
 ];

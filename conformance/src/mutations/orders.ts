@@ -88,4 +88,13 @@ export const ORDER_MUTATIONS: readonly Mutation[] = [
     test: WALK_TEST,
     title: 'goes over the images in orders of their own',
   },
+  {
+    name: 'calibrated-in-raster-order',
+    bug: 'C14: the network is initialized from data in raster order, and trained in all orders',
+    file: `${ORDERS}/order-mixture.ts`,
+    from: 'inner.calibrate!(params, ...inOrders(images, context, drawnOrders(images, context))),',
+    to: 'inner.calibrate!(params, ...inOrders(images, context, always(0, images))),',
+    test: 'conformance/src/calibration.test.ts',
+    title: 'C14: a mixture of orders',
+  },
 ];

@@ -1,6 +1,6 @@
 // Models with latents: the contract, and what their bounds are worth where everything can be counted.
-import { type GenerativeModel, type ImageSpec, toHost } from '@pixelrnn/core';
-import { interpolate, sample } from '@pixelrnn/generate';
+import { type GenerativeModel, type ImageSpec, mapTree, rng, toHost } from '@pixelrnn/core';
+import { interpolate, type SampleOptions, sample } from '@pixelrnn/generate';
 import { convEncoder, upsampler } from '@pixelrnn/layers';
 import { autoEncoder, createModel, gatedPixelCnn, hierarchicalPrior, pixelVae } from '@pixelrnn/models';
 import { allImages, modelContract, randomParams } from '@pixelrnn/testing';
@@ -138,6 +138,56 @@ for (const { name, build, image, tags = [] } of CASES)
     const promise = { createModel, exhaustive: TINY.includes(image) };
     modelContract(`${name} ${imageName(image)}`, build(image), { describe, it: unhurried, ...promise });
   });
+
+describe('images of a PixelVAE of two levels that differ in one thing alone', async () => {
+  const image: ImageSpec = { height: 4, width: 4, channels: 1, levels: 4 };
+  const [count, seed] = [6, 'levels'];
+  const model = twoLevels(image);
+  const loud = (values: Float32Array) => values.map((value) => 3 * value); // so that pixels depend on latents
+  const weights = mapTree(await toHost(await randomParams(model, seed)), loud);
+  const prior = hierarchicalPrior({ latents: [4, 4, 1], ...(model.config.prior as object) } as never);
+
+  /** The images, and the latents under which each was drawn. */
+  async function drawn(options: Partial<SampleOptions>) {
+    const z: number[] = [];
+    const before: GenerativeModel['before'] = async (...request) => {
+      const beginning = await model.before!(...request);
+      z.push(...beginning.context.vector!);
+      return beginning;
+    };
+    const { images } = await sample({ ...model, before }, weights, { count, seed, batch: 4, ...options });
+    return { images: [...images], z };
+  }
+
+  /** Latents of the noise of these images, at the top and at the bottom. */
+  const latentsOf = (top: readonly number[], bottom: readonly number[]) => {
+    const streams = top.map((_, i) => {
+      const fork = (name: string | number) => rng(seed).fork((name === 'top' ? top : bottom)[i]).fork(name); // biome-ignore format: one row
+      return { ...rng(seed), fork };
+    });
+    return [...prior.draw(weights.prior as never, streams)];
+  };
+  const own = Array.from({ length: count }, (_, i) => i);
+  const first = own.map(() => 0);
+
+  it.each<[vary: string[], top: number[], bottom: number[], pixels: number[]]>([
+    [['top'], own, first, first],
+    [['bottom'], first, own, first],
+    [['pixels'], first, first, own],
+    [['top', 'bottom'], own, own, first],
+    [['bottom', 'pixels'], first, own, own],
+    [[], first, first, first],
+  ])('%j', async (vary, top, bottom, pixels) => {
+    const found = await drawn({ vary });
+    expect(found.z).toEqual(latentsOf(top, bottom));
+    const alone = pixels.map((number, i) =>
+      drawn({ count: 1, first: number, context: { vector: Float32Array.from(found.z.slice(16 * i, 16 * i + 16)) } }),
+    );
+    expect(found.images).toEqual((await Promise.all(alone)).flatMap(({ images }) => images));
+    const different = new Set(own.map((i) => found.images.slice(16 * i, 16 * i + 16).join())).size;
+    expect(different === 1).toBe(vary.length === 0);
+  });
+});
 
 describe('a PixelVAE of one latent, all of whose images are counted', () => {
   const model = inGates(BITS, 1);

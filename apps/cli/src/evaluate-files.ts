@@ -5,7 +5,7 @@ import { table } from '@pixelrnn/shell';
 import { evaluate } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PixelrnnContext } from './define-command.ts';
-import type { Evaluated, ImageNats } from './image-nats.ts';
+import { type Evaluated, type ImageNats, imageBound } from './image-nats.ts';
 import { labelsOf } from './labels.ts';
 import { likelihoods } from './likelihoods.ts';
 import { openRunOf, type RunFlags } from './open-run.ts';
@@ -30,7 +30,8 @@ export async function evaluateFiles(
   const images = await Promise.all(files.map((file) => fileOriginal(file, image)));
   const { boundSamples } = flags;
   const nats = await natsOf(run, images, labels, boundSamples);
-  const each = files.map((file, i): ImageNats => ({ file, ...(labels && { label: labels[0] }), nats: nats[i] }));
+  const beside = { ...(labels && { label: labels[0] }), ...imageBound(bound, boundSamples) };
+  const each = files.map((file, i): ImageNats => ({ file, ...beside, nats: nats[i] }));
   const inWords = (value: number) =>
     likelihoods({ nats: value, bitsPerDim: bitsPerDim(value, image), bound, boundSamples });
   return {

@@ -5,7 +5,7 @@ import { evaluateRun } from '@pixelrnn/experiment';
 import { table } from '@pixelrnn/shell';
 import type { DataFlags } from './data-flags.ts';
 import type { PixelrnnContext } from './define-command.ts';
-import type { Evaluated, ImageNats } from './image-nats.ts';
+import { type Evaluated, type ImageNats, imageBound } from './image-nats.ts';
 import { likelihoods } from './likelihoods.ts';
 import { type RunFlags, runFolder } from './open-run.ts';
 import { psnrInWords } from './psnr-in-words.ts';
@@ -50,7 +50,8 @@ export async function evaluateSplit(
         text: `${images} images`,
       }),
   });
-  const each = (await share(cluster, () => own)).flat();
+  const { bound, boundSamples: draws } = evaluation;
+  const each = (await share(cluster, () => own)).flat().map((one) => ({ ...one, ...imageBound(bound, draws) }));
   const { images, standardError, step, warning, psnr } = evaluation;
   if (warning) context.note(`warning: ${warning}`);
   return {

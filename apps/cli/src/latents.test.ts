@@ -33,9 +33,16 @@ const RUNS = {
 
 beforeAll(async () => {
   for (const [name, model] of Object.entries(RUNS)) {
-    await writeFile(at(`${name}.json`), JSON.stringify({ ...tinyRecipe, model, journalEvery: 2, sampleEvery: 4 }));
+    await writeFile(
+      at(`${name}.json`),
+      JSON.stringify({ ...tinyRecipe, model, journalEvery: 2, sampleEvery: 4, evaluateEvery: 2 }),
+    );
     const ran = await plainly('train', at(`${name}.json`), '--out', at(name), '--seed', '3');
-    expect(ran.stderr).toMatch(name === 'auto' ? /nats, .* \(given the code of the image/ : /nats, .* \(upper bound\)/);
+    expect(ran.stderr).toMatch(
+      name === 'auto'
+        ? /nats, .* \(given the code of the image/
+        : /nats, .* \(upper bound\).* valid [\d.]+ \(upper bound\)/,
+    );
     expect(ran.code).toBe(0);
   }
 }, 60_000);
@@ -65,6 +72,16 @@ it('evaluate says what its number is, and tightens the bound', async () => {
   const words = await plainly('evaluate', at('vae'), '--limit', '5', '--bound-samples', '2');
   expect(words.stdout).toMatch(/^valid +[\d.]+ nats, [\d.]+ bits\/dim \(upper bound of 2 draws\)$/m);
   expect(await readFile(at('vae', 'report.html'), 'utf8')).toContain('upper bound of 20 draws');
+  const each = async (...args: string[]) => {
+    const lines = (await plainly('evaluate', ...args, '--per-image', '-')).stdout.trim().split('\n');
+    return lines.map((line) => JSON.parse(line));
+  };
+  for (const line of await each(at('vae'), '--limit', '3', '--bound-samples', '2'))
+    expect(line).toMatchObject({ bound: 'upper', boundSamples: 2, nats: expect.any(Number) });
+  for (const line of await each(at('auto'), '--limit', '3')) expect(line).toMatchObject({ bound: 'given-code' });
+  await pixelrnn('sample', at('vae'), '--count', '1', '--format', 'files', '--out', at('one'));
+  const [ofFile] = await each(at('vae'), '--image', at('one', 'sample-0.png'));
+  expect(ofFile).toEqual({ file: at('one', 'sample-0.png'), bound: 'upper', nats: expect.any(Number) });
   const given = await plainly('evaluate', at('auto'), '--limit', '5');
   expect(given.stdout).toContain('(given the code of the image, whose cost is not in it)');
   const refused = await plainly('evaluate', at('auto'), '--limit', '5', '--bound-samples', '2');

@@ -1,11 +1,5 @@
 import type { Bound } from '@pixelrnn/core';
-
-/** What is said of numbers that are no exact likelihoods. */
-const IN_WORDS: Readonly<Record<Bound, string>> = {
-  exact: '',
-  upper: ' (upper bound)',
-  'given-code': ' (given the code of the image, whose cost is not in it)',
-};
+import { boundInWords } from '@pixelrnn/experiment';
 
 interface Likelihoods {
   readonly nats: number;
@@ -16,7 +10,5 @@ interface Likelihoods {
 }
 
 /** Nats and bits per dimension, and what they are, in words. */
-export function likelihoods({ nats, bitsPerDim, bound = 'exact', boundSamples }: Likelihoods): string {
-  const kind = boundSamples === undefined ? IN_WORDS[bound] : ` (upper bound of ${boundSamples} draws)`;
-  return `${nats.toFixed(2)} nats, ${bitsPerDim.toFixed(4)} bits/dim${kind}`;
-}
+export const likelihoods = ({ nats, bitsPerDim, bound, boundSamples }: Likelihoods): string =>
+  `${nats.toFixed(2)} nats, ${bitsPerDim.toFixed(4)} bits/dim${boundInWords(bound, boundSamples)}`;

@@ -1,3 +1,4 @@
+export { boundInWords } from './bound-in-words.ts';
 export {
   type Best,
   type Checkpoint,

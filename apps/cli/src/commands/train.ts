@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { together } from '@pixelrnn/cluster';
 import { DEGRADATION_FORMS } from '@pixelrnn/data';
 import {
+  boundInWords,
   duration,
   RECIPE_STYLES,
   type RecipeStyle,
@@ -219,7 +220,7 @@ function describe(progress: TrainProgress): Progress {
     `step ${step}/${steps}`,
     likelihoods(progress),
     `${imagesPerSecond.toFixed(0)} images/s`,
-    ...(valid ? [`valid ${valid.nats.toFixed(2)}`] : []),
+    ...(valid ? [`valid ${valid.nats.toFixed(2)}${boundInWords(valid.bound)}`] : []),
     phase === 'training' ? `${duration(Math.round(eta))} left` : `${phase} …`,
   ];
   return { done: step, total: steps, text: parts.join(' · ') };

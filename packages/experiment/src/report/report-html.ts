@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '@pixelrnn/core';
+import type { Bound, Json, JsonObject } from '@pixelrnn/core';
+import { boundInWords } from '../bound-in-words.ts';
 import type { CheckpointState } from '../checkpoint/checkpoint.ts';
 import { duration } from '../duration.ts';
 import type { JournalEntry } from '../run/journal.ts';
@@ -83,7 +84,8 @@ function numbers({ journal, state }: ReportContent): string {
     ]);
     cells.push(['validation', fixed(last.bitsPerDim, 4), 'bits/dim']);
   }
-  if (state?.best) cells.push(['best', fixed(state.best.nats, 2), `nats at step ${count(state.best.step)}`]);
+  if (state?.best)
+    cells.push(['best', fixed(state.best.nats, 2), `nats${kindOf(last)} at step ${count(state.best.step)}`]);
   if (state) cells.push(['time', duration(state.seconds), `${count(state.step)} steps, epoch ${state.epoch}`]);
   const items = cells.map(
     ([label, value, note]) => `<div><dt>${label}</dt><dd>${text(value)}</dd><p>${text(note)}</p></div>`,
@@ -97,20 +99,21 @@ async function figures({ journal }: ReportContent): Promise<string> {
   const step = (entry: JournalEntry) => entry.step;
   const minutes = (entry: JournalEntry) => Number(entry.seconds) / 60;
   if (points('step', step).length === 0) return '';
+  const newest = (kind: JournalEntry['event']) => journal.findLast(({ event }) => event === kind);
+  const [train, valid] = [kindOf(newest('step')), kindOf(newest('evaluation'))];
+  const yLabel = `nats${valid === train || !newest('evaluation') ? train : ''}`;
   const figure = (xLabel: string, x: (entry: JournalEntry) => number) =>
-    curves({ train: points('step', x), valid: points('evaluation', x), xLabel, yLabel: 'nats' });
+    curves({ train: points('step', x), valid: points('evaluation', x), xLabel, yLabel });
   return `<section><h2>Negative log-likelihood</h2><div class="pair">
 ${await figure('steps', step)}
 ${await figure('minutes', minutes)}
-</div><p class="legend"><span style="background:${COLORS.train}"></span>training batches
-<span style="background:${COLORS.valid}"></span>validation</p></section>`;
+</div><p class="legend"><span style="background:${COLORS.train}"></span>training batches${train}
+<span style="background:${COLORS.valid}"></span>validation${valid}</p></section>`;
 }
 
-/** What numbers are that are no exact likelihoods. */
-const kindOf = ({ bound, boundSamples }: JsonObject): string => {
-  if (typeof boundSamples === 'number') return `, upper bound of ${count(boundSamples)} draws,`;
-  return bound === 'upper' ? ', upper bound,' : bound === 'given-code' ? ' given its code' : '';
-};
+/** What numbers of the journal are that are no exact likelihoods. */
+const kindOf = ({ bound, boundSamples }: JsonObject = {}): string =>
+  boundInWords(bound as Bound | undefined, boundSamples as number | undefined);
 
 function gallery(title: string, pictures: readonly SamplePicture[]): string {
   if (pictures.length === 0) return '';

@@ -2,6 +2,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
+import type { RecipeInput } from '../recipe/recipe-schema.ts';
 import { evaluateRun } from '../run/evaluate-run.ts';
 import { writeJournal } from '../run/journal.ts';
 import type { RunCallback } from '../train/recorders/callback.ts';
@@ -68,6 +69,35 @@ it('can be written before the first step', () =>
     controller.abort();
     const { report } = await trainRun({ out, recipe: tinyRecipe(), signal: controller.signal });
     expect(page(report!).document.querySelector('.lead')!.textContent).toContain('1 of 12 steps');
+  }));
+
+it('says of every number what it is, where it is no exact likelihood', () =>
+  inFolder(async (folder) => {
+    const { image } = TINY_MODEL;
+    const decoder = { system: 'gatedPixelCnn', layers: 1, channels: 3, head: 2 };
+    const encoder = { name: 'convEncoder', config: { layers: [[2, 4]] } };
+    const mixed = { system: 'orderMixture', image, of: decoder, orders: ['right-down', 'left-up'] };
+    const shown = async (name: string, model: RecipeInput['model']) => {
+      const { report } = await trainRun({ out: join(folder, name), recipe: tinyRecipe({ model, steps: 4 }) });
+      const { document } = page(report!);
+      const text = (selector: string) => Array.from(document.querySelectorAll(selector), (node) => node.textContent);
+      const [axis] = text('svg').map((drawing) => /nats[^→↑]*$|nats( \([^)]*\))?/.exec(drawing!)?.[0]);
+      const notes = text('.numbers p').filter((note) => note!.startsWith('nats'));
+      return [...notes.map((note) => /^nats[^±\d]*/.exec(note!)![0].trim()), axis?.trim(), text('.legend')[0]!.trim()];
+    };
+    const all = (kind: string) => [`nats an image${kind}`, `nats${kind} at step`, `nats${kind}`];
+    expect(await shown('vae', { system: 'pixelVae', image, latents: 2, encoder, decoder })).toEqual([
+      ...all(' (upper bound)'),
+      'training batches (upper bound)\nvalidation (upper bound)',
+    ]);
+    const given = ' (given the code of the image, whose cost is not in it)';
+    expect(await shown('code', { system: 'autoEncoder', image, code: 2, encoder, decoder })).toEqual([
+      ...all(given),
+      `training batches${given}\nvalidation${given}`,
+    ]);
+    // Trained in one order of each image, and judged by all.
+    expect(await shown('mixture', mixed)).toEqual([...all(''), 'training batches (upper bound)\nvalidation']);
+    expect(await shown('exact', TINY_MODEL)).toEqual([...all(''), 'training batches\nvalidation']);
   }));
 
 it('says where a run began, how it grew, and why it ended', () =>

@@ -1,5 +1,11 @@
 import type { Bound } from '@pixelrnn/core';
+import type { Best } from '../checkpoint/checkpoint.ts';
 import { median } from '../quantile.ts';
+
+/** A validation of a run. */
+export interface Validated extends Best {
+  readonly bound: Bound;
+}
 
 /** Where a training run stands; given after every step, and when something else begins. */
 export interface TrainProgress {
@@ -17,7 +23,7 @@ export interface TrainProgress {
   /** Seconds that the remaining steps will take. */
   readonly eta: number;
   /** The newest validation. */
-  readonly valid?: { readonly step: number; readonly nats: number; readonly bitsPerDim: number };
+  readonly valid?: Validated;
 }
 
 /** How many of the newest steps are looked at. */

@@ -1,5 +1,6 @@
 import type { Bound } from '@pixelrnn/core';
 import type { Best } from '../checkpoint/checkpoint.ts';
+import type { Validated } from './progress.ts';
 
 /** How far a run has come. */
 export interface TrainRunResult {
@@ -14,7 +15,7 @@ export interface TrainRunResult {
   readonly seconds: number;
   readonly parameters: number;
   /** Newest validation of this session, on `evaluateImages` images. */
-  readonly valid?: Best;
+  readonly valid?: Validated;
   readonly best?: Best;
   /** What these numbers are. */
   readonly bound?: Bound;

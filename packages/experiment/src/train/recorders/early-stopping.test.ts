@@ -34,6 +34,20 @@ describe('early stopping', () => {
     expect(stopOf([5, 4.6, 4.4, 4.1, 3.8], { patience: 2, minDelta: 0.5 })).toBeUndefined();
   });
 
+  it('says so of bounds', () => {
+    const { onValidation } = earlyStopping({ patience: 1, minDelta: 0 });
+    const reasons: string[] = [];
+    const stop = (why: string) => void reasons.push(why);
+    for (const step of [1, 2])
+      onValidation?.({ step, nats: 3, bound: 'upper' } as RunValidation, {
+        stop,
+        signal: new AbortController().signal,
+      });
+    expect(reasons).toEqual([
+      'early stopping: none of 1 validations was better than the 3.00 nats (upper bound) of step 1',
+    ]);
+  });
+
   it('goes on counting from its state', () => {
     const options = { patience: 3, minDelta: 0 };
     const first = earlyStopping(options);

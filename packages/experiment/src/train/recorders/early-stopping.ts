@@ -1,3 +1,4 @@
+import { boundInWords } from '../../bound-in-words.ts';
 import type { EarlyStopping } from '../../recipe/recipe-schema.ts';
 import type { RunCallback } from './callback.ts';
 
@@ -13,7 +14,7 @@ export function earlyStopping({ patience, minDelta }: EarlyStopping): RunCallbac
   let waited = 0;
   return {
     name: EARLY_STOPPING,
-    onValidation({ step, nats }, run) {
+    onValidation({ step, nats, bound }, run) {
       if (!best || nats < best.nats - minDelta) {
         best = { step, nats };
         waited = 0;
@@ -23,7 +24,7 @@ export function earlyStopping({ patience, minDelta }: EarlyStopping): RunCallbac
       const by = minDelta > 0 ? ` by more than ${minDelta}` : '';
       if (waited >= patience)
         run.stop(
-          `early stopping: none of ${patience} validations was better than the ${best.nats.toFixed(2)} nats of step ${best.step}${by}`,
+          `early stopping: none of ${patience} validations was better than the ${best.nats.toFixed(2)} nats${boundInWords(bound)} of step ${best.step}${by}`,
         );
     },
     state: () => ({ waited, ...(best && { best }) }),

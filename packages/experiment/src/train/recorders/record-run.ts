@@ -4,7 +4,7 @@ import type { BesideState } from '../../checkpoint/train-state.ts';
 import { ExperimentError } from '../../experiment-error.ts';
 import { writeJournal } from '../../run/journal.ts';
 import { interval, PER_RUN } from '../budget.ts';
-import { stopwatch, type TrainProgress } from '../progress.ts';
+import { stopwatch, type TrainProgress, type Validated } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { Emit, RunCallback } from './callback.ts';
 import { checkpoints } from './checkpoints.ts';
@@ -44,7 +44,7 @@ export interface RunRecord {
   save(state: TrainState, shapes: Shapes, epoch: number): Promise<void>;
   seconds(): number;
   best(): Best | undefined;
-  valid(): Best | undefined;
+  valid(): Validated | undefined;
   savedStep(): number;
   /** Nothing is left undone. */
   isComplete(): boolean;

@@ -2,6 +2,7 @@ import { DivergedError, evaluationVector, NotFiniteError, unflatten } from '@pix
 import * as tf from '@tensorflow/tfjs-core';
 import type { Best } from '../../checkpoint/checkpoint.ts';
 import { evaluateSplit } from '../../run/evaluation.ts';
+import type { Validated } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { Emit } from './callback.ts';
 import { type Duty, type DutyOptions, duty, type Reached } from './duty.ts';
@@ -19,11 +20,11 @@ interface ValidationOptions extends Omit<DutyOptions, 'name' | 'work'> {
 export function validation(options: ValidationOptions): Duty & {
   best(): Best | undefined;
   /** The newest of this session. */
-  newest(): Best | undefined;
+  newest(): Validated | undefined;
 } {
   const { session, signal, tell, emit } = options;
   let { best } = options;
-  let newest: Best | undefined;
+  let newest: Validated | undefined;
 
   async function work({ step, state, shapes }: Reached) {
     tell('evaluating');
@@ -32,9 +33,10 @@ export function validation(options: ValidationOptions): Duty & {
       const limit = session.recipe.evaluateImages ?? undefined;
       const onProgress = () => signal.throwIfAborted();
       const evaluation = await evaluateSplit(session, params, { split: 'valid', limit, onProgress });
-      newest = { step, nats: evaluation.nats, bitsPerDim: evaluation.bitsPerDim };
-      const isBest = !best || newest.nats < best.nats;
-      if (isBest) best = newest;
+      const { nats, bitsPerDim, bound } = evaluation;
+      newest = { step, nats, bitsPerDim, bound };
+      const isBest = !best || nats < best.nats;
+      if (isBest) best = { step, nats, bitsPerDim };
       await emit('onValidation', { step, isBest, ...evaluation });
     } catch (error) {
       throw error instanceof NotFiniteError ? new DivergedError(step, `in validation ${error.found}`) : error;

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Bound } from '@pixelrnn/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkpointFolder } from '../../../checkpoint/checkpoint.ts';
 import { readJournal } from '../../../run/journal.ts';
@@ -19,9 +20,9 @@ const png = Buffer.from(
 const run = { stop() {}, signal: new AbortController().signal };
 
 /** Tells a callback of one step of everything, at a time that stands still. */
-async function tell(callback: RunCallback, folder: string) {
+async function tell(callback: RunCallback, folder: string, bound: Bound = 'exact') {
   vi.useFakeTimers({ now: 1_700_000_000_500, toFake: ['Date'] });
-  const likelihood = { nats: 90.5, bitsPerDim: 0.25, bound: 'exact' as const };
+  const likelihood = { nats: 90.5, bitsPerDim: 0.25, bound };
   await callback.onStart?.({ folder, step: 6, steps: 12, image: TINY_MODEL.image }, run);
   const speed = { gradientNorm: 3, learningRate: 0.5, imagesPerSecond: 100 };
   await callback.onSummary?.({ step: 300, epoch: 0, ...likelihood, ...speed }, run);
@@ -70,6 +71,21 @@ describe('tensorboard', () => {
       expect(file).toMatch(/events\.out\.tfevents\.1700000000\.pixelrnn\.6$/);
       expect(readFileSync(file).toString('base64')).toBe(GOLDEN);
     }));
+
+  it.each<[Bound, string]>([
+    ['upper', '_upper_bound'],
+    ['given-code', '_given_code'],
+  ])('names what is no exact likelihood: %s', (bound, end) =>
+    inFolder(async (folder) => {
+      await tell(tensorboard(), folder, bound);
+      const names = readFileSync(eventFile(join(folder, 'tensorboard')), 'latin1').match(/(train|valid)\/[a-z_]+/g);
+      expect(names).toEqual([
+        ...[`train/nats${end}`, `train/bits_per_dim${end}`],
+        ...['train/gradient_norm', 'train/learning_rate', 'train/images_per_second'],
+        ...[`valid/nats${end}`, `valid/bits_per_dim${end}`],
+      ]);
+    }),
+  );
 
   it.runIf(canRead)('is read by TensorBoard (where Python has it; skipped elsewhere)', () =>
     inFolder(async (folder) => {

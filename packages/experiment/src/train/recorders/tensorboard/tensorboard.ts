@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { Bound } from '@pixelrnn/core';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { append } from '../../../files.ts';
-import type { RunCallback } from '../callback.ts';
+import type { RunCallback, RunSummary } from '../callback.ts';
 import { fileVersion, image, scalar, sessionStart, summary } from './event.ts';
 import { record } from './record.ts';
 
@@ -16,7 +17,8 @@ export interface TensorboardOptions {
 /**
  * A callback of `trainRun` that writes event files for TensorBoard: `tensorboard --logdir <run>/tensorboard` shows the training and
  * validation nats, the gradient's norm, the learning rate, the speed, and the samples. Each session of a run writes a file of its own,
- * which takes the place of what an interrupted one has said of later steps.
+ * which takes the place of what an interrupted one has said of later steps. Numbers that are no exact likelihoods say so in their names:
+ * `train/nats_upper_bound`.
  */
 export function tensorboard({ folder, files = NODE_FILES }: TensorboardOptions = {}): RunCallback {
   let path = '';
@@ -36,16 +38,22 @@ export function tensorboard({ folder, files = NODE_FILES }: TensorboardOptions =
       path = join(folder ?? join(run, 'tensorboard'), name);
       await write(fileVersion(seconds()), sessionStart(seconds(), step + 1));
     },
-    onSummary: ({ step, nats, bitsPerDim, gradientNorm, learningRate, imagesPerSecond }) =>
+    onSummary: ({ step, gradientNorm, learningRate, imagesPerSecond, ...likelihood }) =>
       scalars(step, {
-        'train/nats': nats,
-        'train/bits_per_dim': bitsPerDim,
+        ...likelihoods('train', likelihood),
         'train/gradient_norm': gradientNorm,
         'train/learning_rate': learningRate,
         'train/images_per_second': imagesPerSecond,
       }),
-    onValidation: ({ step, nats, bitsPerDim }) =>
-      scalars(step, { 'valid/nats': nats, 'valid/bits_per_dim': bitsPerDim }),
+    onValidation: ({ step, ...likelihood }) => scalars(step, likelihoods('valid', likelihood)),
     onSamples: ({ step, png }) => write(summary(seconds(), step, [image('samples', png)])),
   };
 }
+
+/** Ends of the names of numbers that are no exact likelihoods. */
+const ENDS: Readonly<Record<Bound, string>> = { exact: '', upper: '_upper_bound', 'given-code': '_given_code' };
+
+const likelihoods = (of: string, { nats, bitsPerDim, bound }: Pick<RunSummary, 'nats' | 'bitsPerDim' | 'bound'>) => ({
+  [`${of}/nats${ENDS[bound]}`]: nats,
+  [`${of}/bits_per_dim${ENDS[bound]}`]: bitsPerDim,
+});

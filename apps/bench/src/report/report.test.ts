@@ -23,6 +23,7 @@ it('writes tables and figures of every device', async () => {
     exampleRow({ task: 'sample/mnist-row-lstm/pass', backend: 'kernels', medianMs: 1600 }),
     exampleRow({ task: 'sample-naive/mnist-row-lstm', backend: 'wasm', medianMs: 250_000, imagesPerSecond: 0.064 }),
     exampleRow({ task: 'quality-2min/mnist-row-lstm', medianMs: 120_000, nats: 88.7, steps: 4000 }),
+    exampleRow({ task: 'quality-2min/mnist-pixel-vae', preset: 'mnist-pixel-vae', nats: 91.2, steps: 900 }),
     exampleRow({ device: 'NVIDIA H200', backend: 'webgpu' }),
   ]);
   const files = await writeReport({ results, docs });
@@ -49,7 +50,8 @@ it('writes tables and figures of every device', async () => {
   expect(text).toContain('2.20'); // 132 / 60: the latest row counts
   expect(text).toContain('75 %');
   expect(text).toMatch(/mnist-row-lstm +\| cached +\| +2\.00 \| +8\.00 \| +1\.25 \| +125 \|/);
-  expect(text).toContain('88.7');
+  expect(text).toMatch(/mnist-row-lstm .* 88\.7 +\|/);
+  expect(text).toMatch(/mnist-pixel-vae .* 91\.2 \(upper bound\) \|/);
   expect(text).toContain('![train](figures/amd-epyc-2-cores-train.svg)');
   const svg = await readFile(join(docs, 'figures/amd-epyc-2-cores-train.svg'), 'utf8');
   expect(svg).toMatch(/^<svg/);

@@ -1,3 +1,5 @@
+import { boundInWords } from '@pixelrnn/experiment';
+import { createModel, isPreset, PRESETS } from '@pixelrnn/models';
 import type { Row } from '../results/row.ts';
 import { digits, markdownTable, orDash } from './markdown.ts';
 import { nameOf, placeOf } from './pivot.ts';
@@ -45,6 +47,10 @@ const PASS = '/pass';
 const sameConditions = (a: Row, b: Row): boolean =>
   a.threads === b.threads && a.batch === b.batch && a.device === b.device && a.date === b.date;
 
+/** What the nats of a preset's model are, where they are no exact likelihoods. */
+const boundOf = (preset: string): string =>
+  isPreset(preset) ? boundInWords(createModel(PRESETS[preset].config).bound) : '';
+
 /** Nats after so many minutes. */
 export const qualityTable = (rows: readonly Row[]): string =>
   markdownTable(
@@ -54,6 +60,6 @@ export const qualityTable = (rows: readonly Row[]): string =>
       placeOf(row),
       digits(row.medianMs / 60_000),
       orDash(row.steps, String),
-      orDash(row.nats),
+      `${orDash(row.nats)}${boundOf(row.preset)}`,
     ]),
   );

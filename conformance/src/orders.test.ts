@@ -150,6 +150,18 @@ it('hands a map to the model of one order, said there or of all', () => {
   expect(ofAll.config).toEqual(there.config);
 });
 
+it('of one order is the network in it, which is told a single class', () => {
+  const model = orderMixture({ image: BITS, of: GATED, orders: ['left-up'] });
+  const own = model.init(rng(3));
+  const images = tf.tensor4d(everyImage.images, [everyImage.count, 2, 2, 1]);
+  const told = createModel({ ...GATED, image: { ...BITS }, classes: 1 });
+  const wanted = natsInOrder(told, own, everyImage.images, 'left-up', 0);
+  expect(relativeError(model.nats(own, images).dataSync(), wanted)).toBeLessThan(1e-6);
+  const { loss } = model.objective!(own, images, { training: true, rng: rng(4) });
+  expect(relativeError(loss.dataSync(), wanted)).toBeLessThan(1e-6);
+  disposeParams(own);
+});
+
 it('turns a map as it turns its image', () => {
   const orders = ['left-up'] as const;
   const model = orderMixture({ image: BITS, of: { ...GATED, map: 2 }, orders, told: false });

@@ -63,7 +63,7 @@ export interface ConditionBiases {
  */
 export function conditionBiases({ classes, vector, map }: ConditionParams, context?: Context): ConditionBiases {
   const parts = [
-    ...(classes ? [tf.matMul(tf.oneHot(context!.labels!, classes.shape[0]), classes)] : []),
+    ...(classes ? [ofClass(classes, context!.labels!)] : []),
     ...(vector ? [tf.matMul(context!.vector!, vector)] : []),
   ] as tf.Tensor2D[];
   return {
@@ -71,6 +71,12 @@ export function conditionBiases({ classes, vector, map }: ConditionParams, conte
     pixel: map && maskedConv2dOp({ x: context!.map!, w: map, b: noBias(map) }, { ...POINTWISE, relu: false }),
   };
 }
+
+/** V[class] of each image. TensorFlow.js has no one-hot vectors of a single class. */
+const ofClass = (classes: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor2D =>
+  classes.shape[0] === 1
+    ? tf.tile(classes, [labels.shape[0], 1])
+    : (tf.matMul(tf.oneHot(labels, classes.shape[0]), classes) as tf.Tensor2D);
 
 /** A convolution of which every image and every pixel has a bias of its own, too; the latter rides along as the residual. */
 export function biasedConv2d(

@@ -89,7 +89,9 @@ it('evaluate gives the likelihood of a split, with its conditions', async () => 
 
 it('prints for people what it prints for programs', async () => {
   const ran = await runHere(['evaluate', at('run'), '--limit', '30', '--backend', 'cpu']);
-  expect(ran.stdout).toMatch(/^valid +[\d.]+ nats, [\d.]+ bits\/dim\nimages +30, standard error [\d.]+ nats\n/);
+  expect(ran.stdout).toMatch(
+    /^valid +[\d.]+ nats, [\d.]+ bits\/dim\ndata +digits \(.*binarize = threshold.*\)\nimages +30, standard error [\d.]+ nats\n/,
+  );
 });
 
 it('sample draws from a pretrained preset, without a run', async () => {

@@ -4,6 +4,7 @@ import type { Split } from '@pixelrnn/data';
 import { evaluateRun } from '@pixelrnn/experiment';
 import { table } from '@pixelrnn/shell';
 import type { DataFlags } from './data-flags.ts';
+import { dataInWords } from './data-in-words.ts';
 import type { PixelrnnContext } from './define-command.ts';
 import { type Evaluated, type ImageNats, imageBound } from './image-nats.ts';
 import { likelihoods } from './likelihoods.ts';
@@ -52,13 +53,14 @@ export async function evaluateSplit(
   });
   const { bound, boundSamples: draws } = evaluation;
   const each = (await share(cluster, () => own)).flat().map((one) => ({ ...one, ...imageBound(bound, draws) }));
-  const { images, standardError, step, warning, psnr } = evaluation;
+  const { dataset, images, standardError, step, warning, psnr } = evaluation;
   if (warning) context.note(`warning: ${warning}`);
   return {
     each,
     result: { ...evaluation },
     text: table([
       [split, likelihoods(evaluation)],
+      ['data', dataInWords(dataset)],
       ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
       ...(psnr ? [['restored', psnrInWords(psnr)] as const] : []),
       ['checkpoint', step],

@@ -71,6 +71,7 @@ it('evaluate says what its number is, and tightens the bound', async () => {
   expect(tighter.nats).toBeLessThan((own.nats as number) + 0.5);
   const words = await plainly('evaluate', at('vae'), '--limit', '5', '--bound-samples', '2');
   expect(words.stdout).toMatch(/^valid +[\d.]+ nats, [\d.]+ bits\/dim \(upper bound of 2 draws\)$/m);
+  expect(words.stdout).toMatch(/^data +digits \(.*binarize = threshold, levels = 2.*\)$/m);
   expect(await readFile(at('vae', 'report.html'), 'utf8')).toContain('upper bound of 20 draws');
   const each = async (...args: string[]) => {
     const lines = (await plainly('evaluate', ...args, '--per-image', '-')).stdout.trim().split('\n');

@@ -1,4 +1,4 @@
-import { duration, type Run } from '@pixelrnn/experiment';
+import { duration, type Run, sheet } from '@pixelrnn/experiment';
 import { interpolate, SAMPLE_DEFAULTS } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, repeatable, UsageError } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
@@ -9,7 +9,6 @@ import { labelsOf } from '../labels.ts';
 import { openRunOf, type RunFlags, withRunFlags } from '../open-run.ts';
 import { checkImageSource, fileOriginal, parseSplitImages, splitOriginals } from '../originals.ts';
 import { checkOut, deliver } from '../output.ts';
-import { sampleFile } from '../sample-formats.ts';
 
 interface InterpolateFlags extends RunFlags, DataFlags {
   readonly image?: readonly string[];
@@ -58,7 +57,7 @@ export const interpolateCommand = defineCommand<InterpolateFlags>({
       onProgress: (done, total) => context.progress.update({ done, total, text: `${done} of ${total} pixels` }),
     });
     const seconds = (performance.now() - began) / 1000;
-    return deliver(context, out, sampleFile(samples, 'sheet'), {
+    return deliver(context, out, sheet(samples.images, model.image, { columns: count }), {
       result: { out, count, seed, seconds },
       text: `${imagesInWords(count)} in ${duration(seconds)}, seed ${seed}: ${out}`,
     });

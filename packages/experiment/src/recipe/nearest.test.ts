@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { editDistance, nearest } from './nearest.ts';
+import { didYouMean, editDistance, nearest } from './nearest.ts';
 
 it.each([
   ['kitten', 'sitting', 3],
@@ -13,4 +13,17 @@ it.each([
 it('nearest finds the word that was meant', () => {
   expect(nearest('lerningRate', ['name', 'learningRate', 'beta1'])).toBe('learningRate');
   expect(nearest('x', [])).toBeUndefined();
+});
+
+it.each([
+  ['empty', 'quickstart'],
+  ['foo', 'ema'],
+  ['lr', 'learningRate'],
+])('takes %s for no %s', (word, known) => {
+  expect(nearest(word, [known])).toBeUndefined();
+  expect(didYouMean(word, [known])).toBe('');
+});
+
+it('didYouMean asks', () => {
+  expect(didYouMean('mnist-row-lst', ['quickstart', 'mnist-row-lstm'])).toBe('; did you mean "mnist-row-lstm"?');
 });

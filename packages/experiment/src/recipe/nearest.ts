@@ -14,7 +14,18 @@ export function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The known word that is nearest to `word`. */
+/** The part of the letters that may be others in a word that is still meant: more of them, and any short word is near to some other. */
+const MOST_OTHERS = 1 / 3;
+
+/** The known word that is nearest to `word`, if it is near: of the longer of both, a third of the letters may be others. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  return [...known].sort((a, b) => editDistance(word, a) - editDistance(word, b))[0];
+  const [found] = [...known].sort((a, b) => editDistance(word, a) - editDistance(word, b));
+  if (found === undefined) return undefined;
+  return editDistance(word, found) <= MOST_OTHERS * Math.max(word.length, found.length) ? found : undefined;
+}
+
+/** `; did you mean "learningRate"?`, or nothing where no known word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const found = nearest(word, known);
+  return found === undefined ? '' : `; did you mean "${found}"?`;
 }

@@ -36,7 +36,7 @@ describe('parseRecipe', () => {
     [
       'an unknown key below',
       { optimizer: { name: 'adam', lr: 1, lerningRate: 1 } },
-      'recipe: optimizer: unknown key "lr"; did you mean',
+      'recipe: optimizer: unknown key "lr": wanted one of learningRate, beta1, beta2, epsilon',
     ],
     ['an unknown optimizer', { optimizer: { name: 'sgd' } }, 'recipe: optimizer.name: '],
     [

@@ -7,17 +7,19 @@ import {
   type ScheduleConfig,
 } from '@pixelrnn/trainer';
 import { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 export const RECIPE_FORMAT = 1;
 
-/** An object whose unknown keys are errors that name the nearest known one. */
+/** An object whose unknown keys are errors that name the nearest known one, or all where none is near. */
 function strict<S extends z.ZodRawShape>(shape: S) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => `unknown key "${key}"; did you mean "${nearest(key, known)}"?`).join(' ')
+        ? issue.keys
+            .map((key) => `unknown key "${key}"${didYouMean(key, known) || `: wanted one of ${known.join(', ')}`}`)
+            .join(' ')
         : undefined,
   });
 }

@@ -106,8 +106,12 @@ describe('resolveRecipe', () => {
     await expect(resolveRecipe(source, { set })).rejects.toThrow(message);
   });
 
-  it('suggests the preset that was meant', async () => {
+  it('suggests the preset that was meant, and none that was not', async () => {
     await expect(resolveRecipe('mnist-row-lst')).rejects.toThrow('did you mean "mnist-row-lstm"?');
+    await expect(resolveRecipe('empty')).rejects.toThrow(/^unknown preset "empty": wanted one of [^;]*$/);
+    await expect(resolveRecipe('quickstart', { set: ['foo=1'] })).rejects.toThrow(
+      /^quickstart: unknown key "foo": wanted one of format, preset, model, dataset, [^;]*$/,
+    );
   });
 
   it('refuses a file that is no JSON object', () =>

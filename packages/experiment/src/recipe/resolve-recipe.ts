@@ -11,7 +11,7 @@ import { fitImages, type OwnImages } from './fit-images.ts';
 import { withAbsolutePath } from './image-options.ts';
 import { withAbsoluteMask, withMaskWrittenOut } from './mask-file.ts';
 import { merge } from './merge.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { Recipe } from './recipe-schema.ts';
 import { RECIPES, type RecipeStyle } from './recipes.ts';
@@ -108,7 +108,7 @@ async function presetRecipe(
   }
   if (typeof preset !== 'string' || !isPreset(preset)) {
     const names = Object.keys(PRESETS);
-    const hint = typeof preset === 'string' ? `; did you mean "${nearest(preset, names)}"?` : '';
+    const hint = typeof preset === 'string' ? didYouMean(preset, names) : '';
     throw new ExperimentError(`unknown preset ${JSON.stringify(preset)}: wanted one of ${names.join(', ')}${hint}`);
   }
   const training = style ? RECIPES[preset][style] : (RECIPES[preset].fast ?? RECIPES[preset].paper);

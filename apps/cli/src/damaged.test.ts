@@ -83,6 +83,12 @@ const CASES: readonly Case[] = [
   { what: 'an unknown key to set', args: () => train('--set', 'batchSiz=4'), code: 2, says: /batchSiz.*batchSize/ },
   { what: 'a value of a wrong kind', args: () => train('--set', 'batchSize=four'), code: 2, says: /batchSize.*"four"/ },
   { what: 'an assignment without a value', args: () => train('--set', 'batchSize'), code: 2, says: /wanted key=value/ },
+  {
+    what: 'an unknown option of the data',
+    args: () => train('--set', 'dataset.options.bits=1'),
+    code: 2,
+    says: /^pixelrnn: digits: unknown option "bits"; wanted one of /m,
+  },
   { what: 'an unknown backend', args: () => train('--backend', 'cuda'), code: 2, says: /'cuda'.*tensorflow, webgpu/ },
   {
     what: 'threads without number',

@@ -1,6 +1,6 @@
 import type { BackendReport } from '@pixelrnn/backends';
 import { bitsPerDim } from '@pixelrnn/core';
-import { asExperiment, type Run } from '@pixelrnn/experiment';
+import { asExperiment, checkBoundSamples, type Run } from '@pixelrnn/experiment';
 import { table } from '@pixelrnn/shell';
 import { evaluate } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -26,6 +26,7 @@ export async function evaluateFiles(
 ): Promise<Evaluated> {
   const run = await openRunOf(context, flags, argument);
   const { image, bound } = run.model;
+  checkBoundSamples(run.model, flags.boundSamples);
   const labels = labelsOf(run.model, { count: 1 }, flags.class);
   const images = await Promise.all(files.map((file) => fileOriginal(file, image)));
   const { boundSamples } = flags;

@@ -86,7 +86,13 @@ it('evaluate says what its number is, and tightens the bound', async () => {
   const given = await plainly('evaluate', at('auto'), '--limit', '5');
   expect(given.stdout).toContain('(given the code of the image, whose cost is not in it)');
   const refused = await plainly('evaluate', at('auto'), '--limit', '5', '--bound-samples', '2');
-  expect(refused.stderr).toContain('evaluate: wanted a model with latents to draw 2 of, got autoEncoder');
+  const latentless = /^pixelrnn: --bound-samples: wanted a model with latents to draw 2 of, got autoEncoder$/m;
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(latentless) });
+  const file = ['--image', 'none.png', '--bound-samples', '2'];
+  expect(await plainly('evaluate', at('auto'), ...file)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(latentless),
+  });
   expect((await runHere(['inspect', at('vae')])).stdout).toMatch(/^best +.* \(upper bound\), at step 4$/m);
 });
 

@@ -133,17 +133,29 @@ it.each<[string, string[], number, RegExp]>([
   [
     'another data folder for images',
     ['evaluate', 'photos-run', '--data-dir', '.'],
-    1,
-    /image-folder reads nothing from a data folder/,
+    2,
+    /^pixelrnn: --data-dir: image-folder reads nothing from a data folder, since its images lie in .*photos: wanted none$/m,
   ],
   [
     'images of a run on other data',
     ['train', '--resume', '--out', 'own', '--images', '.'],
-    1,
-    /trained on images of your own/,
+    2,
+    /^pixelrnn: --images: wanted a run that was trained on images of your own, but this one was on digits$/m,
   ],
+  [
+    'images of a run on other data to evaluate',
+    ['evaluate', 'own', '--images', '.'],
+    2,
+    /^pixelrnn: --images: wanted a run that was trained on images of your own, but this one was on digits$/m,
+  ],
+  ...['bad', 'train/x.png'].map((image): [string, string[], number, RegExp] => [
+    `to leave out ${image} of data that are read as a whole`,
+    ['train', 'quickstart', '--set', 'dataset={"name":"digits"}', '--out', 'own-never', '--leave-out', image],
+    2,
+    /^pixelrnn: --leave-out: digits is read as a whole: wanted nothing to leave out$/m,
+  ]),
 ])('refuses %s', async (_, args, code, says) => {
-  const given = args.map((word) => (['photos-run', 'own'].includes(word) ? at(word) : word));
+  const given = args.map((word) => (['photos-run', 'own', 'own-never'].includes(word) ? at(word) : word));
   if (args.includes('own')) {
     await writeFile(at('digits.json'), JSON.stringify(tinyRecipe));
     await pixelrnn('train', at('digits.json'), '--out', at('own'));

@@ -93,7 +93,18 @@ it.each<[string, readonly string[], number, RegExp]>([
   ['a folder that is not there', ['nowhere', '--out', 'x.pack'], 1, /nowhere/],
   ['a size for a data set that has one', ['digits', '--size', '4x4', '--out', 'x.pack'], 2, /wanted no --size/],
   ['a data folder for what needs none', ['digits', '--data-dir', '.', '--out', 'x.pack'], 2, /wanted no --data-dir/],
-  ['an unknown option', ['digits', '--set', 'bits=1', '--out', 'x.pack'], 1, /unknown option "bits"/],
+  [
+    'an unknown option',
+    ['digits', '--set', 'bits=1', '--out', 'x.pack'],
+    2,
+    /digits: unknown option "bits"; wanted one of/,
+  ],
+  [
+    'an option of no value of it',
+    ['digits', '--set', 'binarize=1', '--out', 'x.pack'],
+    2,
+    /digits: binarize must be one of none, .*, got 1$/m,
+  ],
   ['to verify and to write', ['x.pack', '--verify', '--out', 'y.pack'], 2, /wanted a pack alone, got --out as well/],
   [
     'bits that are drawn anew',
@@ -109,7 +120,7 @@ it('refuses a size for a pack, files of several sizes, and a pack that is damage
   expectRefusal(
     await train('quickstart', '--images', at('bits.pack'), '--size', '4x4', '--out', at('sized')),
     2,
-    /wanted no size, since .*bits\.pack is a pack of images that have theirs/,
+    /^pixelrnn: --size: wanted none, since .*bits\.pack is a pack of images that have theirs$/m,
   );
   await mkdir(at('sizes/train'), { recursive: true });
   for (const side of [4, 5])
@@ -120,8 +131,16 @@ it('refuses a size for a pack, files of several sizes, and a pack that is damage
   const mixed = await pixelrnn('pack', at('sizes'), '--out', at('sizes.pack'));
   expectRefusal(
     mixed,
-    1,
-    /images: wanted a size for those in .*sizes, which are 1 of \d×\d, others of 1 sizes, got none/,
+    2,
+    /^pixelrnn: --size: wanted one for the images in \S+sizes, which are 1 of \d×\d, 1 of \d×\d, got none$/m,
+  );
+  await mkdir(at('large/train'), { recursive: true });
+  const large = encode({ width: 65, height: 66, channels: 1, data: new Uint8Array(65 * 66) });
+  await writeFile(at('large/train/0.png'), large);
+  expectRefusal(
+    await pixelrnn('pack', at('large'), '--out', at('large.pack')),
+    2,
+    /^pixelrnn: --size: .*, which are all of 66×65 \(only up to 64×64 are taken as they are\), got none$/m,
   );
   const file = await open(at('digits.pack'), 'r+');
   await file.write(Uint8Array.of(7), 0, 1, 200);

@@ -5,3 +5,6 @@
 export class DataError extends Error {
   override readonly name = 'DataError';
 }
+
+/** An option of a data set that is not known, or of a value that is none for it: the data may be whole. */
+export class DataOptionError extends DataError {}

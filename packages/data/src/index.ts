@@ -18,7 +18,7 @@ export {
   type MnistOptions,
   mnist,
 } from './catalog/mnist.ts';
-export { DataError } from './data-error.ts';
+export { DataError, DataOptionError } from './data-error.ts';
 export {
   batchesPerEpoch,
   type EvaluationBatch,

@@ -1,11 +1,11 @@
-import { DataError } from './data-error.ts';
+import { DataError, DataOptionError } from './data-error.ts';
 
 /** Defaults with the given options over them; a key that the defaults do not have is an error. */
 export function resolveOptions<T extends object>(owner: string, defaults: T, given: Partial<T> = {}): T {
   const resolved = { ...defaults };
   for (const [key, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaults, key)) {
-      throw new DataError(
+      throw new DataOptionError(
         `${owner}: unknown option "${key}"; wanted one of ${Object.keys(defaults).join(', ') || '(none)'}`,
       );
     }
@@ -24,7 +24,7 @@ export function checkInteger(
 ): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? `an integer ≥ ${min}` : `an integer from ${min} to ${max}`;
-  throw new DataError(`${owner}: ${key} must be ${range}, got ${String(value)}`);
+  throw new DataOptionError(`${owner}: ${key} must be ${range}, got ${String(value)}`);
 }
 
 /** `value`, if it is one of `choices`. */
@@ -36,7 +36,7 @@ export function checkChoice<T extends string | number>(
 ): T {
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined)
-    throw new DataError(`${owner}: ${key} must be one of ${choices.join(', ')}, got ${String(value)}`);
+    throw new DataOptionError(`${owner}: ${key} must be one of ${choices.join(', ')}, got ${String(value)}`);
   return choice;
 }
 

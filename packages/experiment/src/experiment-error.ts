@@ -9,6 +9,20 @@ export class ExperimentError extends Error {
   override readonly name = 'ExperimentError';
 }
 
+/**
+ * An option that does not go with the run or the data that are there. The message begins with its name; a program that calls it
+ * otherwise (`--leave-out`) has both parts.
+ */
+export class OptionError extends ExperimentError {
+  constructor(
+    readonly option: string,
+    readonly problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${option}: ${problem}`, options);
+  }
+}
+
 /** Runs `body`; what data sets, files and the trainer report as their own errors becomes an {@link ExperimentError}. */
 export async function asExperiment<T>(body: () => T | Promise<T>): Promise<T> {
   try {

@@ -9,7 +9,7 @@ export {
 } from './checkpoint/checkpoint.ts';
 export { duration } from './duration.ts';
 export { environment } from './environment.ts';
-export { asExperiment, ExperimentError } from './experiment-error.ts';
+export { asExperiment, ExperimentError, OptionError } from './experiment-error.ts';
 export { quantile } from './quantile.ts';
 export { assign } from './recipe/assign.ts';
 export { folderOptions, type OwnImages } from './recipe/fit-images.ts';
@@ -26,7 +26,7 @@ export { type ReportOptions, writeReport } from './report/report.ts';
 export { restorationSheet } from './report/restoration-sheet.ts';
 export { completionSheet, type SheetOptions, sheet } from './report/sheet.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
-export { EVALUATION_DEFAULTS } from './run/evaluation.ts';
+export { checkBoundSamples, EVALUATION_DEFAULTS } from './run/evaluation.ts';
 export { exportRun } from './run/export-run.ts';
 export { type JournalEntry, readJournal } from './run/journal.ts';
 export { type OpenRunOptions, openRun, type Run } from './run/open-run.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ImageSpec } from '@pixelrnn/core';
 import { type ImageSurvey, openDataset, surveyImages } from '@pixelrnn/data/node';
-import { ExperimentError } from '../experiment-error.ts';
+import { OptionError } from '../experiment-error.ts';
 import { merge } from './merge.ts';
 
 /** Images of one's own, and what of them is chosen. */
@@ -36,7 +36,7 @@ export async function fitImages(recipe: object, images: OwnImages): Promise<unkn
   // A recipe that was made for some folder has chosen; only the folder is another.
   if (dataset?.options?.folder !== undefined && !size && levels === undefined)
     return merge(recipe, { dataset: { options: { folder: resolve(folder) } } });
-  if (!model?.image) throw new ExperimentError('images: wanted a recipe with a model whose images are known, got none');
+  if (!model?.image) throw new OptionError('images', 'wanted a recipe with a model whose images are known, got none');
   const { survey, options } = await folderOptions(images, model.image);
   const labels: { labels?: 'folders' } = model.classes === undefined ? {} : { labels: 'folders' };
   const { classes } = labels.labels ? await openDataset('image-folder', { ...options, ...labels }) : {};
@@ -51,7 +51,7 @@ export async function fitImages(recipe: object, images: OwnImages): Promise<unkn
 /**
  * Options of the data set `image-folder` for the images in a folder, as the files are where nothing else is chosen.
  * @param otherwise their size where the files differ, or are large
- * @throws ExperimentError where nobody says what size they are to have
+ * @throws OptionError where nobody says what size they are to have
  */
 export async function folderOptions(
   { folder, size, levels }: OwnImages,
@@ -59,10 +59,13 @@ export async function folderOptions(
 ): Promise<{ survey: ImageSurvey; options: ImageSpec & { readonly folder: string } }> {
   const survey = await surveyImages(folder);
   const chosen = size ?? sizeOf(survey) ?? otherwise;
-  if (!chosen)
-    throw new ExperimentError(
-      `images: wanted a size for those in ${folder}, which are ${sizesInWords(survey)}, got none`,
+  if (!chosen) {
+    const large = survey.sizes.length === 1 ? ` (only up to ${MOST}×${MOST} are taken as they are)` : '';
+    throw new OptionError(
+      'size',
+      `wanted one for the images in ${folder}, which are ${sizesInWords(survey)}${large}, got none`,
     );
+  }
   const { height, width } = chosen;
   const image = { height, width, channels: survey.channels, levels: levels ?? survey.levels };
   return { survey, options: { folder: resolve(folder), ...image } };
@@ -70,7 +73,7 @@ export async function folderOptions(
 
 /** A recipe for the images of a pack, which has decided on all but their number of levels. */
 async function fitPack(recipe: object, { folder, size, levels, onChosen }: OwnImages): Promise<unknown> {
-  if (size) throw new ExperimentError(`images: wanted no size, since ${folder} is a pack of images that have theirs`);
+  if (size) throw new OptionError('size', `wanted none, since ${folder} is a pack of images that have theirs`);
   const { model } = recipe as { model?: Partial<ImageModel> };
   const file = resolve(folder);
   const options = { file, ...(levels !== undefined && { levels }) };
@@ -102,11 +105,15 @@ function inWords(survey: ImageSurvey, image: ImageSpec, classes?: number): strin
   );
 }
 
+/** Sizes that are all told; of more, the most frequent one is. */
+const TOLD = 3;
+
 function sizesInWords({ sizes }: ImageSurvey): string {
-  const [{ height, width, count }, ...others] = sizes;
-  return others.length === 0
-    ? `all of ${height}×${width}`
-    : `${count} of ${height}×${width}, others of ${others.length} sizes`;
+  const [{ height, width }, ...others] = sizes;
+  if (others.length === 0) return `all of ${height}×${width}`;
+  const told = sizes.length <= TOLD ? sizes : sizes.slice(0, 1);
+  const more = sizes.length > TOLD ? [`others of ${others.length} sizes`] : [];
+  return [...told.map((each) => `${each.count} of ${each.height}×${each.width}`), ...more].join(', ');
 }
 
 const modelInWords = ({ height, width, channels, levels }: ImageSpec, classes?: number): string =>

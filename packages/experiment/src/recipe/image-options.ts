@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { ExperimentError } from '../experiment-error.ts';
+import { OptionError } from '../experiment-error.ts';
 import type { RunRecipe } from './run-recipe.ts';
 
 // What a recipe says of images of one's own beside what they are made into: where they lie, and which of them are not read. Both may change
@@ -34,13 +34,14 @@ export function withAbsolutePath<R>(recipe: R, from: string = process.cwd()): R 
 
 /**
  * The recipe with its images in another place.
- * @throws ExperimentError if they are not one's own
+ * @throws OptionError if they are not one's own
  */
 export function withImages(recipe: RunRecipe, path: string): RunRecipe {
   const place = placeOf(recipe.dataset);
   if (place === undefined)
-    throw new ExperimentError(
-      `images: wanted a run that was trained on images of your own, but this one was on ${recipe.dataset.name}`,
+    throw new OptionError(
+      'images',
+      `wanted a run that was trained on images of your own, but this one was on ${recipe.dataset.name}`,
     );
   return withOptions(recipe, { [place]: resolve(path) });
 }

@@ -11,7 +11,7 @@ import { agreeOnEvaluation } from '../train/ranks/agreement.ts';
 import { type Ranks, ranksOf } from '../train/ranks/ranks.ts';
 import { checkFits } from '../train/session.ts';
 import { otherData } from './conditions.ts';
-import { type EvaluateSplitOptions, evaluateTogether } from './evaluation.ts';
+import { checkBoundSamples, type EvaluateSplitOptions, evaluateTogether } from './evaluation.ts';
 import { endCutLine, writeJournal } from './journal.ts';
 import { type OpenRunOptions, openRun, type Run } from './open-run.ts';
 import { type Psnr, psnrOfSplit } from './restore-images.ts';
@@ -86,6 +86,7 @@ async function openTogether(folder: string, options: EvaluateRunOptions, ranks: 
   let opened: { readonly run: Run; readonly dataset: Dataset };
   await agreeOnEvaluation({ ranks, backend: options.backend }, async () => {
     const run = await openRun(folder, options);
+    checkBoundSamples(run.model, options.boundSamples);
     const dataset = await run.dataset();
     checkFits(run.model, dataset);
     opened = { run, dataset };

@@ -1,8 +1,8 @@
-import { type ImageSpec, leaves, type Params } from '@pixelrnn/core';
+import { type GenerativeModel, type ImageSpec, leaves, type Params } from '@pixelrnn/core';
 import { type EvaluationBatch, evaluationBatches } from '@pixelrnn/data';
 import { type Evaluation, natsOfBatches, PLAUSIBLE_MINIMA, type PlausibleMinimum, summarize } from '@pixelrnn/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
-import { ExperimentError } from '../experiment-error.ts';
+import { ExperimentError, OptionError } from '../experiment-error.ts';
 import { hashOfArrays } from '../hash-of-arrays.ts';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
 import { ALONE_RANKS } from '../train/ranks/ranks.ts';
@@ -16,6 +16,12 @@ export interface EvaluateSplitOptions extends SplitPart {
   /** Told of −log p of each image, in nats, batch after batch. */
   readonly onNats?: (nats: Float32Array, batch: EvaluationBatch) => void;
   readonly onProgress?: (images: number) => void;
+}
+
+/** @throws OptionError if there are to be draws of latents, and the model has none */
+export function checkBoundSamples({ name, logWeights }: GenerativeModel, boundSamples: number | undefined): void {
+  if (boundSamples !== undefined && !logWeights)
+    throw new OptionError('boundSamples', `wanted a model with latents to draw ${boundSamples} of, got ${name}`);
 }
 
 /** What is evaluated, and who has a part in it: this process alone, if nothing is said. */

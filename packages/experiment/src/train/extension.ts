@@ -41,7 +41,7 @@ export async function extendRun(
   );
   if (isSpent)
     throw new ExperimentError(
-      `${folder} cannot go on to ${to} steps: its schedule ${JSON.stringify(recipe.schedule)} is 0 after step ${step}; begin a new run from its weights (init)`,
+      `${folder} cannot go on to ${to} steps: its schedule ${JSON.stringify(recipe.schedule)} is 0 after step ${step}; begin a new run from its weights (--init)`,
     );
   const extension: Extension = { step, from, to, time: new Date().toISOString() };
   const extended = [...(config.extended ?? []), extension];

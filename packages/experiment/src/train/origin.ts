@@ -87,7 +87,7 @@ export async function sameOrigin(
   if (!wanted) return undefined;
   if (init === undefined)
     throw new ExperimentError(
-      `${session.folder} was stopped before it kept the weights of ${wanted.run} that it begins from: name that run again (init)`,
+      `${session.folder} was stopped before it kept the weights of ${wanted.run} that it begins from: name that run again (--init)`,
     );
   const { vector, record } = await originOf(session, init, onWarning);
   if (record.sha256 !== wanted.sha256)

@@ -5,7 +5,7 @@ import { openDataset, usesDataFolder } from '@pixelrnn/data/node';
 import type { FileSystem } from '@pixelrnn/files';
 import { messageOf } from '@pixelrnn/files';
 import { createOptimizer, createSchedule, type Schedule, type TrainOptions } from '@pixelrnn/trainer';
-import { ExperimentError } from '../experiment-error.ts';
+import { ExperimentError, OptionError } from '../experiment-error.ts';
 import { imagesPath, withImages } from '../recipe/image-options.ts';
 import { type RunRecipe, withDataset } from '../recipe/run-recipe.ts';
 import { readInThreads } from '../run/read-in-threads.ts';
@@ -34,7 +34,7 @@ export interface DataSource {
 
 /**
  * Opens a recipe's data set, or takes that of the caller; degrades its images, if they are to be restored.
- * @throws ExperimentError if it is told of a folder that it has no use for
+ * @throws OptionError if it is told of a folder that it has no use for
  */
 export async function openRecipeDataset(
   recipe: RunRecipe,
@@ -45,7 +45,7 @@ export async function openRecipeDataset(
   if (dataDir !== undefined && (own || !usesDataFolder(name, options))) {
     const path = imagesPath({ name, options });
     const where = path === undefined ? 'it comes with the program' : `its images lie in ${path}`;
-    throw new ExperimentError(`dataDir: ${name} reads nothing from a data folder, since ${where}: wanted none`);
+    throw new OptionError('dataDir', `${name} reads nothing from a data folder, since ${where}: wanted none`);
   }
   const dataset =
     own ??

@@ -1,5 +1,5 @@
-import type { BadImage, Dataset } from '@pixelrnn/data';
-import { ExperimentError } from '../experiment-error.ts';
+import { type BadImage, DataOptionError, type Dataset } from '@pixelrnn/data';
+import { ExperimentError, OptionError } from '../experiment-error.ts';
 import { withLeftOut } from '../recipe/image-options.ts';
 import type { RunRecipe } from '../recipe/run-recipe.ts';
 import { type DataSource, openRecipeDataset } from './session.ts';
@@ -22,18 +22,19 @@ const NAMED = 8;
 /**
  * Opens the data of a recipe and sees that all images can be read, before a step is spent on some of them.
  * @returns the data, and the recipe that names what is left out
- * @throws ExperimentError naming all images that cannot be read
+ * @throws ExperimentError naming all images that cannot be read; OptionError where the data have none to leave out
  */
 export async function openWholeDataset(
   recipe: RunRecipe,
   { leaveOut, ...options }: WholeDatasetOptions,
 ): Promise<{ dataset: Dataset; recipe: RunRecipe }> {
   if (leaveOut !== undefined && options.dataset)
-    throw new ExperimentError('leaveOut: wanted a data set that is known by name, but one was handed in');
+    throw new OptionError('leaveOut', 'wanted a data set that is known by name, but one was handed in');
   const asked = Array.isArray(leaveOut) ? withLeftOut(recipe, leaveOut) : recipe;
-  const dataset = await openRecipeDataset(asked, options);
-  if (leaveOut === 'bad' && !dataset.badImages)
-    throw new ExperimentError(`leaveOut: ${dataset.name} has been read as a whole: wanted nothing to leave out`);
+  const dataset = await openRecipeDataset(asked, options).catch((error: unknown) => {
+    throw asked !== recipe && isUnknown(error, 'leaveOut') ? nothingToLeaveOut(recipe.dataset.name, error) : error;
+  });
+  if (leaveOut === 'bad' && !dataset.badImages) throw nothingToLeaveOut(dataset.name);
   const bad = await badImagesOf(dataset, leaveOut === 'bad', options);
   if (bad.length === 0) return { dataset, recipe: asked };
   if (leaveOut !== 'bad')
@@ -45,6 +46,12 @@ export async function openWholeDataset(
   for (const image of bad) options.onWarning?.(`${dataset.name}: left out: ${line(image)}`);
   return { dataset: await openRecipeDataset(without, options), recipe: without };
 }
+
+const isUnknown = (error: unknown, option: string): boolean =>
+  error instanceof DataOptionError && error.message.includes(`unknown option "${option}"`);
+
+const nothingToLeaveOut = (name: string, cause?: unknown): OptionError =>
+  new OptionError('leaveOut', `${name} is read as a whole: wanted nothing to leave out`, { cause });
 
 const badImagesOf = async (
   dataset: Dataset,

@@ -135,7 +135,7 @@ const CASES: readonly Case[] = [
     what: 'nothing to resume',
     args: () => ['train', '--resume', '--out', at('never')],
     code: 1,
-    says: /no run to resume/,
+    says: /^pixelrnn: \S+never holds no run to resume: there is no such folder$/m,
   },
   {
     what: 'flags that would change a run that is resumed',
@@ -193,7 +193,42 @@ const CASES: readonly Case[] = [
     says: /wanted "tensorflow" or "mpi"/,
   },
   { what: 'MPI for a GPU', args: () => ['setup', 'mpi', '--gpu'], code: 2, says: /setup mpi: wanted no --gpu/ },
-  { what: 'a run that is not there', args: () => ['evaluate', at('never')], code: 1, says: /holds no run/ },
+  {
+    what: 'a run that is not there',
+    args: () => ['evaluate', at('never')],
+    code: 1,
+    says: /^pixelrnn: \S+never holds no run: there is no such folder$/m,
+  },
+  {
+    what: 'a folder that holds no run',
+    args: () => ['sample', at('own')],
+    code: 1,
+    says: /^pixelrnn: \S+own holds no run: there is no config\.json$/m,
+  },
+  {
+    what: 'a run of no name',
+    args: () => ['sample', 'nope'],
+    code: 1,
+    says: /^pixelrnn: nope holds no run: there is no such folder, nor a pretrained run of that name$/m,
+  },
+  {
+    what: 'a pretrained run of nearly a name',
+    args: () => ['inspect', 'mnist-row-lstn'],
+    code: 1,
+    says: /nor a pretrained run of that name; did you mean "mnist-row-lstm"\?$/m,
+  },
+  {
+    what: 'a preset without published weights',
+    args: () => ['sample', 'quickstart'],
+    code: 1,
+    says: /^pixelrnn: quickstart is a preset of which no weights are published: pixelrnn train quickstart makes some$/m,
+  },
+  {
+    what: 'the field of a preset of nearly a name',
+    args: () => ['receptive-field', 'mnist-row-lstn', '--pixel', '1,1'],
+    code: 2,
+    says: /wanted a run folder or a preset \(pixelrnn list\), got mnist-row-lstn; did you mean "mnist-row-lstm"\?$/m,
+  },
   {
     what: 'an unknown split',
     args: () => ['evaluate', at('run'), '--split', 'tset'],
@@ -203,8 +238,8 @@ const CASES: readonly Case[] = [
   {
     what: 'a checkpoint that is not there',
     args: () => ['inspect', at('run'), '--checkpoint', '9999'],
-    code: 1,
-    says: /9999/,
+    code: 2,
+    says: /^pixelrnn: --checkpoint: wanted best, latest or one of the steps that \S+run has, 4, got 9999$/m,
   },
   {
     what: 'a config that is cut off',

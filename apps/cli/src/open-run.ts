@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { openRun, type Run } from '@pixelrnn/experiment';
-import { isPretrained } from '@pixelrnn/pretrained';
+import { basename, join } from 'node:path';
+import { didYouMean, ExperimentError, openRun, type Run } from '@pixelrnn/experiment';
+import { isPreset } from '@pixelrnn/models';
+import { isPretrained, PRETRAINED } from '@pixelrnn/pretrained';
 import { pretrainedRun } from '@pixelrnn/pretrained/node';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { DataFlags } from './data-flags.ts';
@@ -19,9 +20,25 @@ export const withRunFlags = (command: Command): Command =>
 /**
  * The folder that a command's argument means: itself, or, where it holds no run, that of the pretrained preset of its name. Only a
  * folder of the user's own is written to.
+ *
+ * @throws ExperimentError if there is neither a folder nor a pretrained preset of that name
  */
-export const runFolder = (argument: string): string =>
-  isPretrained(argument) && !existsSync(join(argument, 'config.json')) ? pretrainedRun(argument) : argument;
+export function runFolder(argument: string): string {
+  if (holdsRun(argument)) return argument;
+  if (isPretrained(argument)) return pretrainedRun(argument);
+  if (existsSync(argument)) return argument; // to open it tells what it is not
+  const trained = join('runs', argument); // where `train` puts what it is not told to put elsewhere
+  const own = holdsRun(trained) ? `; did you mean "${trained}"?` : '';
+  if (isPreset(argument))
+    throw new ExperimentError(
+      `${argument} is a preset of which no weights are published: pixelrnn train ${argument} makes some${own}`,
+    );
+  const hint = own || didYouMean(argument, PRETRAINED);
+  const nor = basename(argument) === argument ? ', nor a pretrained run of that name' : '';
+  throw new ExperimentError(`${argument} holds no run: there is no such folder${nor}${hint}`);
+}
+
+const holdsRun = (folder: string): boolean => existsSync(join(folder, 'config.json'));
 
 /** Opens the checkpoint of a run that the flags name. */
 export const openRunOf = (

@@ -13,6 +13,7 @@ export { asExperiment, ExperimentError, OptionError } from './experiment-error.t
 export { quantile } from './quantile.ts';
 export { assign } from './recipe/assign.ts';
 export { folderOptions, type OwnImages } from './recipe/fit-images.ts';
+export { didYouMean } from './recipe/nearest.ts';
 export { parseRecipe } from './recipe/parse-recipe.ts';
 export { type Recipe, type RecipeInput, recipeSchema } from './recipe/recipe-schema.ts';
 export { RECIPE_STYLES, RECIPES, type RecipeStyle } from './recipe/recipes.ts';

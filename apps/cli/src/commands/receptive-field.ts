@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { GenerativeModel } from '@pixelrnn/core';
-import { fieldPanel, fieldPng, fieldSvg, idealPanel, modelOf, readRunConfig } from '@pixelrnn/experiment';
+import { didYouMean, fieldPanel, fieldPng, fieldSvg, idealPanel, modelOf, readRunConfig } from '@pixelrnn/experiment';
 import { checkTarget, writeFileAtomic } from '@pixelrnn/files';
 import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
 import { UsageError } from '@pixelrnn/shell';
@@ -87,7 +87,8 @@ async function modelNamed(argument: string): Promise<GenerativeModel> {
   const config = await readRunConfig(argument);
   if (config) return modelOf(config.recipe, argument);
   if (Object.hasOwn(PRESETS, argument)) return presetModel(argument as PresetName);
-  throw new UsageError(`receptive-field: wanted a run folder or a preset (pixelrnn list), got ${argument}`);
+  const hint = didYouMean(argument, Object.keys(PRESETS));
+  throw new UsageError(`receptive-field: wanted a run folder or a preset (pixelrnn list), got ${argument}${hint}`);
 }
 
 /** @throws UsageError unless the images are of one size and have the pixel */

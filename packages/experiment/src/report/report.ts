@@ -2,10 +2,10 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { newestWeights } from '../checkpoint/checkpoint.ts';
-import { asExperiment, ExperimentError } from '../experiment-error.ts';
+import { asExperiment } from '../experiment-error.ts';
 import { writeWhole } from '../files.ts';
 import { type JournalEntry, readJournal } from '../run/journal.ts';
-import { readRunConfig } from '../run/run-config.ts';
+import { noRunIn, readRunConfig } from '../run/run-config.ts';
 import { reportHtml, type SamplePicture } from './report-html.ts';
 
 /** What a report shows beside what lies in the run. */
@@ -26,7 +26,7 @@ export function writeReport(
 ): Promise<string> {
   return asExperiment(async () => {
     const config = await readRunConfig(folder);
-    if (!config) throw new ExperimentError(`${folder} holds no run: there is no config.json`);
+    if (!config) throw noRunIn(folder);
     const journal = await readJournal(folder);
     const samples = await picturesOf(folder, journal, 'samples');
     const completions = [...(await picturesOf(folder, journal, 'completions')), ...pictures];

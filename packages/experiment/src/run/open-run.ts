@@ -6,15 +6,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   type CheckpointState,
   DamagedError,
+  listCheckpoints,
   newestWeights,
   readWeights,
   type Weights,
 } from '../checkpoint/checkpoint.ts';
 import { weightsOf } from '../checkpoint/train-state.ts';
-import { asExperiment, ExperimentError } from '../experiment-error.ts';
+import { asExperiment, ExperimentError, OptionError } from '../experiment-error.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
 import { type DataSource, openRecipeDataset } from '../train/session.ts';
-import { type RunConfig, readRunConfig } from './run-config.ts';
+import { noRunIn, type RunConfig, readRunConfig } from './run-config.ts';
 
 /** Which checkpoint of a run to open, and where its data lie. */
 export interface OpenRunOptions extends DataSource {
@@ -43,12 +44,12 @@ export interface Run {
 
 /**
  * Opens a run folder: its config, its model and the parameters of a checkpoint.
- * @throws ExperimentError if there is no run, or no checkpoint that is whole
+ * @throws ExperimentError if there is no run, or no checkpoint that is whole; OptionError if there is none of the step that is wanted
  */
 export function openRun(folder: string, options: OpenRunOptions = {}): Promise<Run> {
   return asExperiment(async () => {
     const config = await readRunConfig(folder);
-    if (!config) throw new ExperimentError(`${folder} holds no run: there is no config.json`);
+    if (!config) throw noRunIn(folder);
     const model = modelOf(config.recipe, folder);
     const checkpoint = await chosenCheckpoint(folder, options);
     const shapes = modelShapes(model);
@@ -70,7 +71,15 @@ async function chosenCheckpoint(
   folder: string,
   { checkpoint = 'best', onWarning = () => {} }: OpenRunOptions,
 ): Promise<Weights> {
-  if (typeof checkpoint === 'number') return readWeights(folder, checkpoint);
+  if (typeof checkpoint === 'number') {
+    const steps = await listCheckpoints(folder);
+    if (steps.length > 0 && !steps.includes(checkpoint))
+      throw new OptionError(
+        'checkpoint',
+        `wanted best, latest or one of the steps that ${folder} has, ${steps.join(', ')}, got ${checkpoint}`,
+      );
+    if (steps.length > 0) return readWeights(folder, checkpoint);
+  }
   const newest = await newestWeights(folder, onWarning);
   if (!newest) throw new ExperimentError(`${folder} has no checkpoint yet: it was stopped before the first one`);
   const { best, step } = newest.state;

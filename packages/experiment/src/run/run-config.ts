@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, type JsonObject } from '@pixelrnn/core';
 import { checkFolder, type FileSystem, messageOf, NODE_FILES } from '@pixelrnn/files';
@@ -68,6 +69,12 @@ export interface RunConfig {
 
 const CONFIG = 'config.json';
 const configPath = (run: string) => join(run, CONFIG);
+
+/** What to say of a folder that {@link readRunConfig} has found none in. */
+export const noRunIn = (folder: string, what = 'no run'): ExperimentError =>
+  new ExperimentError(
+    `${folder} holds ${what}: ${existsSync(folder) ? `there is no ${CONFIG}` : 'there is no such folder'}`,
+  );
 
 /**
  * Sees that a run does not begin among somebody else's files, which it would replace.

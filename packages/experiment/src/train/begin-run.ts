@@ -15,6 +15,7 @@ import {
   checkRunFolder,
   checkSameRecipe,
   configHash,
+  noRunIn,
   RUN_FORMAT,
   type RunConfig,
   readRunConfig,
@@ -102,7 +103,7 @@ export async function openSession(options: RankOptions): Promise<OpenSession> {
   const recipe = stored?.recipe ?? (asked && withAbsolutePath(asked));
   if (!stored && options.steps !== undefined)
     throw new ExperimentError(`${folder} holds no run to go on with: the length of a new one is that of its recipe`);
-  if (!recipe) throw new ExperimentError(`${folder} holds no run to resume: there is no config.json`);
+  if (!recipe) throw noRunIn(folder, 'no run to resume');
   if (!stored && (await listCheckpoints(folder)).length > 0)
     throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
   if (!stored) await checkRunFolder(folder);

@@ -45,7 +45,12 @@ describe('train --images', () => {
 
     await rename(at('bits'), at('moved'));
     const gone = await pixelrnn('evaluate', at('bits-run'), '--split', 'test');
-    expectRefusal(gone, 1, /cannot read .*bits: there is no such file or folder/);
+    const hint =
+      /cannot read \S+bits: there is no such file or folder; if its images lie elsewhere now: --images <folder\|pack>$/m;
+    expectRefusal(gone, 1, hint);
+    expectRefusal(await pixelrnn('train', '--resume', '--out', at('bits-run'), '--steps', '3'), 1, hint);
+    const elsewhere = await pixelrnn('evaluate', at('bits-run'), '--images', at('nowhere'));
+    expectRefusal(elsewhere, 1, /cannot read \S+nowhere: there is no such file or folder$/m);
     const moved = await pixelrnn('evaluate', at('bits-run'), '--split', 'test', '--images', at('moved'));
     expect(lastJson(moved)).toMatchObject({ images: 1, split: 'test' });
     expect(moved.stderr).not.toContain('other data');

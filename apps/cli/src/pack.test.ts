@@ -70,7 +70,11 @@ describe('training on a pack', () => {
     const evaluate = (run: string, ...more: string[]) => pixelrnn(...onCpu(['evaluate', at(run), ...more]));
     expect(lastJson(await evaluate('of-pack')).nats).toBe(lastJson(await evaluate('of-folder')).nats);
     await rename(at('bits.pack'), at('moved.pack'));
-    expectRefusal(await evaluate('of-pack'), 1, /cannot read .*bits\.pack/);
+    expectRefusal(
+      await evaluate('of-pack'),
+      1,
+      /cannot read \S+bits\.pack: .*; if its images lie elsewhere now: --images <folder\|pack>$/m,
+    );
     expect(await evaluate('of-pack', '--images', at('moved.pack'))).toMatchObject({ code: 0 });
     const on = ['train', '--resume', '--out', at('of-pack'), '--steps', '3', '--images', at('moved.pack')];
     expect(lastJson(await runHere([...onCpu(on), '--json']))).toMatchObject({ step: 3 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ownShards } from '@pixelrnn/cluster';
 import type { GenerativeModel } from '@pixelrnn/core';
 import { batchesPerEpoch, type Dataset, degraded, trainBatches } from '@pixelrnn/data';
@@ -47,9 +48,16 @@ export async function openRecipeDataset(
     const where = path === undefined ? 'it comes with the program' : `its images lie in ${path}`;
     throw new OptionError('dataDir', `${name} reads nothing from a data folder, since ${where}: wanted none`);
   }
+  const located = { ...options, ...(dataDir !== undefined && { dataDir }) };
   const dataset =
     own ??
-    (await openDataset(name, { ...options, ...(dataDir !== undefined && { dataDir }) }, { readImages: readInThreads }));
+    (await openDataset(name, located, { readImages: readInThreads }).catch((error: unknown) => {
+      const place = images === undefined ? imagesPath({ name, options }) : undefined;
+      if (place === undefined || existsSync(place)) throw error;
+      throw new ExperimentError(`${messageOf(error)}; if its images lie elsewhere now: --images <folder|pack>`, {
+        cause: error,
+      });
+    }));
   return recipe.restore === undefined ? dataset : degraded(dataset, recipe.restore);
 }
 

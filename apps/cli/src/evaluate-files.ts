@@ -4,6 +4,7 @@ import { asExperiment, checkBoundSamples, type Run } from '@pixelrnn/experiment'
 import { table } from '@pixelrnn/shell';
 import { evaluate } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
+import { refuseRestoring } from './check-draws-alone.ts';
 import type { PixelrnnContext } from './define-command.ts';
 import { type Evaluated, type ImageNats, imageBound } from './image-nats.ts';
 import { labelsOf } from './labels.ts';
@@ -26,6 +27,7 @@ export async function evaluateFiles(
 ): Promise<Evaluated> {
   const run = await openRunOf(context, flags, argument);
   const { image, bound } = run.model;
+  refuseRestoring('evaluate --image', argument, run, `pixelrnn evaluate ${argument} --split test measures it`);
   checkBoundSamples(run.model, flags.boundSamples);
   const labels = labelsOf(run.model, { count: 1 }, flags.class);
   const images = await Promise.all(files.map((file) => fileOriginal(file, image)));

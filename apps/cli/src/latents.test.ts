@@ -110,8 +110,14 @@ it('sample varies what it is told', async () => {
   expect(refused.stderr).toContain('--vary: pixelVae draws latents, pixels, got colours');
   const naive = await plainly('sample', at('vae'), '--vary', 'pixels', '--naive');
   expect(naive.stderr).toContain('--vary: wanted no --naive with it, which varies all');
-  const codeless = await plainly('sample', at('auto'));
-  expect(codeless.stderr).toContain('autoEncoder: wanted a code for each image');
+  for (const [command, ...args] of [['sample'], ['complete', '--split', 'test:1', '--known', 'rows:4']])
+    expect(await plainly(command, at('auto'), ...args, '--out', at('never.png'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        `pixelrnn: ${command}: wanted a run that draws images by itself, got ${at('auto')}, ` +
+          `whose autoEncoder draws them from codes of others: pixelrnn interpolate ${at('auto')} does\n`,
+      ),
+    });
 });
 
 it('sample varies the levels of latents and the pixels one at a time', async () => {

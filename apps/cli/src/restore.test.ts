@@ -95,7 +95,6 @@ describe('restore', () => {
     ],
     ['a run that does not restore', ['restore', 'PLAIN', '--split', 'test:1'], 2, 'wanted a run of train --restore'],
     ['neither image nor split', ['restore', 'BLUR'], 2, 'wanted one of --image and --split, got neither'],
-    ['samples without anything seen', ['sample', 'BLUR', '--out', 'x.png'], 1, 'wanted a map'],
     [
       'more of a run that goes on',
       ['train', '--resume', '--out', 'BLUR', '--restore', 'blur:2'],
@@ -108,4 +107,21 @@ describe('restore', () => {
     const ran = await pixelrnn(...args.map((arg) => paths[arg] ?? arg));
     expect(ran).toMatchObject({ code, stderr: expect.stringContaining(message) });
   });
+});
+
+it('commands that give a model nothing of an image say which one does', async () => {
+  const wanted = `wanted a run that models images alone, got ${at('blu')}, which restores them (blur:1)`;
+  const restores = `pixelrnn restore ${at('blu')} draws`;
+  for (const [command, args, instead] of [
+    ['sample', [], restores],
+    ['complete', ['--split', 'test:1', '--known', 'rows:4'], restores],
+    ['evaluate', ['--image', at('none.png')], `pixelrnn evaluate ${at('blu')} --split test measures it`],
+  ] as const) {
+    const ran = await pixelrnn(command, at('blu'), ...args);
+    const name = command === 'evaluate' ? 'evaluate --image' : command;
+    expect(ran).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`pixelrnn: ${name}: ${wanted}: ${instead}\n`),
+    });
+  }
 });

@@ -4,6 +4,7 @@ import { messageOf } from '@pixelrnn/files';
 import { type Completions, complete, SAMPLE_DEFAULTS, type Samples, sample } from '@pixelrnn/generate';
 import { naturalNumber, positiveInteger, positiveNumber, UsageError } from '@pixelrnn/shell';
 import { checkCount } from '../check-count.ts';
+import { checkDrawsAlone } from '../check-draws-alone.ts';
 import { type DataFlags, withDataFlags } from '../data-flags.ts';
 import { defineCommand, type PixelrnnContext } from '../define-command.ts';
 import { imagesInWords } from '../images-in-words.ts';
@@ -65,6 +66,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
       throw new UsageError('--particles: wanted no --threads with it, since candidates are drawn on one thread');
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
+    checkDrawsAlone('complete', folder, run);
     const { model } = run;
     const mask = await knownMask(flags.known, model.image);
     const originals = await readOriginals(run, flags);

@@ -7,6 +7,7 @@ import { conditionalsOf } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { agreeOnWeights } from '../agree-on-weights.ts';
 import { checkCount } from '../check-count.ts';
+import { checkDrawsAlone } from '../check-draws-alone.ts';
 import { defineCommand } from '../define-command.ts';
 import { drawTogether } from '../draw-together.ts';
 import { imagesInWords } from '../images-in-words.ts';
@@ -73,6 +74,7 @@ export const sampleCommand = defineCommand<SampleFlags>({
       else await checkOut(context, out, flags);
       const { backend } = await context.backend(naive ? undefined : 'cpu');
       const run = await openRunOf(context, flags, folder);
+      checkDrawsAlone('sample', folder, run);
       checkCount(count, run.model.image);
       checkVary(run.model, flags);
       return { backend, run };

@@ -377,7 +377,7 @@ const CASES: readonly Case[] = [
     what: 'too many known rows',
     args: () => complete('--split', 'test:0', '--known', 'rows:8'),
     code: 2,
-    says: /--known: wanted a part of \d+×\d+ pixels, got "rows:8", which is all/,
+    says: /--known: wanted a part of an image of 8×8 pixels, got "rows:8", which is all/,
   },
   {
     what: 'neither image nor split',

@@ -93,6 +93,24 @@ describe('restore', () => {
       2,
       'restore: wanted blur:σ',
     ],
+    [
+      'to restore all of the images',
+      ['train', 'RECIPE', '--restore', 'mask:rows:8', '--out', 'x'],
+      2,
+      'restore: mask:rows:8: wanted a part of an image of 8×8 pixels, got "rows:8", which is all\n',
+    ],
+    [
+      'to restore what is no part',
+      ['train', 'RECIPE', '--restore', 'mask:up:8', '--out', 'x'],
+      2,
+      'column x on); or mask:file.png, got "mask:up:8"\n',
+    ],
+    [
+      'boxes that are larger than the images',
+      ['train', 'RECIPE', '--restore', 'box:100', '--out', 'x'],
+      2,
+      'restore: box:100: wanted images of a height and width that 100 divides, got 8×8\n',
+    ],
     ['a run that does not restore', ['restore', 'PLAIN', '--split', 'test:1'], 2, 'wanted a run of train --restore'],
     ['neither image nor split', ['restore', 'BLUR'], 2, 'wanted one of --image and --split, got neither'],
     [

@@ -39,8 +39,8 @@ export { type PixelDatasetOptions, type PixelSplit, pixelDataset } from './datas
 export { type Binarization, type QuantizeOptions, quantize } from './dataset/quantize.ts';
 export type { Degradation } from './degrade/degradation.ts';
 export { degraded, valuesOf } from './degrade/degraded.ts';
-export { DEGRADATION_FORMS, parseDegradation } from './degrade/parse-degradation.ts';
+export { DEGRADATION_FORMS, degradationOf, parseDegradation } from './degrade/parse-degradation.ts';
 export { decodeAmat } from './formats/amat.ts';
 export { decodeIdx, type IdxArray } from './formats/idx.ts';
-export { pixelsText, REGION_FORMS, regionMask } from './images/region.ts';
+export { isRegion, pixelsText, REGION_FORMS, regionMask } from './images/region.ts';
 export { resolveOptions } from './options.ts';

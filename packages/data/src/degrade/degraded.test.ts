@@ -39,7 +39,9 @@ it('goes through batches to train on and to evaluate', async () => {
 
 it('refuses a degradation that is none of these images', () => {
   expect(() => degraded(plain, 'box:3')).toThrow('box:3: wanted images of a height and width that 3 divides, got 8×8');
-  expect(() => degraded(plain, 'mask:rows:8')).toThrow('mask:rows:8: wanted mask:part');
+  expect(() => degraded(plain, 'mask:rows:8')).toThrow(
+    'mask:rows:8: wanted a part of an image of 8×8 pixels, got "rows:8", which is all',
+  );
 });
 
 it('finds the bad images of the data that it degrades', async () => {

@@ -1,6 +1,6 @@
 import { type Batch, dimensions, type ImageSpec, type Rng, rng } from '@pixelrnn/core';
 import type { Dataset, Split } from '../dataset/dataset.ts';
-import { parseDegradation } from './parse-degradation.ts';
+import { degradationOf } from './parse-degradation.ts';
 
 /** The values 0 … 1 of levels. */
 export const valuesOf = (levels: ArrayLike<number>, { levels: count }: Pick<ImageSpec, 'levels'>): Float32Array =>
@@ -20,10 +20,9 @@ function imageRandom(text: string, split: Split, index: number, epoch = 0): Rng 
  * @throws DataError if that is no degradation, or none of images of this size
  */
 export function degraded(dataset: Dataset, text: string): Dataset {
-  const degradation = parseDegradation(text);
   const { name, image, classes, notes } = dataset;
+  const degradation = degradationOf(text, image);
   const size = dimensions(image);
-  degradation.degrade(new Float32Array(size), image, rng(0)); // refuses images that it is not for
   return {
     name,
     image,

@@ -1,7 +1,7 @@
 import type { ImageSpec } from '@pixelrnn/core';
 import { messageOf } from '@pixelrnn/files/message';
 import { DataError } from '../data-error.ts';
-import { isPixels, REGION_FORMS, regionMask } from '../images/region.ts';
+import { isPixels, isRegion, REGION_FORMS, regionMask } from '../images/region.ts';
 import type { Degradation } from './degradation.ts';
 
 /** What hidden pixels look like: the middle grey of bytes. */
@@ -13,8 +13,10 @@ const HIDDEN = 128 / 255;
  *
  * @param text as it is written: `mask:bottom:14`
  * @param part the unknown pixels: `bottom:14`
+ * @throws DataError if that is no part
  */
 export function masked(text: string, part: string): Degradation {
+  if (!isRegion(part)) throw new DataError(`${text}: wanted mask:part with a part ${REGION_FORMS}`);
   const unknownOf = onceForEachSize((image) => unknownPixels(text, part, image));
   return {
     text,
@@ -65,7 +67,6 @@ function unknownPixels(text: string, part: string, image: ImageSpec): Uint8Array
   try {
     return regionMask(part, image);
   } catch (error) {
-    const problem = isPixels(part) ? messageOf(error) : `${text}: wanted mask:part with a part ${REGION_FORMS}`;
-    throw new DataError(problem, { cause: error });
+    throw new DataError(isPixels(part) ? messageOf(error) : `${text}: ${messageOf(error)}`, { cause: error });
   }
 }

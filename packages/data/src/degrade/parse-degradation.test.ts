@@ -52,7 +52,7 @@ describe('parseDegradation', () => {
       images: expect.objectContaining({ 0: 0, 1: 51, 2: 255, 6: 0, 7: 51, 8: 255, length: 12 }),
       mask: Uint8Array.of(1, 0, 1, 0),
     });
-    expect(() => seen('mask:up:3')).toThrow('mask:up:3: wanted mask:part with a part rows:N');
+    expect(() => parseDegradation('mask:up:3')).toThrow('mask:up:3: wanted mask:part with a part rows:N');
   });
 
   it('mask: keeps levels that no byte has, and takes the one next to a value of a file', () => {

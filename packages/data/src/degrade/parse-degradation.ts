@@ -1,4 +1,4 @@
-import { type ImageSpec, normals } from '@pixelrnn/core';
+import { dimensions, type ImageSpec, normals, rng } from '@pixelrnn/core';
 import { DataError } from '../data-error.ts';
 import type { Degradation } from './degradation.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
@@ -46,6 +46,16 @@ export function parseDegradation(text: string): Degradation {
   const [, kind = '', argument = ''] = /^([a-z]+):(.+)$/.exec(text) ?? [];
   const degradation = Object.hasOwn(KINDS, kind) ? KINDS[kind](text, argument) : undefined;
   if (!degradation) throw new DataError(`wanted ${DEGRADATION_FORMS}, got "${text}"`);
+  return degradation;
+}
+
+/**
+ * The same for images of a size.
+ * @throws DataError if the text is no degradation, or none of such images
+ */
+export function degradationOf(text: string, image: ImageSpec): Degradation {
+  const degradation = parseDegradation(text);
+  degradation.degrade(new Float32Array(dimensions(image)), image, rng(0)); // refuses images that it is not for
   return degradation;
 }
 

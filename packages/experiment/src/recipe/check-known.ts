@@ -22,8 +22,17 @@ export function checkKnown(recipe: Recipe, source: string): Recipe {
     checkOptions(`${source}: schedule.${i}`, () => createSchedule([one], { steps: ENDLESS }));
   }
   if (dataset) checkName(`${source}: dataset`, dataset, datasetNames(), 'registerDataset');
-  if (restore !== undefined) checkOptions(`${source}: restore`, () => parseDegradation(restore));
+  if (restore !== undefined) checkOptions(`${source}: restore`, () => parseRestored(restore));
   return { ...recipe, optimizer: { name: optimizer.name, ...config } };
+}
+
+/** In a recipe, a part may be a file as well; it has been written out before, if it is one. */
+function parseRestored(restore: string): void {
+  try {
+    parseDegradation(restore);
+  } catch (error) {
+    throw restore.startsWith('mask:') ? new Error(`${messageOf(error)}; or mask:file.png, got "${restore}"`) : error;
+  }
 }
 
 function checkName(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GenerativeModel, ImageSpec } from '@pixelrnn/core';
-import { parseDegradation } from '@pixelrnn/data';
+import { type Degradation, degradationOf, parseDegradation } from '@pixelrnn/data';
 import { messageOf } from '@pixelrnn/files';
 import { createModel, isPreset, PRESETS, withMap } from '@pixelrnn/models';
 import { ExperimentError } from '../experiment-error.ts';
@@ -56,10 +56,20 @@ export async function resolveRecipe(source: string | object, options: ResolveOpt
 /** The recipe of a model that restores: its model reads what is seen, a map of as many channels as that has. */
 function withRestored(recipe: Recipe, source: string): Recipe {
   const { restore, model } = recipe;
-  const { channels } = (model.image ?? {}) as Partial<ImageSpec>;
-  if (restore === undefined || channels === undefined) return recipe;
-  const map = parseDegradation(restore).mapChannels(channels);
+  const image = (model.image ?? {}) as Partial<ImageSpec>;
+  if (restore === undefined || image.channels === undefined) return recipe;
+  const map = degradationFor(image, restore, source).mapChannels(image.channels);
   return { ...recipe, model: ofModel(source, () => withMap(model, map)) as Recipe['model'] };
+}
+
+/** What a recipe restores. @throws ExperimentError if that is none of images of its size, if it has one */
+function degradationFor({ height, width, ...image }: Partial<ImageSpec>, restore: string, source: string): Degradation {
+  if (!(Number.isInteger(height) && Number.isInteger(width))) return parseDegradation(restore); // the model says so
+  try {
+    return degradationOf(restore, { ...image, height, width } as ImageSpec);
+  } catch (error) {
+    throw new ExperimentError(`${source}: restore: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** The model of a recipe. */

@@ -166,7 +166,9 @@ it('a model of two scales is trained, evaluated, sampled and completed like any 
 it('complete says where what is known comes too late to be heeded', async () => {
   const ran = await pixelrnn('complete', at('run'), '--known', 'bottom:4', '--split', 'test:2', '--out', at('b.png'));
   expect(lastJson(ran)).toMatchObject({ knownPixels: 32, isExact: false });
-  expect(ran.stderr).toContain('note: pixelRnn draws pixels that come before known ones without regard to them');
+  expect(ran.stderr).toContain(
+    'note: pixelRnn draws pixels that come before known ones without regard to what is known: these',
+  );
   const exact = await pixelrnn('complete', at('run'), '--known', 'rows:4', '--split', 'test:2', '--out', at('b.png'));
   expect(lastJson(exact)).toMatchObject({ isExact: true });
   expect(exact.stderr).not.toContain('without regard');
@@ -232,6 +234,10 @@ it('a mixture of orders is trained, measured, drawn from and completes any half'
     const args = ['--known', known, '--split', 'test:2', '--count', '2', '--out', at('c.png')];
     expect(lastJson(await pixelrnn('complete', at('orders'), ...args))).toMatchObject({ isExact: true });
   }
+  const box = ['--known', 'box:2,2,3,3', '--split', 'test:2', '--count', '2', '--out', at('c.png')];
+  expect((await pixelrnn('complete', at('orders'), ...box)).stderr).toContain(
+    'note: orderMixture draws pixels that come before known ones without regard to what is known: these',
+  );
 });
 
 it('complete takes a PNG as it takes an image of the data', async () => {

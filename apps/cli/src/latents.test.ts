@@ -156,3 +156,17 @@ it('interpolate draws between two images', async () => {
   ] as const)
     expect((await plainly('interpolate', at('vae'), '--out', out, ...args)).stderr).toContain(message);
 });
+
+it.each([
+  ['rows:4', 'latents'],
+  ['bottom:4', 'latents and pixels that come before known ones'],
+])('complete says of %s what is drawn without regard to it: %s', async (known, what) => {
+  const args = ['--split', 'test:1', '--known', known, '--count', '1', '--out', at('c.png')];
+  const ran = await plainly('complete', at('vae'), ...args);
+  expect(ran.stderr).toMatch(
+    new RegExp(
+      `^note: pixelVae draws ${what} without regard to what is known: these are no draws from p\\(image \\| known pixels\\); --particles 100 weighs them$`,
+      'm',
+    ),
+  );
+});

@@ -73,7 +73,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
     checkCount(originals.count * count * (flags.particles ?? 1), model.image);
     const drawn = await completions(context, run, flags, originals, mask);
     const { images, isExact, effective } = drawn;
-    if (!isExact) context.note(noteOf(model.name, count, effective));
+    if (!isExact) context.note(noteOf(model.name, drawn, mask, count));
     const known = (row: number, column: number) => mask[row * model.image.width + column] === 1;
     const png = completionSheet({ originals: originals.images, completions: images, known }, model.image);
     const caption = `${flags.split ?? basename(flags.image!)}, ${flags.known}`;
@@ -125,9 +125,18 @@ async function completions(
 }
 
 /** What completions are, if no draws from p(image | known pixels). */
-function noteOf(model: string, count: number, effective: Float64Array | undefined): string {
-  if (!effective)
-    return `note: ${model} draws pixels that come before known ones without regard to them: these are no draws from p(image | known pixels); --particles 100 weighs them`;
+function noteOf(
+  model: string,
+  { natsGiven, effective }: Samples & Partial<Completions>,
+  mask: Uint8Array,
+  count: number,
+): string {
+  if (!effective) {
+    const isFirst = mask.lastIndexOf(1) < mask.indexOf(0); // known pixels come before all others
+    const latents = natsGiven.filter((name) => name !== 'order'); // which is chosen for what is known
+    const before = [...latents, ...(isFirst && latents.length > 0 ? [] : ['pixels that come before known ones'])];
+    return `note: ${model} draws ${before.join(' and ')} without regard to what is known: these are no draws from p(image | known pixels); --particles 100 weighs them`;
+  }
   const least = effective.reduce((a, b) => Math.min(a, b));
   const few = least < count ? ', fewer than the completions, which repeat each other: more are needed' : '';
   return `note: weighed by the known pixels, the candidates of an image are worth ${least.toFixed(1)} draws from p(image | known pixels) or more${few}`;

@@ -157,9 +157,21 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'another recipe to resume with',
-    args: () => ['train', at('recipe.json'), '--out', at('run'), '--resume', '--set', 'batchSize=5'],
+    args: () => ['train', at('recipe.json'), '--out', at('run'), '--resume', '--set', 'batchSize=5', '--steps', '9'],
     code: 1,
-    says: /batchSize = 8, not 5/,
+    says: /^pixelrnn: \S+run was begun with batchSize = 8, not 5; choose another folder to change it$/m,
+  },
+  {
+    what: 'a recipe and more steps to go on to',
+    args: () => ['train', at('recipe.json'), '--out', at('run'), '--resume', '--steps', '9'],
+    code: 1,
+    says: /^pixelrnn: \S+run was begun with steps = 4, not 9; to go on, leave the recipe out: train --resume --out \S+run --steps 9$/m,
+  },
+  {
+    what: 'a recipe and fewer steps to go on to',
+    args: () => ['train', at('recipe.json'), '--out', at('run'), '--resume', '--steps', '3'],
+    code: 1,
+    says: /^pixelrnn: \S+run was begun with steps = 4, not 3; choose another folder to change it$/m,
   },
   {
     what: 'a run folder below a file',

@@ -123,5 +123,12 @@ function parse(text: string, path: string): RunConfig {
  */
 export function checkSameRecipe(run: string, stored: RunRecipe, asked: RunRecipe): void {
   const difference = differenceInWords(withoutMovable(stored), withoutMovable(asked));
-  if (difference) throw new ExperimentError(`${run} was begun with ${difference}; choose another folder to change it`);
+  if (!difference) return;
+  const isLonger = (asked.steps ?? 0) > (stored.steps ?? Number.POSITIVE_INFINITY);
+  const isLengthAlone = !differenceInWords(withoutMovable({ ...stored, steps: asked.steps }), withoutMovable(asked));
+  const how =
+    isLonger && isLengthAlone
+      ? `to go on, leave the recipe out: train --resume --out ${run} --steps ${asked.steps}`
+      : 'choose another folder to change it';
+  throw new ExperimentError(`${run} was begun with ${difference}; ${how}`);
 }

@@ -74,9 +74,18 @@ it('train stops early, and writes event files', async () => {
   expect(ran.code).toBe(0);
   expect(ran.stdout).toMatch(/^trained +3 of 4 steps/m);
   expect(ran.stdout).toMatch(/^stopped +early stopping: none of 2 validations was better than .* by more than 1000$/m);
+  const { earlyStopping } = JSON.parse(await readFile(at('early', 'config.json'), 'utf8')).recipe;
+  expect(earlyStopping).toEqual({ patience: 2, minDelta: 1000 });
   expect(await readdir(at('early', 'tensorboard'))).toEqual([
     expect.stringMatching(/^events\.out\.tfevents\.\d+\.pixelrnn\.0$/),
   ]);
+});
+
+it('train takes a least difference of 0, over that of a recipe', async () => {
+  const recipe = ['train', at('recipe.json'), '--out', at('any'), '--set', 'earlyStopping={"patience":3,"minDelta":2}'];
+  expect(await pixelrnn(...recipe, '--min-delta', '0')).toMatchObject({ code: 0 });
+  const { earlyStopping } = JSON.parse(await readFile(at('any', 'config.json'), 'utf8')).recipe;
+  expect(earlyStopping).toEqual({ patience: 3, minDelta: 0 });
 });
 
 it('evaluate gives the likelihood of a split, with its conditions', async () => {

@@ -74,6 +74,18 @@ const CASES: readonly Case[] = [
   { what: 'steps that are no number', args: () => train('--steps', 'many'), code: 2, says: /'many'.*positive integer/ },
   { what: 'negative minutes', args: () => train('--minutes', '-1'), code: 2, says: /'-1'.*above 0/ },
   {
+    what: 'a least difference without what it is for',
+    args: () => train('--min-delta', '0.1'),
+    code: 2,
+    says: /^pixelrnn: --min-delta: wanted --patience with it, since nothing else stops the run early, got none$/m,
+  },
+  {
+    what: 'a negative least difference',
+    args: () => train('--min-delta', '-1', '--patience', '2'),
+    code: 2,
+    says: /'-1'.*a number of 0 or above/,
+  },
+  {
     what: 'two lengths',
     args: () => train('--steps', '1', '--epochs', '1'),
     code: 2,

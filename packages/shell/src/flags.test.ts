@@ -1,10 +1,20 @@
 import { expect, it } from 'vitest';
-import { choice, integer, listOf, naturalNumber, positiveInteger, positiveNumber, repeatable } from './flags.ts';
+import {
+  choice,
+  integer,
+  listOf,
+  naturalNumber,
+  nonNegativeNumber,
+  positiveInteger,
+  positiveNumber,
+  repeatable,
+} from './flags.ts';
 
 it('reads numbers', () => {
   expect(positiveInteger('12')).toBe(12);
   expect(naturalNumber('0')).toBe(0);
   expect(positiveNumber('0.5')).toBe(0.5);
+  expect(nonNegativeNumber('0')).toBe(0);
 });
 
 it.each(['0', '1,', 'two', '1.5', '-1', ' ', '1e400'])('refuses %j as a positive integer', (text) => {
@@ -14,6 +24,7 @@ it.each(['0', '1,', 'two', '1.5', '-1', ' ', '1e400'])('refuses %j as a positive
 it('refuses what it does not know', () => {
   expect(() => choice(['a', 'b'])('c')).toThrow('Expected one of a, b.');
   expect(() => positiveNumber('0')).toThrow('Expected a number above 0.');
+  expect(() => nonNegativeNumber('-0.1')).toThrow('Expected a number of 0 or above.');
   expect(() => naturalNumber('-1')).toThrow('Expected an integer of 0 or more.');
 });
 

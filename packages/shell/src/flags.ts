@@ -30,6 +30,9 @@ export const naturalNumber = integer(0);
 /** A number above 0. */
 export const positiveNumber = (text: string) => number(text, (value) => value > 0, 'a number above 0');
 
+/** A number of 0 or above. */
+export const nonNegativeNumber = (text: string) => number(text, (value) => value >= 0, 'a number of 0 or above');
+
 /** One of a few words; the error lists them. */
 export const choice =
   <T extends string>(choices: readonly T[]) =>

@@ -6,6 +6,7 @@ export {
   integer,
   listOf,
   naturalNumber,
+  nonNegativeNumber,
   positiveInteger,
   positiveNumber,
   repeatable,

@@ -5,8 +5,8 @@ import {
   boundInWords,
   duration,
   RECIPE_STYLES,
+  type Recipe,
   type RecipeStyle,
-  type ResolveOptions,
   resolveRecipe,
   type TrainProgress,
   type TrainRunOptions,
@@ -17,6 +17,7 @@ import {
   choice,
   EXIT,
   integer,
+  nonNegativeNumber,
   type Progress,
   positiveInteger,
   positiveNumber,
@@ -100,7 +101,7 @@ export const trainCommand = defineCommand<TrainFlags>({
       .option('--set <key=value>', 'change one value of the recipe; may be repeated', repeatable)
       .option('--init <run>', 'begin from the weights of another run or of a pretrained preset')
       .option('--patience <n>', 'stop early after so many validations that are no better', positiveInteger)
-      .option('--min-delta <nats>', 'by how much a better one is better at least (default: 0)', positiveNumber)
+      .option('--min-delta <nats>', 'by how much a better one is better at least (default: 0)', nonNegativeNumber)
       .option(
         '--restore <degradation>',
         `learn p(image | degraded image): ${DEGRADATION_FORMS}; mask:file.png is unknown where it is white`,
@@ -112,8 +113,7 @@ export const trainCommand = defineCommand<TrainFlags>({
     const { cluster } = context;
     const { recipe, out, backend } = await together(cluster, async () => {
       checkFlags(flags, source);
-      const options = resolveOptions(flags, context.note);
-      const recipe = source === undefined ? undefined : await wanted(() => resolveRecipe(source, options));
+      const recipe = source === undefined ? undefined : await recipeOf(source, flags, context.note);
       const out = flags.out ?? join('runs', basename(source!, '.json'));
       return { recipe, out, backend: await context.backend() };
     });
@@ -156,17 +156,22 @@ export const trainCommand = defineCommand<TrainFlags>({
 });
 
 /** Flags that are short for values of the recipe go over those that `--set` gives. */
-function resolveOptions(
+async function recipeOf(
+  source: string,
   { set = [], patience, minDelta, images: folder, size, levels, ...flags }: TrainFlags,
   onChosen: (line: string) => void,
-): ResolveOptions {
-  const images = folder === undefined ? undefined : { folder, size, levels, onChosen };
-  const values = Object.entries({ 'earlyStopping.patience': patience, 'earlyStopping.minDelta': minDelta });
-  return {
-    ...flags,
-    images,
-    set: [...set, ...values.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))],
-  };
+): Promise<Recipe> {
+  const recipe = await wanted(() =>
+    resolveRecipe(source, {
+      ...flags,
+      images: folder === undefined ? undefined : { folder, size, levels, onChosen },
+      set: [...set, ...(patience === undefined ? [] : [`earlyStopping.patience=${patience}`])],
+    }),
+  );
+  if (minDelta === undefined) return recipe;
+  if (!recipe.earlyStopping)
+    throw new UsageError('--min-delta: wanted --patience with it, since nothing else stops the run early, got none');
+  return { ...recipe, earlyStopping: { ...recipe.earlyStopping, minDelta } };
 }
 
 /** The word for all that cannot be read: no image has such a name. */

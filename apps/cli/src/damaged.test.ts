@@ -126,6 +126,36 @@ const CASES: readonly Case[] = [
     says: /holds a run already/,
   },
   {
+    what: 'a folder with another run, before the images are looked for',
+    args: () => ['train', 'quickstart', '--images', at('nowhere'), '--out', at('run')],
+    code: 1,
+    says: /^pixelrnn: \S+run holds a run already: resume it, or choose another folder$/m,
+  },
+  {
+    what: "the user's own files, before the images are looked for",
+    args: () => ['train', 'quickstart', '--images', at('nowhere'), '--out', at('own')],
+    code: 1,
+    says: /own: wanted an empty folder or a run, found report\.html, samples/,
+  },
+  {
+    what: 'no weights to begin from, before the images are looked for',
+    args: () => ['train', 'quickstart', '--images', at('nowhere'), '--out', at('never'), '--init', 'mnist-row-lstn'],
+    code: 1,
+    says: /^pixelrnn: mnist-row-lstn holds no run: .*; did you mean "mnist-row-lstm"\?$/m,
+  },
+  {
+    what: 'weights of another model, before the data are opened',
+    args: () => ['train', 'quickstart', '--data-dir', at('empty'), '--out', at('never'), '--init', at('run')],
+    code: 1,
+    says: /run: its weights are not those of this model: /,
+  },
+  {
+    what: 'batches that are larger than the data',
+    args: () => train('--set', 'batchSize=5000'),
+    code: 1,
+    says: /^pixelrnn: batchSize: wanted at most 1197, the training images of digits, got 5000; --set batchSize=1197 takes them all$/m,
+  },
+  {
     what: "a folder with the user's own files",
     args: () => ['train', at('recipe.json'), '--out', at('own')],
     code: 1,

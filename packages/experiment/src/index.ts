@@ -35,7 +35,7 @@ export { readInThreads, readInWorkers, serveReading } from './run/read-in-thread
 export { type Psnr, type Restorations, type RestoreOptions, restoreImages } from './run/restore-images.ts';
 export { type RunConfig, readRunConfig } from './run/run-config.ts';
 export { startWorkers, withWorkers } from './run/workers.ts';
-export type { TrainRunOptions } from './train/begin-run.ts';
+export { checkPlace, type TrainRunOptions } from './train/begin-run.ts';
 export type { TrainProgress } from './train/progress.ts';
 export type {
   RunCallback,

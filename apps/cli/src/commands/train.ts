@@ -3,6 +3,7 @@ import { together } from '@pixelrnn/cluster';
 import { DEGRADATION_FORMS } from '@pixelrnn/data';
 import {
   boundInWords,
+  checkPlace,
   duration,
   RECIPE_STYLES,
   type Recipe,
@@ -111,11 +112,13 @@ export const trainCommand = defineCommand<TrainFlags>({
       .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
   async run(context, flags, source?: string) {
     const { cluster } = context;
-    const { recipe, out, backend } = await together(cluster, async () => {
+    const { recipe, out, init, backend } = await together(cluster, async () => {
       checkFlags(flags, source);
-      const recipe = source === undefined ? undefined : await recipeOf(source, flags, context.note);
       const out = flags.out ?? join('runs', basename(source!, '.json'));
-      return { recipe, out, backend: await context.backend() };
+      const init = flags.init === undefined ? undefined : runFolder(flags.init);
+      if (source !== undefined && cluster.rank === 0) await checkPlace(out, flags.resume); // it alone has to do with the folder
+      const recipe = source === undefined ? undefined : await recipeOf(source, flags, context.note);
+      return { recipe, out, init, backend: await context.backend() };
     });
     const result = await trainRun({
       recipe,
@@ -125,7 +128,7 @@ export const trainCommand = defineCommand<TrainFlags>({
       leaveOut: leaveOutOf(flags),
       resume: flags.resume,
       ...(source === undefined && { steps: flags.steps }),
-      ...(flags.init !== undefined && { init: runFolder(flags.init) }),
+      init,
       ...(flags.tensorboard && { callbacks: [tensorboard()] }),
       backend,
       cluster,

@@ -1,11 +1,12 @@
 import { type Communicator, ownShards } from '@pixelrnn/cluster';
 import { canonicalJson, type JsonObject } from '@pixelrnn/core';
+import type { Dataset } from '@pixelrnn/data';
 import { type FileSystem, NODE_FILES } from '@pixelrnn/files';
 import { modelShapes } from '@pixelrnn/trainer';
 import { countValues } from '@pixelrnn/weights';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';
 import { environment } from '../environment.ts';
-import { ExperimentError } from '../experiment-error.ts';
+import { asExperiment, ExperimentError } from '../experiment-error.ts';
 import { withAbsolutePath, withImages } from '../recipe/image-options.ts';
 import type { Recipe } from '../recipe/recipe-schema.ts';
 import { modelOf } from '../recipe/resolve-recipe.ts';
@@ -88,8 +89,7 @@ export interface OpenSession {
 export async function openSession(options: RankOptions): Promise<OpenSession> {
   const { out: folder, resume = false, files = NODE_FILES, ranks } = options;
   const stored = await readRunConfig(folder);
-  if (stored && !resume)
-    throw new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
+  if (stored && !resume) throw runThere(folder);
   const asked =
     options.recipe &&
     withShards(
@@ -104,11 +104,14 @@ export async function openSession(options: RankOptions): Promise<OpenSession> {
   if (!stored && options.steps !== undefined)
     throw new ExperimentError(`${folder} holds no run to go on with: the length of a new one is that of its recipe`);
   if (!recipe) throw noRunIn(folder, 'no run to resume');
-  if (!stored && (await listCheckpoints(folder)).length > 0)
-    throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
-  if (!stored) await checkRunFolder(folder);
+  if (!stored) await checkNew(folder);
   checkShards(recipe, ranks);
   const model = modelOf(recipe, stored ? folder : 'recipe');
+  // Before the data, which may take long to open.
+  const origin =
+    !stored && options.init !== undefined
+      ? await originOf({ model, recipe }, options.init, options.onWarning)
+      : undefined;
   const { images, ...source } = options;
   const { dataset, recipe: whole } = await openWholeDataset(
     images === undefined ? recipe : withImages(recipe, images),
@@ -128,11 +131,39 @@ export async function openSession(options: RankOptions): Promise<OpenSession> {
       );
   }
   checkFits(model, dataset);
+  checkBatch(whole, dataset);
   const session: Session = { folder, recipe: whole, model, dataset, files, ranks };
   if (stored) checkSameConditions(stored, session, options);
-  const origin =
-    !stored && options.init !== undefined ? await originOf(session, options.init, options.onWarning) : undefined;
   return { session, stored, origin };
+}
+
+/**
+ * Sees that a recipe may be trained in a folder, as `trainRun` will: for who has something else to do before. Writes nothing.
+ * @throws ExperimentError if there is a run that is not to be resumed, or what is no run
+ */
+export async function checkPlace(folder: string, resume = false): Promise<void> {
+  const stored = await readRunConfig(folder);
+  if (stored && !resume) throw runThere(folder);
+  if (!stored) await asExperiment(() => checkNew(folder));
+}
+
+const runThere = (folder: string): ExperimentError =>
+  new ExperimentError(`${folder} holds a run already: resume it, or choose another folder`);
+
+async function checkNew(folder: string): Promise<void> {
+  if ((await listCheckpoints(folder)).length > 0)
+    throw new ExperimentError(`${folder} holds checkpoints, but no config.json to go with them: choose another folder`);
+  await checkRunFolder(folder);
+}
+
+/** @throws ExperimentError if not one batch can be made of the images */
+function checkBatch({ batchSize }: RunRecipe, dataset: Dataset): void {
+  const images = dataset.size('train');
+  if (images >= batchSize) return;
+  if (images === 0) throw new ExperimentError(`${dataset.name}: wanted images to train on, found none`);
+  throw new ExperimentError(
+    `batchSize: wanted at most ${images}, the training images of ${dataset.name}, got ${batchSize}; --set batchSize=${images} takes them all`,
+  );
 }
 
 /**

@@ -318,6 +318,14 @@ describe('trainRun', () => {
     }),
   );
 
+  it('leaves no folder that it has made for nothing, and one of somebody else', () =>
+    inFolder(async (folder) => {
+      const recipe = tinyRecipe({ minutes: 0.001 });
+      for (const out of [join(folder, 'new'), folder])
+        await expect(trainRun({ out, recipe })).rejects.toThrow('too few');
+      expect(readdirSync(folder)).toEqual([]);
+    }));
+
   it('refuses classes that the data does not have', () =>
     inFolder(async (out) => {
       const model = { system: 'gatedPixelCnn', image: TINY_MODEL.image, layers: 1, channels: 2, head: 2, classes: 3 };

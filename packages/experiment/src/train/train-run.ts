@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { messageOf } from '@pixelrnn/files';
 import { DivergedError, disposeState, type TrainState } from '@pixelrnn/trainer';
 import {
@@ -64,6 +66,7 @@ async function openedRun(options: RankOptions): Promise<TrainRunResult> {
   const first = await unlessInterrupted(openSession(options), options.signal);
   if (!first) return { ...NOTHING, folder: options.out };
   const { folder, files } = first.session;
+  const isNew = !existsSync(folder);
   const unlock = await lockRun(folder, files);
   try {
     const opened = await unlessInterrupted(reopenSession(first, options), options.signal);
@@ -77,6 +80,7 @@ async function openedRun(options: RankOptions): Promise<TrainRunResult> {
     return await trainSession(opened, config, options);
   } finally {
     await unlock();
+    if (isNew) await rmdir(folder).catch(() => {}); // it holds something, unless nothing was begun
   }
 }
 

@@ -225,7 +225,7 @@ const CASES: readonly Case[] = [
     what: 'data that are not there',
     args: () => ['train', 'mnist-row-lstm', '--out', at('never'), '--data-dir', at('empty')],
     code: 1,
-    says: /pixelrnn fetch binarized-mnist/,
+    says: /is not in \S+binarized-mnist; run: pixelrnn fetch binarized-mnist --data-dir \S+empty$/m,
   },
   {
     what: 'data that are damaged',

@@ -125,7 +125,7 @@ describe('fetchFiles writes nothing and names the file, when a server', () => {
     const failure = fetchFiles(smallManifest([urlFolder(await start())]), { dataDir, ...QUICK });
     await expect(failure).rejects.toThrow(reason);
     await expect(failure).rejects.toThrow(
-      /^fetch small: could not get a, b\.bin: .*run: pixelrnn fetch small --from <folder>$/,
+      /^fetch small: could not get a, b\.bin: .*run: pixelrnn fetch small --from <folder> --data-dir \S+$/,
     );
     expect(await readdir(dataDir)).toEqual([]);
   });
@@ -169,7 +169,7 @@ describe('fetchFiles from a folder', () => {
     await writeFile(join(dataDir, 'small', 'b.bin'), theirs);
     await writeFile(join(from, 'ab.tar.gz'), await archiveOf());
     await expect(fetchFiles(smallManifest(), { dataDir, from })).rejects.toThrow(
-      /b\.bin with sha256 \w+, found sha256 \w+; it is damaged or other data: move it away, then run: pixelrnn fetch small$/,
+      /b\.bin with sha256 \w+, found sha256 \w+; it is damaged or other data: move it away, then run: pixelrnn fetch small --data-dir \S+$/,
     );
     expect((await readFile(join(dataDir, 'small', 'b.bin'))).equals(theirs)).toBe(true);
     expect(await readdir(join(dataDir, 'small'))).toEqual(['b.bin']);

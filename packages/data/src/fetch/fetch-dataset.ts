@@ -1,11 +1,11 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type FileSystem, writeFileAtomic } from '@pixelrnn/files';
 import { importSmallImagenet } from '../catalog/small-imagenet/import-small-imagenet.ts';
 import { isSmallImagenet, SMALL_IMAGENETS } from '../catalog/small-imagenet/small-imagenet.ts';
 import { DataError } from '../data-error.ts';
-import { type DataFolderOptions, dataFolder } from '../files/data-folder.ts';
+import { type DataFolderOptions, dataFolder, fetchCommand } from '../files/data-folder.ts';
 import { fileError } from '../files/file-error.ts';
 import { type FileSpec, storedNames } from '../files/file-spec.ts';
 import { existing, findFile, otherContent, readVerified } from '../files/read-files.ts';
@@ -89,7 +89,7 @@ export async function fetchFiles(manifest: Manifest, options: FetchOptions): Pro
     }
     if (targets.size === 0) break;
   }
-  if (targets.size > 0) throw unavailable(dataset, [...targets.keys()], failures, options);
+  if (targets.size > 0) throw unavailable(dataset, [...targets.keys()], failures, options, folder);
   return { dataset, folder, written, present };
 }
 
@@ -111,7 +111,7 @@ const isWhole = (path: string, file: FileSpec, manifest: Manifest): Promise<bool
   readVerified(path, file).then(
     () => true,
     (error) => {
-      if (error instanceof OtherContentError) throw otherContent(error, manifest);
+      if (error instanceof OtherContentError) throw otherContent(error, manifest, dirname(path));
       return false;
     },
   );
@@ -174,10 +174,14 @@ function unavailable(
   missing: readonly string[],
   failures: readonly string[],
   { from }: FetchOptions,
+  folder: string,
 ): DataError {
   const reasons = failures.join('; ') || 'no source has it';
   const proxy = from === undefined ? unusedProxy() : '';
-  const hint = from === undefined ? `; with the files in a folder, run: pixelrnn fetch ${dataset} --from <folder>` : '';
+  const hint =
+    from === undefined
+      ? `; with the files in a folder, run: ${fetchCommand(dataset, folder, ['--from <folder>'])}`
+      : '';
   return new DataError(`fetch ${dataset}: could not get ${missing.join(', ')}: ${reasons}${proxy}${hint}`);
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder, fetchCommand } from './data-folder.ts';
 
 describe('dataFolder', () => {
   it('is the option, else PIXELRNN_DATA, else a folder in the cache', () => {
@@ -18,4 +18,14 @@ describe('dataFolder', () => {
     expect(() => dataFolder({}, env)).toThrow('PIXELRNN_DATA: the shell did not expand "~/data": wanted $HOME/data');
     expect(dataFolder({ dataDir: '/own' }, env)).toBe(resolve('/own'));
   });
+});
+
+it('fetchCommand names the folder, unless it is the one that is taken without', () => {
+  const env = { PIXELRNN_DATA: '/env' };
+  const folder = (...names: string[]) => resolve('/', ...names);
+  expect(fetchCommand('mnist', folder('env', 'mnist'), [], env)).toBe('pixelrnn fetch mnist');
+  expect(fetchCommand('mnist', folder('x', 'mnist'), [], env)).toBe(`pixelrnn fetch mnist --data-dir ${folder('x')}`);
+  expect(fetchCommand('mnist', folder('my data', 'mnist'), ['--from <folder>'], { PIXELRNN_DATA: '~/d' })).toBe(
+    `pixelrnn fetch mnist --from <folder> --data-dir ${JSON.stringify(folder('my data'))}`,
+  );
 });

@@ -1,5 +1,5 @@
 import { platform } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { cacheFolder, type Environment } from '@pixelrnn/files';
 import { DataError } from '../data-error.ts';
 
@@ -25,4 +25,20 @@ export function dataFolder(
   if (!dataDir && variable?.startsWith('~'))
     throw new DataError(`PIXELRNN_DATA: the shell did not expand "${variable}": wanted $HOME${variable.slice(1)}`);
   return resolve(dataDir || variable || cacheFolder(env, os));
+}
+
+/**
+ * The command that puts a data set into its folder: with `--data-dir`, where it would put it into another without.
+ * @param folder of the data set
+ */
+export function fetchCommand(
+  dataset: string,
+  folder: string,
+  flags: readonly string[] = [],
+  env: Environment = process.env,
+): string {
+  const place = dirname(resolve(folder));
+  const isUsual = !env.PIXELRNN_DATA?.startsWith('~') && place === dataFolder({}, env);
+  const shown = /\s/.test(place) ? JSON.stringify(place) : place;
+  return ['pixelrnn fetch', dataset, ...flags, ...(isUsual ? [] : ['--data-dir', shown])].join(' ');
 }

@@ -91,7 +91,7 @@ describe('readFiles', () => {
     const other = A.map((byte) => byte ^ 1);
     const folder = await folderWith({ a: other, 'b.bin': B });
     await expect(readFiles(manifest, folder)).rejects.toThrow(
-      /found sha256 \w+; it is damaged or other data: move it away, then run: pixelrnn fetch small$/,
+      /found sha256 \w+; it is damaged or other data: move it away, then run: pixelrnn fetch small --data-dir \S+$/,
     );
     await expect(readFiles({ ...manifest, namesakes: 'Big or Bigger' }, folder)).rejects.toThrow(
       'it may be of Big or Bigger, whose files have the same names: move it away, then run',
@@ -104,6 +104,6 @@ describe('readFiles', () => {
       `${join(folder, 'a.gz')}: wanted 5000 bytes of a, found 4999; to replace it run: pixelrnn fetch small`,
     );
     const packed = await folderWith({ 'ab.tar.gz': await archive(A.map((byte) => byte ^ 1)) });
-    await expect(readFiles(manifest, packed)).rejects.toThrow(/ab\.tar\.gz \(a\): wanted a with sha256 .*fetch small$/);
+    await expect(readFiles(manifest, packed)).rejects.toThrow(/ab\.tar\.gz \(a\): wanted a with sha256 .*fetch small --data-dir \S+$/);
   });
 });

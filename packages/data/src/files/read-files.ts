@@ -4,6 +4,7 @@ import { errorCode } from '@pixelrnn/files';
 import { DataError } from '../data-error.ts';
 import { type Member, unpackMembers } from '../formats/unpack.ts';
 import { unzipMembers } from '../formats/unzip.ts';
+import { fetchCommand } from './data-folder.ts';
 import { fileError } from './file-error.ts';
 import { type Archive, type FileSet, type FileSpec, membersOf, storedNames } from './file-spec.ts';
 import { OtherContentError, unpacked, verifiedContent } from './verify.ts';
@@ -97,11 +98,13 @@ export async function readFiles(set: FileSet, folder: string): Promise<Contents>
     if (path !== undefined)
       contents.set(
         file.name,
-        await unpacked(file, await readVerified(path, file).catch((error) => damaged(error, set))),
+        await unpacked(file, await readVerified(path, file).catch((error) => damaged(error, set, folder))),
       );
   }
   const missing = set.files.filter((file) => !contents.has(file.name));
-  const archived = await readArchives(folder, set.archives ?? [], missing).catch((error) => damaged(error, set));
+  const archived = await readArchives(folder, set.archives ?? [], missing).catch((error) =>
+    damaged(error, set, folder),
+  );
   for (const [name, content] of archived) contents.set(name, content);
   const absent = missing.find((file) => !contents.has(file.name));
   if (absent) throw await missingError(set, absent, folder);
@@ -111,7 +114,9 @@ export async function readFiles(set: FileSet, folder: string): Promise<Contents>
 async function missingError({ dataset }: FileSet, file: FileSpec, folder: string): Promise<DataError> {
   const packed = await packedForm(folder, file);
   if (packed) return packed;
-  return new DataError(`${dataset}: ${storedNames(file)[0]} is not in ${folder}; run: pixelrnn fetch ${dataset}`);
+  return new DataError(
+    `${dataset}: ${storedNames(file)[0]} is not in ${folder}; run: ${fetchCommand(dataset, folder)}`,
+  );
 }
 
 /** The error to give where only `<name>.xz` is there, which nothing here decompresses. */
@@ -121,18 +126,18 @@ export async function packedForm(folder: string, file: FileSpec): Promise<DataEr
   return new DataError(`${path}: .xz files are not read; decompress it first: xz -dk ${path}`);
 }
 
-function damaged(error: unknown, set: FileSet): never {
+function damaged(error: unknown, set: FileSet, folder: string): never {
   if (!(error instanceof DataError)) throw error;
-  if (error instanceof OtherContentError) throw otherContent(error, set);
-  throw new DataError(`${error.message}; to replace it run: pixelrnn fetch ${set.dataset}`, { cause: error });
+  if (error instanceof OtherContentError) throw otherContent(error, set, folder);
+  throw new DataError(`${error.message}; to replace it run: ${fetchCommand(set.dataset, folder)}`, { cause: error });
 }
 
 /** What to do about a file that may be somebody's other data: nothing that would overwrite it. */
-export function otherContent(error: OtherContentError, { dataset, namesakes }: FileSet): DataError {
+export function otherContent(error: OtherContentError, { dataset, namesakes }: FileSet, folder: string): DataError {
   const guess = namesakes
     ? `it may be of ${namesakes}, whose files have the same names`
     : 'it is damaged or other data';
-  return new DataError(`${error.message}; ${guess}: move it away, then run: pixelrnn fetch ${dataset}`, {
+  return new DataError(`${error.message}; ${guess}: move it away, then run: ${fetchCommand(dataset, folder)}`, {
     cause: error,
   });
 }

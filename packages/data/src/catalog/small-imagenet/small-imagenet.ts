@@ -1,6 +1,7 @@
 import { DataError } from '../../data-error.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { datasetConfig } from '../../dataset/pixel-dataset.ts';
+import { fetchCommand } from '../../files/data-folder.ts';
 import { existing } from '../../files/read-files.ts';
 import { resolveOptions } from '../../options.ts';
 import { packed } from '../../pack/packed.ts';
@@ -44,7 +45,9 @@ export async function smallImagenet(
   const { levels } = resolveOptions(name, SMALL_IMAGENET_DEFAULTS, options);
   const file = await existing(folder, IMAGES);
   if (file === undefined)
-    throw new DataError(`${name}: nothing of it is in ${folder}; run: pixelrnn fetch ${name} --from <folder>`);
+    throw new DataError(
+      `${name}: nothing of it is in ${folder}; run: ${fetchCommand(name, folder, ['--from <folder>'])}`,
+    );
   const pack = await packed({ file, levels });
   const { content, of } = pack.config as { content: string; of: { version: string } };
   const { version } = of;

@@ -146,6 +146,27 @@ const COLOURED = [1, 3].flatMap((groups): LayerCase[] => {
       sees: rowLstmSees,
     },
     {
+      title: `pixelCnnBlock with classes ${color}`,
+      layer: pixelCnnBlock({ channels: 5, hidden: 3, groups, classes: 3 }),
+      groups,
+      mask: 'B',
+      sees: convolutionSees([3, 3], 'B'),
+    },
+    {
+      title: `rowLstm with classes and vector ${color}`,
+      layer: rowLstm({ channels: 6, hidden: 3, groups, classes: 3, vector: 2 }),
+      groups,
+      mask: 'B',
+      sees: rowLstmSees,
+    },
+    {
+      title: `diagonalBiLstm with classes ${color}`,
+      layer: diagonalBiLstm({ channels: 6, hidden: 3, groups, classes: 3 }),
+      groups,
+      mask: 'B',
+      sees: diagonalBiLstmSees(2),
+    },
+    {
       title: `diagonalBiLstm with all conditions ${color}`,
       layer: diagonalBiLstm({ channels: 6, hidden: 3, groups, classes: 2, vector: 3, map: 2 }),
       groups,

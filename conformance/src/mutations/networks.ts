@@ -82,6 +82,15 @@ export const NETWORKS: readonly Mutation[] = [
     title: 'in plain operations gatedConv2d with classes grey equals the float64 oracle',
   },
   {
+    name: 'lstm-under-another-class',
+    bug: 'the kernel of a whole LSTM layer is handed the biases of the images of a batch in reverse',
+    file: 'packages/layers/src/lstm/lstm-layer.ts',
+    from: ': lstmLayerOp(inputs, { kind, residual })',
+    to: ': lstmLayerOp({ ...inputs, ci: ci && (tf.reverse(ci, 0) as tf.Tensor2D) }, { kind, residual })',
+    test: ORACLE,
+    title: 'wasm with fused kernels diagonalBiLstm with classes grey equals the float64 oracle',
+  },
+  {
     name: 'class-or-vector',
     bug: 'of a class and a vector, a layer reads the class alone',
     file: 'packages/layers/src/condition/condition.ts',

@@ -12,7 +12,9 @@ import { type LayerCheckOptions, unseen } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
-import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
+import { BINARY, GREY, imageName, NETWORKS, RGB, TOLD_NETWORKS } from './models.ts';
+
+const ALL = [...NETWORKS, ...TOLD_NETWORKS];
 
 /** Positive parameters, so that what depends on an input changes with it whatever the ReLUs do. */
 function positive(layer: Layer) {
@@ -73,7 +75,7 @@ describe('C3: overwriting all future sub-pixels with the highest level', () => {
     [1, 0, 0],
   ] as const;
 
-  it.each(NETWORKS)('leaves every sub-pixel up to the anchor as it was: $name', async ({ build }) => {
+  it.each(ALL)('leaves every sub-pixel up to the anchor as it was: $name', async ({ build }) => {
     const model = build(RGB);
     const { height, width, channels, levels } = RGB;
     const params = model.init(rng(1));
@@ -234,7 +236,7 @@ describe('C7: blind spots', () => {
 });
 
 describe('C8: parameters of a row do not change when the image is cut below it', () => {
-  const cases = NETWORKS.flatMap((network) =>
+  const cases = ALL.flatMap((network) =>
     [BINARY, GREY, RGB].map((image) => ({ ...network, image, title: imageName(image) })),
   );
 
@@ -267,7 +269,7 @@ describe('C8: parameters of a row do not change when the image is cut below it',
 });
 
 describe('C28: shapes', () => {
-  it.each(NETWORKS)('$name takes another batch size at each call, and any height and width', async ({ build }) => {
+  it.each(ALL)('$name takes another batch size at each call, and any height and width', async ({ build }) => {
     const image = { height: 3, width: 7, channels: 1, levels: 2 };
     const model = build(image);
     const params = model.init(rng(3));

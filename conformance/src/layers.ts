@@ -42,7 +42,7 @@ export interface LayerCase {
 /** The network of PixelCNN++ takes all channels of a pixel as one group, whatever the image. */
 const TWO_STREAM: LayerCase = {
   title: 'twoStream',
-  layer: twoStream({ inputs: 2, outputs: 3, filters: 2, resnets: 1, scales: 2, classes: 2, map: 1 }),
+  layer: twoStream({ inputs: 2, outputs: 3, filters: 2, resnets: 1, scales: 2, classes: 2, vector: 3, map: 1 }),
   groups: 1,
   mask: 'A',
   isNetwork: true,

@@ -5,7 +5,7 @@ import { randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
-import { BINARY, GREY, imageName, NETWORKS, RGB } from './models.ts';
+import { BINARY, GREY, imageName, NETWORKS, RGB, TOLD_NETWORKS } from './models.ts';
 import type { OracleParams } from './oracle/layer.ts';
 import { type OracleModel, oracleConditionals, oracleNats } from './oracle/network.ts';
 
@@ -80,17 +80,24 @@ function conditionalGated(image: ImageSpec, end: End): Spec {
 }
 
 const KERNEL = { kernel: [3, 3] };
+const rowLstm = (image: ImageSpec, end: End) => pixelRnn('rowLstm', {}, image, end);
+const diagonalBiLstm = (image: ImageSpec, end: End) => pixelRnn('diagonalBiLstm', {}, image, end, true);
+const pixelCnnPp = (): Spec => ({ name: 'twoStream', config: { resnets: 1, scales: LAYERS } });
+/** Conditions that a network is told show in its parameters alone. */
 const SPECS: Readonly<Record<string, (image: ImageSpec, end: End) => Spec>> = {
   PixelCNN: (image, end) => pixelRnn('pixelCnnBlock', KERNEL, image, end),
   'PixelCNN of logistics': (image, end) => pixelRnn('pixelCnnBlock', KERNEL, image, end),
-  'Row LSTM': (image, end) => pixelRnn('rowLstm', {}, image, end),
-  'Diagonal BiLSTM': (image, end) => pixelRnn('diagonalBiLstm', {}, image, end, true),
+  'Row LSTM': rowLstm,
+  'Row LSTM of classes': rowLstm,
+  'Diagonal BiLSTM': diagonalBiLstm,
+  'Diagonal BiLSTM of classes': diagonalBiLstm,
   'Gated PixelCNN': gated,
   'Gated PixelCNN with conditions and skips': conditionalGated,
-  'PixelCNN++': () => ({ name: 'twoStream', config: { resnets: 1, scales: LAYERS } }),
+  'PixelCNN++': pixelCnnPp,
+  'PixelCNN++ of classes and vectors': pixelCnnPp,
 };
 
-describe.each(NETWORKS)('$name', ({ name, build }) => {
+describe.each([...NETWORKS, ...TOLD_NETWORKS])('$name', ({ name, build }) => {
   it.each([BINARY, GREY, RGB].map((image) => ({ image, title: imageName(image) })))(
     'equals the oracle on $title',
     async ({ image }) => {

@@ -1,5 +1,5 @@
 import type { GenerativeModel, ImageSpec, JsonObject } from '@pixelrnn/core';
-import { createModel, gatedPixelCnn, pixelCnn, pixelCnnPp, pixelRnn } from '@pixelrnn/models';
+import { createModel, gatedPixelCnn, type PixelCnnPpOptions, pixelCnn, pixelCnnPp, pixelRnn } from '@pixelrnn/models';
 import {
   anySees,
   chainSees,
@@ -36,6 +36,8 @@ const skipsSee = (layer: Sees) => (image: ImageSpec) =>
 
 const pixelCnnSees = networkSees(STEM, BLOCK, BLOCK);
 
+const rowLstmNetworkSees = networkSees(STEM, rowLstmSees, rowLstmSees);
+
 const gatedNetworkSees = networkSees(firstGatedSees(7), gatedSees(3), gatedSees(3));
 
 const PIXEL_CNN = { system: 'pixelCnn', layers: 1, hidden: 4, head: 6 };
@@ -46,6 +48,9 @@ const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
 
 /** One for a network without colour groups. */
 const tiedLikelihood = ({ channels, levels }: ImageSpec) => (channels === 1 && levels === 2 ? 'bernoulli' : LOGISTICS);
+
+const smallPixelCnnPp = (image: ImageSpec, options: Partial<PixelCnnPpOptions>) =>
+  pixelCnnPp({ image, filters: 2, resnets: 1, dropout: 0, likelihood: tiedLikelihood(image), ...options });
 
 /** The networks: the table over which the tests of this folder loop. */
 export const NETWORKS: readonly NetworkCase[] = [
@@ -62,7 +67,7 @@ export const NETWORKS: readonly NetworkCase[] = [
   {
     name: 'Row LSTM',
     build: (image, layers = 2) => pixelRnn({ lstm: 'row', image, layers, hidden: 4, head: 6 }),
-    sees: (image) => networkSees(STEM, rowLstmSees, rowLstmSees)(image),
+    sees: rowLstmNetworkSees,
   },
   {
     name: 'Diagonal BiLSTM',
@@ -82,8 +87,27 @@ export const NETWORKS: readonly NetworkCase[] = [
   },
   {
     name: 'PixelCNN++',
-    build: (image, scales = 2) =>
-      pixelCnnPp({ image, filters: 2, resnets: 1, scales, dropout: 0, likelihood: tiedLikelihood(image) }),
+    build: (image, scales = 2) => smallPixelCnnPp(image, { scales }),
+    sees: (image) => twoStreamSees(image, 1, 2),
+  },
+];
+
+/** Networks of the table told a class, or a class and a vector, for what that changes: their values and their contract. */
+export const TOLD_NETWORKS: readonly NetworkCase[] = [
+  {
+    name: 'Row LSTM of classes',
+    build: (image, layers = 2) => pixelRnn({ lstm: 'row', image, layers, hidden: 4, head: 6, classes: 3 }),
+    sees: rowLstmNetworkSees,
+  },
+  {
+    name: 'Diagonal BiLSTM of classes',
+    build: (image, layers = 2) =>
+      pixelRnn({ lstm: 'diagonal', image, layers, hidden: 4, head: 6, skip: true, classes: 3 }),
+    sees: skipsSee(diagonalBiLstmSees(2)),
+  },
+  {
+    name: 'PixelCNN++ of classes and vectors',
+    build: (image, scales = 2) => smallPixelCnnPp(image, { scales, classes: 3, vector: 2 }),
     sees: (image) => twoStreamSees(image, 1, 2),
   },
 ];

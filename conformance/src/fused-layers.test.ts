@@ -10,9 +10,12 @@ import { startBefore, tagsOn } from './start.ts';
 /** Without kernels of ours: layers.test.ts. */
 const PLAIN = 'cpu';
 
-/** In software, WebGPU takes half a minute for a layer; a program in grey differs from that in colour by its numbers alone. */
+/**
+ * In software, WebGPU takes half a minute for a layer and seven for the network; a program in grey differs from that in colour by its
+ * numbers alone.
+ */
 const casesOn = (backend: BackendName) =>
-  backend === 'webgpu' ? LAYER_CASES.filter(({ groups }) => groups === 3) : LAYER_CASES;
+  backend === 'webgpu' ? LAYER_CASES.filter(({ groups, isNetwork }) => groups === 3 || isNetwork) : LAYER_CASES;
 
 afterAll(() => tf.setBackend('cpu'));
 

@@ -1,4 +1,5 @@
 // Mappings: the contract for each, and what it computes against TensorFlow.js's own operations.
+import { BACKENDS } from '@pixelrnn/backends';
 import { type Mapping, rng } from '@pixelrnn/core';
 import {
   chain,
@@ -12,8 +13,8 @@ import {
 } from '@pixelrnn/layers';
 import { checkMapping, mappingContract, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHere } from './start.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startBefore, tagsOn } from './start.ts';
 
 const upsampled = transposedConv2d({ size: [3, 2], inputs: 4, outputs: 5, stride: 2 });
 
@@ -53,14 +54,17 @@ const createFrom = ({ name }: Mapping) => ({
   createMapping: (config: Mapping['config']) => createMapping({ name, config }),
 });
 
-for (const mapping of CASES) mappingContract(titleOf(mapping), mapping, { describe, it, ...createFrom(mapping) });
+afterAll(() => tf.setBackend('cpu'));
 
-describe('on wasm, with fused kernels', () => {
-  beforeAll(async () => void (await startHere('wasm')));
-  afterAll(() => tf.setBackend('cpu'));
-  for (const mapping of CASES.filter(({ name }) => name === 'convolution2d'))
-    it(`${titleOf(mapping)} keeps the contract`, () => checkMapping(mapping));
-});
+for (const backend of BACKENDS)
+  describe(backend, { tags: tagsOn(backend) }, () => {
+    const missing = startBefore(backend);
+    const onBackend = (title: string, body: () => Promise<void>) =>
+      it(title, ({ skip }) => (missing() === undefined ? body() : skip(missing())));
+
+    for (const mapping of CASES)
+      mappingContract(titleOf(mapping), mapping, { describe, it: onBackend, ...createFrom(mapping) });
+  });
 
 describe.each([
   [3, 1],

@@ -11,6 +11,7 @@ import { PRESETS, type PresetName, presetModel } from '@pixelrnn/models';
 import { randomParams } from '@pixelrnn/testing';
 import { batchTensors, flatten, type Shapes, shapesOf, unflatten } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
+import { conditionsOf } from './conditions-of.ts';
 
 /** A model in its preset's own size, or a smaller one where that would take minutes. */
 export interface PresetCase {
@@ -84,7 +85,7 @@ function reducedLatents({ latents, encoder, upsampler, prior, decoder }: JsonObj
 
 /** The setting of a seed, with so many images. */
 export async function gradientSetting(
-  { title, model }: PresetCase,
+  { title, model }: Pick<PresetCase, 'title' | 'model'>,
   seed: number,
   count: number,
 ): Promise<GradientSetting> {
@@ -95,11 +96,10 @@ export async function gradientSetting(
   const vector = (await flat.data()) as Float32Array;
   tf.dispose([flat, ...leaves<tf.Tensor>(params).map(([, tensor]) => tensor)]);
   const source = rng(`${title} ${seed}`).fork('batch');
-  const levelsOf = (length: number, most: number) => Array.from({ length }, () => Math.floor(source.uniform() * most));
-  const images = Float32Array.from(levelsOf(count * height * width * channels, levels));
-  const labels =
-    model.conditions.classes === undefined ? undefined : Int32Array.from(levelsOf(count, model.conditions.classes));
-  return { model, shapes, vector, batch: { images, labels, count } };
+  const images = Float32Array.from({ length: count * height * width * channels }, () =>
+    Math.floor(source.uniform() * levels),
+  );
+  return { model, shapes, vector, batch: { images, ...conditionsOf(model, count), count } };
 }
 
 /**

@@ -2,11 +2,11 @@
 import { type GenerativeModel, type ImageSpec, mapTree, rng, toHost } from '@pixelrnn/core';
 import { interpolate, type SampleOptions, sample } from '@pixelrnn/generate';
 import { convEncoder, upsampler } from '@pixelrnn/layers';
-import { autoEncoder, createModel, gatedPixelCnn, hierarchicalPrior, pixelVae } from '@pixelrnn/models';
+import { autoEncoder, createModel, gatedPixelCnn, hierarchicalPrior, pixelCnnPp, pixelVae } from '@pixelrnn/models';
 import { allImages, modelContract, randomParams } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { imageName, RGB, TINY } from './models.ts';
+import { imageName, LOGISTICS, RGB, TINY } from './models.ts';
 import { unhurried } from './unhurried.ts';
 
 const [BITS, , RGB_BITS] = TINY;
@@ -56,6 +56,13 @@ const ofClasses = (image: ImageSpec) => inGates(image, 2, { classes: 3 });
 /** Beside a map that is given: of what it is to restore, say. */
 const ofMaps = (image: ImageSpec) => inGates(image, 2, { map: 1 });
 
+/** Latents in every resnet of PixelCNN++. */
+const inResnets = (image: ImageSpec): GenerativeModel =>
+  pixelVae({
+    encoder: encoderOf(image, 2),
+    decoder: pixelCnnPp({ image, filters: 2, resnets: 1, scales: 2, dropout: 0, likelihood: LOGISTICS, vector: 2 }),
+  });
+
 const CASES: readonly {
   name: string;
   build: (image: ImageSpec) => GenerativeModel;
@@ -71,6 +78,7 @@ const CASES: readonly {
   { name: 'of two levels', build: twoLevels, image: RGB, tags: ['slow'] },
   { name: 'of classes', build: ofClasses, image: BITS, tags: ['slow'] },
   { name: 'of maps', build: ofMaps, image: BITS, tags: ['slow'] },
+  { name: 'latents in resnets, before logistics', build: inResnets, image: RGB_BITS, tags: ['slow'] },
 ];
 
 describe('auto-encoder', () => {

@@ -1,10 +1,10 @@
 // C1 (gradients respect the order), C3 (future overwritten), C5 and C7 (the blind spot), C16 (Σ p = 1), C18, C19, C22–C25, C28, C30 for every network:
 // the contract names them one by one.
 import type { ImageSpec, JsonObject } from '@pixelrnn/core';
-import { createModel, gatedPixelCnn, pixelCnn } from '@pixelrnn/models';
+import { createModel, gatedPixelCnn, pixelCnn, pixelRnn } from '@pixelrnn/models';
 import { modelContract, type Site } from '@pixelrnn/testing';
 import { describe } from 'vitest';
-import { BINARY, GREY, imageName, NETWORKS, RGB, TINY, TOLD_NETWORKS } from './models.ts';
+import { BINARY, GREY, imageName, LOGISTICS, NETWORKS, RGB, TINY, TOLD_NETWORKS } from './models.ts';
 import { unhurried } from './unhurried.ts';
 
 const [BITS, LEVELS, RGB_BITS, RGB_LEVELS] = TINY;
@@ -69,6 +69,14 @@ for (const ends of ENDS)
         it: unhurried,
         createModel,
       });
+    });
+
+/** Layers that scan, before a likelihood that ties the colours itself: the ends of PixelCNN++. */
+for (const lstm of ['row', 'diagonal'] as const)
+  for (const image of [LEVELS, RGB_BITS])
+    describe('the contract, of an LSTM before logistics', { tags: image === LEVELS ? ['slow'] : [] }, () => {
+      const model = pixelRnn({ lstm, image, layers: 1, hidden: 4, head: 6, likelihood: LOGISTICS });
+      modelContract(`${lstm} ${imageName(image)}`, model, { describe, it: unhurried, createModel });
     });
 
 for (const { networks, images, tags } of CASES)

@@ -44,7 +44,7 @@ const PIXEL_CNN = { system: 'pixelCnn', layers: 1, hidden: 4, head: 6 };
 const GATED = { system: 'gatedPixelCnn', layers: 1, channels: 6, head: 6 };
 
 /** Of two components: the likelihood ties the colours, so the network has one colour group. */
-const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
+export const LOGISTICS = { name: 'logisticMixture', config: { components: 2 } };
 
 /** One for a network without colour groups. */
 const tiedLikelihood = ({ channels, levels }: ImageSpec) => (channels === 1 && levels === 2 ? 'bernoulli' : LOGISTICS);

@@ -6,12 +6,13 @@ import { modelContract, randomParams } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
-import { imageName } from './models.ts';
+import { imageName, LOGISTICS } from './models.ts';
 import { unhurried } from './unhurried.ts';
 
 const PIXEL_CNN = { system: 'pixelCnn', layers: 1, hidden: 3, head: 4 };
 const ROW_LSTM = { system: 'pixelRnn', lstm: 'row', layers: 1, hidden: 3, head: 4 };
 const GATED = { system: 'gatedPixelCnn', layers: 1, channels: 4, head: 6 };
+const PIXEL_CNN_PP = { system: 'pixelCnnPp', filters: 2, resnets: 1, scales: 2, dropout: 0, likelihood: LOGISTICS };
 
 const image = (height: number, width: number, channels: number, levels: number): ImageSpec => ({
   height,
@@ -34,13 +35,30 @@ const threeScales = () =>
     createModel,
   );
 
+/**
+ * `it` without finite differences: with PixelCNN++ many gradients are so small that a difference of nats in float32 is rounding. Its own
+ * are compared with the oracle.
+ */
+const withoutDifferences = (title: string, check: () => Promise<void>): void => {
+  if (!title.includes('finite differences')) it(title, check);
+};
+
+/** Large models of other layers, and of a likelihood that ties the colours. */
+const LARGE: readonly [title: string, of: ImageSpec, large: JsonObject & { system: string }][] = [
+  ['logistics', image(2, 2, 3, 2), { ...GATED, likelihood: LOGISTICS }],
+  ['a Diagonal BiLSTM', image(2, 2, 3, 2), { ...ROW_LSTM, lstm: 'diagonal' }],
+  ['PixelCNN++', image(2, 4, 1, 2), PIXEL_CNN_PP],
+];
+
 describe('the contract', () => {
   for (const of of [image(2, 4, 1, 2), image(2, 2, 3, 2)])
     modelContract(`multi-scale ${imageName(of)}`, twoScales(of), { describe, it: unhurried, createModel });
-  describe('of a likelihood that ties the colours', { tags: ['slow'] }, () => {
-    const large = { ...GATED, likelihood: { name: 'logisticMixture', config: { components: 2 } } };
-    const logistics = multiScale({ image: image(2, 2, 3, 2), factor: 2, small: PIXEL_CNN, large }, createModel);
-    modelContract('multi-scale with a large model of logistics', logistics, { describe, it: unhurried, createModel });
+  describe('of other large models', { tags: ['slow'] }, () => {
+    for (const [title, of, large] of LARGE) {
+      const model = multiScale({ image: of, factor: 2, small: PIXEL_CNN, large, channels: 2 }, createModel);
+      const run = large === PIXEL_CNN_PP ? withoutDifferences : unhurried;
+      modelContract(`multi-scale with ${title}, ${imageName(of)}`, model, { describe, it: run, createModel });
+    }
   });
   modelContract('three scales', threeScales(), { describe, it: unhurried, createModel, exhaustive: false });
 });

@@ -12,7 +12,7 @@ import {
 import { allImages, chiSquareScore, modelContract, randomParams, relativeError } from '@pixelrnn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { GREY, imageName, RGB, TINY } from './models.ts';
+import { GREY, imageName, LOGISTICS, RGB, TINY } from './models.ts';
 import { unhurried } from './unhurried.ts';
 
 const orderMixture = (options: OrderMixtureOptions) => orderMixtureOf(options, createModel);
@@ -27,6 +27,7 @@ const CASES: readonly [title: string, options: OrderMixtureOptions, tags?: strin
   ['of two orders and three classes', { image: BITS, of: { ...GATED, classes: 3 }, orders: ['up-left', 'right-down'] }],
   ['of two orders and a map', { image: BITS, of: { ...GATED, map: 1 }, orders: ['up-left', 'right-down'] }],
   ['that the network is not told', { image: BITS, of: ROW_LSTM, told: false }, ['slow']],
+  ['of logistics', { image: RGB_BITS, of: { ...GATED, likelihood: LOGISTICS } }, ['slow']],
   ['of larger images', { image: RGB, of: GATED }, ['slow']],
   ['of eight orders in colours', { image: { ...RGB, height: 3, width: 3 }, of: GATED }, ['slow']],
   ['of larger images of few levels', { image: GREY, of: ROW_LSTM, told: false }, ['slow']],

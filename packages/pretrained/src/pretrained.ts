@@ -38,7 +38,7 @@ const FILES = {
   },
   'mnist-order-mixture': {
     config: new URL('../runs/mnist-order-mixture/config.json', import.meta.url),
-    weights: new URL('../runs/mnist-order-mixture/checkpoints/54000/averaged.safetensors', import.meta.url),
+    weights: new URL('../runs/mnist-order-mixture/checkpoints/66000/averaged.safetensors', import.meta.url),
   },
   'cifar10-pixel-cnn-pp-small': {
     config: new URL('../runs/cifar10-pixel-cnn-pp-small/config.json', import.meta.url),

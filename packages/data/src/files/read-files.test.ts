@@ -104,6 +104,8 @@ describe('readFiles', () => {
       `${join(folder, 'a.gz')}: wanted 5000 bytes of a, found 4999; to replace it run: pixelrnn fetch small`,
     );
     const packed = await folderWith({ 'ab.tar.gz': await archive(A.map((byte) => byte ^ 1)) });
-    await expect(readFiles(manifest, packed)).rejects.toThrow(/ab\.tar\.gz \(a\): wanted a with sha256 .*fetch small --data-dir \S+$/);
+    await expect(readFiles(manifest, packed)).rejects.toThrow(
+      /ab\.tar\.gz \(a\): wanted a with sha256 .*fetch small --data-dir \S+$/,
+    );
   });
 });

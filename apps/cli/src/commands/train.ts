@@ -112,6 +112,7 @@ export const trainCommand = defineCommand<TrainFlags>({
       .addHelpText('after', '\nPresets, their data sets and what to expect of them: pixelrnn list'),
   async run(context, flags, source?: string) {
     const { cluster } = context;
+    const leaveOut = leaveOutOf(flags);
     const { recipe, out, init, backend } = await together(cluster, async () => {
       checkFlags(flags, source);
       const out = flags.out ?? join('runs', basename(source!, '.json'));
@@ -125,7 +126,7 @@ export const trainCommand = defineCommand<TrainFlags>({
       out,
       dataDir: flags.dataDir,
       images: flags.images,
-      leaveOut: leaveOutOf(flags),
+      leaveOut,
       resume: flags.resume,
       ...(source === undefined && { steps: flags.steps }),
       init,

@@ -16,12 +16,13 @@ export interface SplitFlags extends RunFlags, DataFlags {
   readonly limit?: number;
   readonly batchSize?: number;
   readonly boundSamples?: number;
+  readonly restorations?: number;
 }
 
 /** Evaluates a run on a split of its data, and notes the result in its journal. */
 export async function evaluateSplit(
   context: PixelrnnContext,
-  { split = 'valid', limit, batchSize, boundSamples, checkpoint, dataDir, images: moved }: SplitFlags,
+  { split = 'valid', limit, batchSize, boundSamples, restorations, checkpoint, dataDir, images: moved }: SplitFlags,
   argument: string,
   backend: BackendReport,
 ): Promise<Evaluated> {
@@ -34,6 +35,7 @@ export async function evaluateSplit(
     limit,
     batchSize,
     boundSamples,
+    restorations,
     checkpoint,
     dataDir,
     images: moved,
@@ -62,7 +64,7 @@ export async function evaluateSplit(
       [split, likelihoods(evaluation)],
       ['data', dataInWords(dataset)],
       ['images', `${images}, standard error ${standardError.toFixed(2)} nats`],
-      ...(psnr ? [['restored', psnrInWords(psnr)] as const] : []),
+      ...(psnr ? [['restored', `${psnr.images} images, each ${psnr.draws} times: ${psnrInWords(psnr)}`] as const] : []),
       ['checkpoint', step],
       ['backend', backend.backend],
     ]),

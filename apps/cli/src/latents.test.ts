@@ -93,7 +93,9 @@ it('evaluate says what its number is, and tightens the bound', async () => {
     code: 2,
     stderr: expect.stringMatching(latentless),
   });
-  expect((await runHere(['inspect', at('vae')])).stdout).toMatch(/^best +.* \(upper bound\), at step 4$/m);
+  expect((await runHere(['inspect', at('vae')])).stdout).toMatch(
+    /^best +.* \(upper bound\), at step 4, on 20 validation images$/m,
+  );
 });
 
 it('sample varies what it is told', async () => {

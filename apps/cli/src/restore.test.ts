@@ -32,6 +32,11 @@ it('train --restore makes a model of p(image | degraded image), which the run ho
 it('evaluate tells nats given what is seen, and PSNRs', async () => {
   const ran = await pixelrnn('evaluate', at('blu'), '--split', 'test', '--limit', '8');
   expect(lastJson(ran)).toMatchObject({ images: 8, bound: 'exact', psnr: { images: 16, draws: 4 } });
+  const fewer = await pixelrnn('evaluate', at('blu'), '--split', 'test', '--limit', '8', '--restorations', '2');
+  expect(lastJson(fewer)).toMatchObject({ images: 8, psnr: { images: 2, draws: 4 } });
+  const plain = await pixelrnn('evaluate', 'mnist-row-lstm', '--restorations', '2');
+  expect(plain).toMatchObject({ code: 2 });
+  expect(plain.stderr).toContain('--restorations: wanted a run that restores images, got one of pixelRnn');
   const { degraded, drawn, mean } = lastJson(ran).psnr as Record<string, number>;
   expect(degraded).toBeGreaterThan(5);
   expect(mean).toBeGreaterThan(drawn); // the error of a mean is never above the mean error

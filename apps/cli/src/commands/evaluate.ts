@@ -37,6 +37,11 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
         'draws of the latents for a tighter bound, of a model that has them; k times the work',
         positiveInteger,
       )
+      .option(
+        '--restorations <n>',
+        'images that a run that restores draws four times each, to compare with them (default: 16; 0: none)',
+        naturalNumber,
+      )
       .option('--per-image <file.jsonl>', 'write the nats of every image, one a line; - is stdout')
       .option('--batch-size <n>', 'images evaluated together; no influence on the result', positiveInteger),
   async run(context, flags, argument) {
@@ -60,8 +65,10 @@ export const evaluateCommand = defineCommand<EvaluateFlags>({
 
 /** A flag that would have no effect is refused. */
 function checkFlags(flags: EvaluateFlags): void {
-  const { image, split, limit, batchSize, class: label, dataDir, images } = flags;
-  const others = image ? { split, limit, 'batch-size': batchSize, 'data-dir': dataDir, images } : { class: label };
+  const { image, split, limit, batchSize, restorations, class: label, dataDir, images } = flags;
+  const others = image
+    ? { split, limit, 'batch-size': batchSize, restorations, 'data-dir': dataDir, images }
+    : { class: label };
   const given = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length === 0) return;
   const why = image ? 'the images are given' : 'a split has its own';

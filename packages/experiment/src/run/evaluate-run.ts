@@ -5,7 +5,7 @@ import type { FileSystem } from '@pixelrnn/files';
 import type { Evaluation } from '@pixelrnn/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { environment } from '../environment.ts';
-import { asExperiment, ExperimentError } from '../experiment-error.ts';
+import { asExperiment, ExperimentError, OptionError } from '../experiment-error.ts';
 import { writeReport } from '../report/report.ts';
 import { agreeOnEvaluation } from '../train/ranks/agreement.ts';
 import { type Ranks, ranksOf } from '../train/ranks/ranks.ts';
@@ -87,6 +87,11 @@ async function openTogether(folder: string, options: EvaluateRunOptions, ranks: 
   await agreeOnEvaluation({ ranks, backend: options.backend }, async () => {
     const run = await openRun(folder, options);
     checkBoundSamples(run.model, options.boundSamples);
+    if (options.restorations !== undefined && run.config.recipe.restore === undefined)
+      throw new OptionError(
+        'restorations',
+        `wanted a run that restores images, got one of ${run.model.name} that does not`,
+      );
     const dataset = await run.dataset();
     checkFits(run.model, dataset);
     opened = { run, dataset };

@@ -9,7 +9,7 @@ const program = [
 
 /**
  * Runs a command line from its sources in a process of its own; `watch` sees what it has written to stderr so far, and may signal it.
- * @param stdoutFile an open file in its place
+ * @param stdoutFile an open file in the place of the pipe
  */
 export function runChild(
   args: readonly string[],

@@ -149,7 +149,7 @@ export const PUBLISHED: readonly Mutation[] = [
     from: '[slot, vector(optimizer, `${slot}/`)]',
     to: '[slot, tf.zerosLike(template.optimizer[slot])]',
     test: 'conformance/src/training.test.ts',
-    title: 'C27: a resumed run ends with the same bits',
+    title: 'C27: a resumed run of PixelCNN ends with the same bits',
   },
   {
     name: 'norm-of-hidden-weights',

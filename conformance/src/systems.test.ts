@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GradientSetting, type GradientValues, gradientSetting, lossAndGradients } from './gradients.ts';
 import { imageName, type NetworkCase, TOLD_NETWORKS } from './models.ts';
 import { startBefore, startHere } from './start.ts';
+import { isDifferences } from './unhurried.ts';
 
 /** In software, WebGPU takes minutes to compile the programs: gradients.test.ts has the presets there. */
 const COMPARED: readonly BackendName[] = ['tensorflow', 'wasm'];
@@ -78,8 +79,9 @@ describe('the loss and all gradients', () => {
 for (const backend of COMPARED)
   describe(`the contract on ${backend}`, { tags: ['slow'] }, () => {
     const missing = startBefore(backend);
+    // Gradients are compared above.
     const onBackend = (title: string, body: () => Promise<void>) =>
-      it(title, ({ skip }) => (missing() === undefined ? body() : skip(missing())));
+      isDifferences(title) || it(title, ({ skip }) => (missing() === undefined ? body() : skip(missing())));
 
     for (const { name, build } of SYSTEMS) modelContract(name, build(BITS), { describe, it: onBackend, createModel });
   });

@@ -275,7 +275,7 @@ const CASES: readonly Case[] = [
     what: 'a preset without published weights',
     args: () => ['sample', 'quickstart'],
     code: 1,
-    says: /^pixelrnn: quickstart is a preset of which no weights are published: pixelrnn train quickstart makes some$/m,
+    says: /^pixelrnn: quickstart is a preset of which no weights are published: pixelrnn train quickstart makes some(; did you mean "runs\/quickstart"\?)?$/m, // where it has been trained
   },
   {
     what: 'the field of a preset of nearly a name',

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { LevelImage } from '@pixelrnn/codec';
 import { dimensions } from '@pixelrnn/core';
 import { DataError, type EvaluationBatch, evaluationBatches, type Split } from '@pixelrnn/data';
+import { isPicture } from '@pixelrnn/data/node';
 import type { Run } from '@pixelrnn/experiment';
 import { FileError, fileError } from '@pixelrnn/files';
 import { UsageError } from '@pixelrnn/shell';
@@ -77,9 +78,6 @@ export async function isOfImages(path: string): Promise<boolean> {
 
 const isPng = (name: string): boolean => /\.png$/i.test(name);
 
-/** Pictures that people have in folders, and that are no PNG files. */
-const OTHER_PICTURES = /\.(avif|bmp|gif|heic|jpe?g|jxl|tiff?|webp)$/i;
-
 /** The paths, or the PNG files of those that are folders; `note` is told of other pictures there, which are left out. */
 export async function pngFilesOf(paths: readonly string[], note: (line: string) => void): Promise<string[]> {
   const found: string[] = [];
@@ -90,7 +88,7 @@ export async function pngFilesOf(paths: readonly string[], note: (line: string) 
     });
     const files = names?.filter(isPng).sort();
     if (files?.length === 0) throw new FileError(`${path}: wanted a folder with PNG files, found none`);
-    const others = names?.filter((name) => OTHER_PICTURES.test(name)).sort() ?? [];
+    const others = names?.filter((name) => isPicture(name) && !isPng(name)).sort() ?? [];
     if (others.length > 0) note(`left out, since only PNG files are without loss: ${inShort(others)} of ${path}`);
     found.push(...(files?.map((name) => join(path, name)) ?? [path]));
   }

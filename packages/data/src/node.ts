@@ -1,5 +1,6 @@
 export { IMAGE_FOLDER_DEFAULTS, imageFolder } from './catalog/image-folder/image-folder.ts';
 export type { ImageFolderOptions } from './catalog/image-folder/image-folder-options.ts';
+export { isImageFile, isPicture } from './catalog/image-folder/list-images.ts';
 export { type ImageReader, type Look, type Pixels, readImages } from './catalog/image-folder/read-image.ts';
 export { type ImageSurvey, surveyImages } from './catalog/image-folder/survey-images.ts';
 export {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Dataset, SplitSizes } from '@pixelrnn/data';
-import { datasetNames, openDataset, packDataset, usesDataFolder, verifyPack } from '@pixelrnn/data/node';
+import { datasetNames, isImageFile, openDataset, packDataset, usesDataFolder, verifyPack } from '@pixelrnn/data/node';
 import { assign, folderOptions, readInThreads } from '@pixelrnn/experiment';
 import { integer, megabytes, repeatable, UsageError } from '@pixelrnn/shell';
 import { type DataFlags, withDataDir } from '../data-flags.ts';
@@ -39,7 +39,7 @@ export const packCommand = defineCommand<PackFlags>({
     const { out } = flags;
     if (out === undefined) throw new UsageError('pack: wanted --out <file.pack>, got none');
     refuseStdout('--out', out, 'a file');
-    if (/\.(png|jpe?g)$/i.test(out)) throw new UsageError(`--out: wanted a pack, which is no image, got ${out}`);
+    if (isImageFile(out)) throw new UsageError(`--out: wanted a pack, which is no image, got ${out}`);
     await checkOut(context, out, flags);
     const dataset = await open(flags, source);
     for (const note of dataset.notes ?? []) context.note(`${dataset.name}: ${note}`);

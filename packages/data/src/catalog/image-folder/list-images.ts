@@ -12,6 +12,12 @@ export interface ImageListing {
 const READ = /\.(png|jpe?g)$/i;
 const UNREAD = /\.(gif|webp|bmp|tiff?|avif|jxl|heic|ppm|pgm)$/i;
 
+/** Whether a file of this name is read as an image. */
+export const isImageFile = (name: string): boolean => READ.test(name);
+
+/** Whether a file of this name is a picture, read or not. */
+export const isPicture = (name: string): boolean => READ.test(name) || UNREAD.test(name);
+
 /**
  * All images below a folder, through links. Names that begin with a dot are none: `.ipynb_checkpoints` holds copies,
  * `._x.png` what macOS knows about `x.png`.

@@ -7,4 +7,12 @@ export class DataError extends Error {
 }
 
 /** An option of a data set that is not known, or of a value that is none for it: the data may be whole. */
-export class DataOptionError extends DataError {}
+export class DataOptionError extends DataError {
+  constructor(
+    message: string,
+    /** Its name. */
+    readonly option: string,
+  ) {
+    super(message);
+  }
+}

@@ -7,6 +7,7 @@ export function resolveOptions<T extends object>(owner: string, defaults: T, giv
     if (!Object.hasOwn(defaults, key)) {
       throw new DataOptionError(
         `${owner}: unknown option "${key}"; wanted one of ${Object.keys(defaults).join(', ') || '(none)'}`,
+        key,
       );
     }
     if (value !== undefined) Object.assign(resolved, { [key]: value });
@@ -24,7 +25,7 @@ export function checkInteger(
 ): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? `an integer ≥ ${min}` : `an integer from ${min} to ${max}`;
-  throw new DataOptionError(`${owner}: ${key} must be ${range}, got ${String(value)}`);
+  throw new DataOptionError(`${owner}: ${key} must be ${range}, got ${String(value)}`, key);
 }
 
 /** `value`, if it is one of `choices`. */
@@ -36,7 +37,7 @@ export function checkChoice<T extends string | number>(
 ): T {
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined)
-    throw new DataOptionError(`${owner}: ${key} must be one of ${choices.join(', ')}, got ${String(value)}`);
+    throw new DataOptionError(`${owner}: ${key} must be one of ${choices.join(', ')}, got ${String(value)}`, key);
   return choice;
 }
 

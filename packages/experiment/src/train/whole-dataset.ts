@@ -32,7 +32,8 @@ export async function openWholeDataset(
     throw new OptionError('leaveOut', 'wanted a data set that is known by name, but one was handed in');
   const asked = Array.isArray(leaveOut) ? withLeftOut(recipe, leaveOut) : recipe;
   const dataset = await openRecipeDataset(asked, options).catch((error: unknown) => {
-    throw asked !== recipe && isUnknown(error, 'leaveOut') ? nothingToLeaveOut(recipe.dataset.name, error) : error;
+    const isRefused = asked !== recipe && error instanceof DataOptionError && error.option === 'leaveOut';
+    throw isRefused ? nothingToLeaveOut(recipe.dataset.name, error) : error;
   });
   if (leaveOut === 'bad' && !dataset.badImages) throw nothingToLeaveOut(dataset.name);
   const bad = await badImagesOf(dataset, leaveOut === 'bad', options);
@@ -46,9 +47,6 @@ export async function openWholeDataset(
   for (const image of bad) options.onWarning?.(`${dataset.name}: left out: ${line(image)}`);
   return { dataset: await openRecipeDataset(without, options), recipe: without };
 }
-
-const isUnknown = (error: unknown, option: string): boolean =>
-  error instanceof DataOptionError && error.message.includes(`unknown option "${option}"`);
 
 const nothingToLeaveOut = (name: string, cause?: unknown): OptionError =>
   new OptionError('leaveOut', `${name} is read as a whole: wanted nothing to leave out`, { cause });

@@ -38,6 +38,7 @@ function reduced(photograph, longest, file) {
 
 /** The tiles with noise, each of a deviation of its own, uniform from 0 to `most` levels; rounded and cut off at the ends of the range. */
 function grained(tiles, most, random) {
+  if (most === 0) return tiles;
   for (let start = 0; start < tiles.length; start += TILE) {
     const deviation = most * random.uniform();
     const tile = new Uint8ClampedArray(tiles.buffer, start, TILE);

@@ -8,7 +8,7 @@ const STDOUT = '-';
 
 /**
  * Sees before the work that its file can be written, by the process that will.
- * @param inputs files that the work reads: none of them is to be lost
+ * @param inputs files that the work reads, if they are given: none of them is to be lost
  * @throws UsageError if stdout would have to hold both a file and a result, or if the file is an input
  * @throws FileError if there can be no such file
  */
@@ -16,7 +16,7 @@ export async function checkOut(
   { cluster }: PixelrnnContext,
   out: string,
   { json }: SharedFlags,
-  inputs: readonly string[] = [],
+  inputs: readonly (string | undefined)[] = [],
 ): Promise<void> {
   if (out === STDOUT) {
     if (json) throw new UsageError('stdout (-) cannot hold the file and what --json prints: wanted one of them');
@@ -25,7 +25,7 @@ export async function checkOut(
   if (cluster.rank > 0) return;
   const target = await identity(out);
   for (const input of inputs)
-    if (target !== undefined && target === (await identity(input)))
+    if (input !== undefined && target !== undefined && target === (await identity(input)))
       throw new UsageError(`wanted another file to write than ${input}, which is read, got ${out}`);
   return checkTarget(out);
 }

@@ -61,7 +61,7 @@ export const completeCommand = defineCommand<CompleteFlags>({
   async run(context, flags, folder) {
     const { count, out } = flags;
     const { seed } = context;
-    await checkOut(context, out, flags, filesReadBy(flags));
+    await checkOut(context, out, flags, [flags.image, maskFile(flags.known)]);
     if (flags.particles !== undefined && flags.threads !== undefined)
       throw new UsageError('--particles: wanted no --threads with it, since candidates are drawn on one thread');
     await context.backend('cpu');
@@ -99,9 +99,6 @@ export const completeCommand = defineCommand<CompleteFlags>({
     });
   },
 });
-
-const filesReadBy = ({ image, known }: CompleteFlags): string[] =>
-  [image, maskFile(known)].filter((file) => file !== undefined);
 
 /** Draws `count` completions of each image; by their weights where particles are wanted. */
 async function completions(

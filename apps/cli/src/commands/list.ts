@@ -20,9 +20,8 @@ export const listCommand = defineCommand<ListFlags>({
     const presets = (Object.keys(PRESETS) as PresetName[]).map(describePreset);
     const datasets = await Promise.all(datasetNames().map((name) => describeDataset(name, dataDir)));
     const weights = await Promise.all(PRETRAINED.map(describeWeights));
-    const published = weights.map(({ inWords: _, ...result }) => result);
     return {
-      result: { presets, datasets, pretrained: published },
+      result: { presets, datasets, pretrained: weights.map(({ result }) => result) },
       text: [
         'Presets: pixelrnn train <preset>',
         table(presets.map(({ name, image, dataset, description }) => [name, `${image} · ${dataset} · ${description}`])),
@@ -30,7 +29,7 @@ export const listCommand = defineCommand<ListFlags>({
         table(datasets.map(({ name, state }) => [name, state])),
         '\nPretrained weights: pixelrnn sample <preset>',
         table(
-          weights.map(({ name, inWords, parameters, bytes }) => [
+          weights.map(({ result: { name, parameters, bytes }, inWords }) => [
             name,
             `${inWords} · ${parameters} parameters, ${megabytes(bytes)}`,
           ]),
@@ -80,12 +79,12 @@ async function describeWeights(name: PretrainedName) {
     const number = isBinary ? `${nats.toFixed(2)} nats` : `${bitsPerDim.toFixed(2)} bits/dim`;
     return `${bound === 'exact' ? '' : '≤ '}${number} on ${split}`;
   });
-  return {
+  const result = {
     name,
     parameters: config!.parameters,
     bytes: statSync(pretrained(name).weights).size,
     bound: measured[0].bound,
     ...Object.fromEntries(measured.map(({ split, nats }) => [split, nats])),
-    inWords: inWords.join(', '),
   };
+  return { result, inWords: inWords.join(', ') };
 }

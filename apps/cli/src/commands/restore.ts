@@ -43,7 +43,7 @@ export const restoreCommand = defineCommand<RestoreFlags>({
   async run(context, flags, folder) {
     const { count, out, temperature } = flags;
     const { seed } = context;
-    await checkOut(context, out, flags, flags.image === undefined ? [] : [flags.image]);
+    await checkOut(context, out, flags, [flags.image]);
     await context.backend('cpu');
     const run = await openRunOf(context, flags, folder);
     const { model } = run;

@@ -8,9 +8,9 @@ import { ExperimentError } from '../experiment-error.ts';
  */
 export function assign<T>(target: T, assignments: readonly string[]): T {
   const copy = structuredClone(target);
-  const parsed = assignments.map(parseAssignment);
-  const isName = ({ keys }: Assignment) => keys.at(-1) === 'name';
-  for (const assignment of [...parsed.filter(isName), ...parsed.filter((each) => !isName(each))]) put(copy, assignment);
+  const isName = ({ keys }: Assignment) => Number(keys.at(-1) === 'name');
+  for (const assignment of assignments.map(parseAssignment).sort((a, b) => isName(b) - isName(a)))
+    put(copy, assignment);
   return copy;
 }
 
